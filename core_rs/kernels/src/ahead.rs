@@ -1,0 +1,106 @@
+//! What would come next: a small tree of choices, for a tablet that is out of reach.
+//!
+//! Each branch answers an item right or wrong, plans, and takes the answer back: the same code
+//! as in class, on the same state, bit for bit. What classmates answer meanwhile is not in it.
+//!
+//! Cost: O(2^depth) answers and plans. Do not go deep: what a branch foresees holds only until
+//! the first real answer came in, and the tree doubles with each level.
+
+use crate::ability::Belief;
+use crate::error::{Error, within};
+use crate::plan::{Choice, Rules};
+use crate::practice::{Learner, Practice};
+use crate::tracer::Tracer;
+
+/// The deepest tree that is grown.
+pub const MAX_DEPTH: u32 = 6;
+
+/// A choice, and the ones that would follow it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ahead {
+    /// The item of this node; at the root the one that was given.
+    pub choice: Choice,
+    /// What would come after a right answer.
+    pub if_right: Option<Box<Ahead>>,
+    /// What would come after a wrong answer.
+    pub if_wrong: Option<Box<Ahead>>,
+}
+
+/// All that one answer moves, as it was before.
+struct Memo {
+    who: Learner,
+    item: Belief,
+    seen: u32,
+    skills: Vec<(Practice, Belief)>,
+}
+
+impl Tracer {
+    /// What would come after `item`, `depth` answers ahead; the state is as before afterwards.
+    ///
+    /// # Errors
+    /// `Unknown` names the learner or the item, `OutOfRange` the depth.
+    pub fn ahead(
+        &mut self,
+        learner: usize,
+        item: usize,
+        rules: &Rules,
+        depth: u32,
+    ) -> Result<Ahead, Error> {
+        self.check(learner, item)?;
+        within("depth", f64::from(depth), (0.0, f64::from(MAX_DEPTH)), "0 to 6")?;
+        let given = Choice {
+            item,
+            skill: self.domain.skills_of(item)[0],
+            p: self.predicted(learner, item).p,
+            score: 0.0,
+            reasons: vec![("GIVEN", 0.0)],
+            is_review: false,
+            is_step_back: false,
+        };
+        Ok(self.grow(learner, given, rules, depth))
+    }
+
+    fn grow(&mut self, learner: usize, choice: Choice, rules: &Rules, depth: u32) -> Ahead {
+        let [if_right, if_wrong] = [true, false]
+            .map(|is_right| self.branch(learner, choice.item, is_right, rules, depth));
+        Ahead { choice, if_right, if_wrong }
+    }
+
+    fn branch(
+        &mut self,
+        learner: usize,
+        item: usize,
+        is_right: bool,
+        rules: &Rules,
+        depth: u32,
+    ) -> Option<Box<Ahead>> {
+        let left = depth.checked_sub(1)?;
+        let memo = self.memo(learner, item);
+        self.learn(learner, item, is_right);
+        let next = self.planned(learner, rules);
+        let node = next.map(|choice| Box::new(self.grow(learner, choice, rules, left)));
+        self.take_back(learner, item, memo);
+        node
+    }
+
+    fn memo(&self, learner: usize, item: usize) -> Memo {
+        let skills = self.domain.skills_of(item).iter();
+        Memo {
+            who: self.learners[learner],
+            item: self.items[item],
+            seen: self.seen[self.seen_at(learner, item)],
+            skills: skills.map(|s| (*self.practice(learner, *s), self.skills[*s])).collect(),
+        }
+    }
+
+    fn take_back(&mut self, learner: usize, item: usize, memo: Memo) {
+        let (row, seen) = (self.row(learner), self.seen_at(learner, item));
+        self.learners[learner] = memo.who;
+        self.items[item] = memo.item;
+        self.seen[seen] = memo.seen;
+        for (skill, (practice, belief)) in self.domain.skills_of(item).iter().zip(memo.skills) {
+            self.practices[row + skill] = practice;
+            self.skills[*skill] = belief;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The kernels of Mangotree: who knows what, and what comes next.
+//!
+//! A class is one [`tracer::Tracer`] over one [`domain::Domain`]. Each answer goes the same way:
+//!
+//! 1. `predict` before anything moves: [`bkt`] (mastery), [`ability`] (learner against item),
+//!    [`recency`] and [`memory`] give the features that [`logistic`] adds up to a chance of a
+//!    right answer, with its reasons.
+//! 2. `update` then moves every skill of the item ([`practice`]), the learner and the item.
+//! 3. [`plan`] chooses the next item under the teacher's rules, with reasons that add up to the
+//!    score; [`ahead`] does so for answers that may yet come.
+//!
+//! Everything is O(skills of the item) per answer, in `f64`, without clock and without chance:
+//! the same log gives the same state, bit for bit, and [`state`] keeps it as bytes.
+#![forbid(unsafe_code)]
+
+pub mod ability;
+pub mod ahead;
+pub mod bkt;
+pub mod domain;
+pub mod error;
+pub mod logistic;
+pub mod memory;
+pub mod plan;
+pub mod practice;
+pub mod recency;
+pub mod state;
+pub mod tracer;

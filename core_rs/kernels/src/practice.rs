@@ -1,0 +1,226 @@
+//! What is remembered of one learner, and of one learner on one skill.
+//!
+//! Small copyable structs, one per learner and one per learner and skill, which lie end to end
+//! in the tracer's arrays. An answer turns each into the next: state in, state out.
+//! Ten tries without mastery are wheel-spinning (Beck & Gong 2013, Artificial Intelligence in
+//! Education 431-440): the skill rests for `PARK` answers.
+//!
+//! Cost: O(1) per answer and skill. Nothing here decides what comes next; `plan` does.
+
+use crate::ability::{Belief, Step};
+use crate::bkt::Bkt;
+use crate::memory::{FIRST_HALF_LIFE, half_life_after, retrievability};
+use crate::recency::{OVERALL, QUICK, SLOW, START, decayed};
+
+/// Mastery from here on counts as mastered (Corbett & Anderson 1994).
+pub const MASTERED: f64 = 0.95;
+/// Tries without mastery before a skill rests.
+pub const TRIES: u8 = 10;
+/// How many of the learner's answers it rests: two lessons of 15.
+pub const PARK: u32 = 30;
+/// How many answers the step back to a prerequisite lasts.
+pub const STEP_BACK: u32 = 3;
+/// How many of the latest answers on a skill are kept.
+pub const RECENT: u32 = 5;
+
+/// Doubt about a new learner's ability, in logits squared.
+pub const ABILITY_VARIANCE: f64 = 1.0;
+/// Doubt about a new learner's offset on one skill.
+pub const OFFSET_VARIANCE: f64 = 0.5;
+/// Doubt that each answer adds, since learners change.
+pub const ABILITY_DRIFT: f64 = 0.005;
+/// The same for the offset on a skill.
+pub const OFFSET_DRIFT: f64 = 0.02;
+
+/// One learner, over all skills.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Learner {
+    /// Ability in logits.
+    pub ability: Belief,
+    /// Decayed success over all answers.
+    pub overall: f64,
+    /// How many answers were traced.
+    pub answers: u32,
+    /// The skill that was parked last; `None` before the first.
+    pub stuck: Option<usize>,
+    /// The step back for it lasts while `answers` is below this.
+    pub stuck_until: u32,
+}
+
+/// One learner on one skill.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Practice {
+    /// P(known).
+    pub mastery: f64,
+    /// How much better or worse than the learner's ability, in logits.
+    pub offset: Belief,
+    /// Decayed success, slow.
+    pub slow: f64,
+    /// Decayed success, quick.
+    pub quick: f64,
+    /// Half-life of memory, in answers.
+    pub half_life: f64,
+    /// The learner's count of answers when it was last practised; 0 for never.
+    pub last: u32,
+    /// Answers on it.
+    pub attempts: u32,
+    /// Right answers on it.
+    pub right: u32,
+    /// It rests while the learner's `answers` is below this.
+    pub parked_until: u32,
+    /// Answers on it in a row, up to now; at most 255.
+    pub run: u8,
+    /// Tries since it was last mastered or parked.
+    pub tries: u8,
+    /// The latest answers, the newest in the lowest bit.
+    pub recent: u8,
+}
+
+impl Default for Learner {
+    fn default() -> Self {
+        Self {
+            ability: Belief { mean: 0.0, variance: ABILITY_VARIANCE },
+            overall: START,
+            answers: 0,
+            stuck: None,
+            stuck_until: 0,
+        }
+    }
+}
+
+impl Learner {
+    /// The learner after an answer that said `step` about the ability.
+    #[must_use]
+    pub fn after(self, step: Step, is_right: bool) -> Self {
+        Self {
+            ability: self.ability.after(step, 1.0).drifted(ABILITY_DRIFT, ABILITY_VARIANCE),
+            overall: decayed(self.overall, OVERALL, is_right),
+            answers: self.answers + 1,
+            ..self
+        }
+    }
+
+    /// The learner whose `skill` was parked just now: the next answers step back from it.
+    #[must_use]
+    pub fn stuck_on(self, skill: usize) -> Self {
+        Self { stuck: Some(skill), stuck_until: self.answers + STEP_BACK, ..self }
+    }
+}
+
+impl Practice {
+    /// A skill that was never practised.
+    #[must_use]
+    pub fn new(prior: f64) -> Self {
+        Self {
+            mastery: prior,
+            offset: Belief { mean: 0.0, variance: OFFSET_VARIANCE },
+            slow: START,
+            quick: START,
+            half_life: FIRST_HALF_LIFE,
+            last: 0,
+            attempts: 0,
+            right: 0,
+            parked_until: 0,
+            run: 0,
+            tries: 0,
+            recent: 0,
+        }
+    }
+
+    /// The skill after an answer: the learner's `now`-th, which said `step` to this skill's
+    /// `share` of the item.
+    #[must_use]
+    pub fn after(&self, bkt: &Bkt, step: Step, share: f64, now: u32, is_right: bool) -> Self {
+        let mastery = bkt.update(self.mastery, is_right);
+        let tries = if mastery >= MASTERED { 0 } else { self.tries + 1 };
+        let is_stuck = tries >= TRIES;
+        let elapsed = if self.last == 0 { 0 } else { now - self.last };
+        Self {
+            mastery,
+            offset: self.offset.after(step, share).drifted(OFFSET_DRIFT, OFFSET_VARIANCE),
+            slow: decayed(self.slow, SLOW, is_right),
+            quick: decayed(self.quick, QUICK, is_right),
+            half_life: half_life_after(self.half_life, elapsed, is_right),
+            last: now,
+            attempts: self.attempts + 1,
+            right: self.right + u32::from(is_right),
+            parked_until: if is_stuck { now + PARK } else { self.parked_until },
+            run: if elapsed == 1 { self.run.saturating_add(1) } else { 1 },
+            tries: if is_stuck { 0 } else { tries },
+            recent: (self.recent << 1 | u8::from(is_right)) & ((1 << RECENT) - 1),
+        }
+    }
+
+    /// The skill with the mastery that a teacher set; a rest for want of mastery is over.
+    #[must_use]
+    pub fn with_mastery(&self, mastery: f64) -> Self {
+        Self { mastery, tries: 0, parked_until: 0, ..*self }
+    }
+
+    /// Whether mastery counts as reached.
+    #[must_use]
+    pub fn is_mastered(&self) -> bool {
+        self.mastery >= MASTERED
+    }
+
+    /// Whether it rests when the learner has given `answers` answers.
+    #[must_use]
+    pub fn is_parked(&self, answers: u32) -> bool {
+        answers < self.parked_until
+    }
+
+    /// Chance of still knowing it when the learner has given `answers` answers; the next
+    /// answer comes one later. A skill that was never practised cannot fade.
+    #[must_use]
+    pub fn retrievability(&self, answers: u32) -> f64 {
+        if self.last == 0 { 1.0 } else { retrievability(answers - self.last, self.half_life) }
+    }
+
+    /// The latest answers, the oldest first.
+    pub fn latest(&self) -> impl Iterator<Item = bool> + '_ {
+        (0..self.attempts.min(RECENT)).rev().map(|age| self.recent >> age & 1 == 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOTHING: Step = Step { slope: 0.0, curvature: 0.0 };
+
+    fn bkt() -> Bkt {
+        Bkt::new(0.3, 0.1, 0.0, 0.2, 0.1).unwrap()
+    }
+
+    #[test]
+    fn ten_tries_without_mastery_park_the_skill_for_thirty_answers() {
+        let mut skill = Practice::new(0.3);
+        for now in 1..=9 {
+            skill = skill.after(&bkt(), NOTHING, 1.0, now, false);
+            assert!(!skill.is_parked(now));
+        }
+        skill = skill.after(&bkt(), NOTHING, 1.0, 10, false);
+        assert!(skill.is_parked(10) && skill.is_parked(39) && !skill.is_parked(40));
+        assert_eq!((skill.tries, skill.run, skill.attempts), (0, 10, 10));
+    }
+
+    #[test]
+    fn the_latest_five_answers_come_oldest_first() {
+        let mut skill = Practice::new(0.3);
+        for (now, is_right) in (1..).zip([true, true, false, false, true, false, true]) {
+            skill = skill.after(&bkt(), NOTHING, 1.0, now, is_right);
+        }
+        let latest: Vec<bool> = skill.latest().collect();
+        assert_eq!(latest, [false, false, true, false, true]);
+    }
+
+    #[test]
+    fn a_review_counts_only_when_it_was_due() {
+        let skill = Practice::new(0.3).after(&bkt(), NOTHING, 1.0, 1, true);
+        let drilled = skill.after(&bkt(), NOTHING, 1.0, 2, true);
+        let reviewed = skill.after(&bkt(), NOTHING, 1.0, 31, true);
+        assert!((drilled.half_life - 30.0).abs() < 1e-12);
+        assert!((reviewed.half_life - 60.0).abs() < 1e-12);
+        assert!((skill.retrievability(31) - 0.5).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,237 @@
+//! A traced class as bytes, and back, bit for bit.
+//!
+//! All little endian: magic, version, fingerprint of the domain, numbers of learners, skills
+//! and items; then learners, learners x skills, learners x items, skills, items; then a check
+//! sum over all before it (FNV-1a, 64 bits: Fowler, Noll & Vo, RFC 9923). Bytes of another
+//! domain, another version, another length or with a flipped bit are refused whole.
+//!
+//! Cost: O(state), 67 bytes per learner and skill, 4 per learner and item. It guards against faults, not against forgers:
+//! sign what travels.
+
+use crate::ability::Belief;
+use crate::error::Error;
+use crate::practice::{Learner, Practice, RECENT, TRIES};
+use crate::tracer::Tracer;
+
+const MAGIC: u64 = u64::from_le_bytes(*b"mangotrc");
+const VERSION: u64 = 1;
+const HEADER: usize = 6 * 8;
+const PER_LEARNER: usize = 3 * 8 + 3 * 4;
+const PER_PRACTICE: usize = 6 * 8 + 4 * 4 + 3;
+const PER_SEEN: usize = 4;
+const PER_BELIEF: usize = 2 * 8;
+const CHECK: usize = 8;
+/// Stands for "never stuck"; no domain has so many skills.
+const NEVER: u32 = u32::MAX;
+
+impl Tracer {
+    /// The state of the class: everything but the domain and the weights.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.byte_count(self.n_learners()).unwrap_or(0));
+        let counts = [self.n_learners(), self.domain.n_skills(), self.domain.n_items()];
+        for word in [MAGIC, VERSION, self.fingerprint()].into_iter().chain(counts.map(wide)) {
+            out.extend(word.to_le_bytes());
+        }
+        self.learners.iter().for_each(|who| put_learner(&mut out, who));
+        self.practices.iter().for_each(|practice| put_practice(&mut out, practice));
+        self.seen.iter().for_each(|seen| out.extend(seen.to_le_bytes()));
+        self.skills.iter().chain(&self.items).for_each(|belief| put_belief(&mut out, *belief));
+        let check = fnv(out.iter().copied());
+        out.extend(check.to_le_bytes());
+        out
+    }
+
+    /// Takes over the state in `bytes`; learners that were there before are gone.
+    ///
+    /// # Errors
+    /// `State` names the part that does not fit; nothing has changed then.
+    pub fn load_bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let count = self.checked(bytes)?;
+        let mut from = Reader { left: &bytes[HEADER..] };
+        let (n_skills, n_items) = (self.domain.n_skills(), self.domain.n_items());
+        let learners: Vec<Learner> = (0..count).map(|_| from.learner()).collect();
+        let practices: Vec<Practice> = (0..count * n_skills).map(|_| from.practice()).collect();
+        let seen: Vec<u32> = (0..count * n_items).map(|_| from.word()).collect();
+        let skills: Vec<Belief> = (0..n_skills).map(|_| from.belief()).collect();
+        let items: Vec<Belief> = (0..n_items).map(|_| from.belief()).collect();
+        for (at, who) in learners.iter().enumerate() {
+            let sane = who.is_sane(n_skills)
+                && practices[at * n_skills..][..n_skills]
+                    .iter()
+                    .all(|p| p.is_sane(who.answers))
+                && seen[at * n_items..][..n_items].iter().all(|seen| seen / 2 <= who.answers);
+            expect("learner with numbers out of range", u64::from(!sane), 0)?;
+        }
+        let is_sane = skills.iter().chain(&items).all(Belief::is_sane);
+        expect("belief out of range", u64::from(!is_sane), 0)?;
+        (self.learners, self.practices, self.seen) = (learners, practices, seen);
+        (self.skills, self.items) = (skills, items);
+        Ok(())
+    }
+
+    /// The number of learners in `bytes`, once header, length and check sum are right.
+    fn checked(&self, bytes: &[u8]) -> Result<usize, Error> {
+        let shortest = self.byte_count(0).unwrap_or(usize::MAX);
+        if bytes.len() < shortest {
+            expect("length", wide(bytes.len()), wide(shortest))?;
+        }
+        let mut from = Reader { left: bytes };
+        expect("magic", from.long(), MAGIC)?;
+        expect("version", from.long(), VERSION)?;
+        let fingerprint = from.long();
+        let learners = from.long();
+        expect("number of skills", from.long(), wide(self.domain.n_skills()))?;
+        expect("number of items", from.long(), wide(self.domain.n_items()))?;
+        expect("fingerprint of the domain", fingerprint, self.fingerprint())?;
+        let count = usize::try_from(learners).ok();
+        let whole = count.and_then(|count| self.byte_count(count)).unwrap_or(usize::MAX);
+        expect("length", wide(bytes.len()), wide(whole))?;
+        let (body, check) = bytes.split_at(bytes.len() - CHECK);
+        expect("check sum", Reader { left: check }.long(), fnv(body.iter().copied()))?;
+        Ok(count.unwrap_or(0))
+    }
+
+    /// How many bytes a class of `learners` takes; `None` beyond what memory can address.
+    fn byte_count(&self, learners: usize) -> Option<usize> {
+        let (n_skills, n_items) = (self.domain.n_skills(), self.domain.n_items());
+        let each = PER_LEARNER + n_skills * PER_PRACTICE + n_items * PER_SEEN;
+        let fixed = HEADER + (n_skills + n_items) * PER_BELIEF + CHECK;
+        learners.checked_mul(each)?.checked_add(fixed)
+    }
+
+    fn fingerprint(&self) -> u64 {
+        fnv(self.domain.words().flat_map(u64::to_le_bytes))
+    }
+}
+
+fn expect(field: &'static str, value: u64, allowed: u64) -> Result<(), Error> {
+    if value == allowed { Ok(()) } else { Err(Error::State { field, value, allowed }) }
+}
+
+fn wide(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+fn put_belief(out: &mut Vec<u8>, belief: Belief) {
+    out.extend(belief.mean.to_le_bytes());
+    out.extend(belief.variance.to_le_bytes());
+}
+
+fn put_learner(out: &mut Vec<u8>, who: &Learner) {
+    put_belief(out, who.ability);
+    out.extend(who.overall.to_le_bytes());
+    let stuck = who.stuck.and_then(|skill| u32::try_from(skill).ok()).unwrap_or(NEVER);
+    for word in [who.answers, stuck, who.stuck_until] {
+        out.extend(word.to_le_bytes());
+    }
+}
+
+fn put_practice(out: &mut Vec<u8>, practice: &Practice) {
+    out.extend(practice.mastery.to_le_bytes());
+    put_belief(out, practice.offset);
+    for number in [practice.slow, practice.quick, practice.half_life] {
+        out.extend(number.to_le_bytes());
+    }
+    for word in [practice.last, practice.attempts, practice.right, practice.parked_until] {
+        out.extend(word.to_le_bytes());
+    }
+    out.extend([practice.run, practice.tries, practice.recent]);
+}
+
+/// Reads what `checked` found long enough.
+struct Reader<'a> {
+    left: &'a [u8],
+}
+
+impl Reader<'_> {
+    fn take<const N: usize>(&mut self) -> [u8; N] {
+        match self.left.split_first_chunk::<N>() {
+            Some((first, left)) => {
+                self.left = left;
+                *first
+            }
+            None => [0; N],
+        }
+    }
+
+    fn long(&mut self) -> u64 {
+        u64::from_le_bytes(self.take())
+    }
+
+    fn word(&mut self) -> u32 {
+        u32::from_le_bytes(self.take())
+    }
+
+    fn number(&mut self) -> f64 {
+        f64::from_le_bytes(self.take())
+    }
+
+    fn belief(&mut self) -> Belief {
+        Belief { mean: self.number(), variance: self.number() }
+    }
+
+    fn learner(&mut self) -> Learner {
+        let (ability, overall, answers) = (self.belief(), self.number(), self.word());
+        let stuck = Some(self.word()).filter(|stuck| *stuck != NEVER);
+        let stuck = stuck.and_then(|stuck| usize::try_from(stuck).ok());
+        Learner { ability, overall, answers, stuck, stuck_until: self.word() }
+    }
+
+    fn practice(&mut self) -> Practice {
+        let (mastery, offset) = (self.number(), self.belief());
+        let [slow, quick, half_life] = [self.number(), self.number(), self.number()];
+        let [last, attempts, right, parked_until] =
+            [self.word(), self.word(), self.word(), self.word()];
+        let [run, tries, recent] = self.take();
+        Practice {
+            mastery,
+            offset,
+            slow,
+            quick,
+            half_life,
+            last,
+            attempts,
+            right,
+            parked_until,
+            run,
+            tries,
+            recent,
+        }
+    }
+}
+
+impl Belief {
+    fn is_sane(&self) -> bool {
+        self.mean.is_finite() && self.variance > 0.0 && self.variance.is_finite()
+    }
+}
+
+impl Learner {
+    fn is_sane(&self, n_skills: usize) -> bool {
+        self.ability.is_sane()
+            && (0.0..=1.0).contains(&self.overall)
+            && self.stuck.is_none_or(|skill| skill < n_skills)
+    }
+}
+
+impl Practice {
+    fn is_sane(&self, answers: u32) -> bool {
+        let is_share = |number: f64| (0.0..=1.0).contains(&number);
+        self.offset.is_sane()
+            && [self.mastery, self.slow, self.quick].into_iter().all(is_share)
+            && self.half_life >= 1.0
+            && self.half_life.is_finite()
+            && self.last <= answers
+            && self.right <= self.attempts
+            && self.attempts <= answers
+            && self.tries < TRIES
+            && self.recent < 1 << RECENT
+    }
+}

@@ -1,0 +1,361 @@
+//! A class at work on one domain: every answer predicted first, then learned from.
+//!
+//! The features of a prediction, in the order of [`crate::logistic::CODES`]; means are over the
+//! item's n skills, and k = `caution(V)` pulls the beliefs towards 0 while they are in doubt:
+//!
+//! ```text
+//! BIAS 1                               RECENT_SKILL mean of 2 (slow - 1/2)
+//! MASTERY mean logit of P_bkt(right)   LATEST_SKILL mean of 2 (quick - 1/2)
+//! ABILITY k ability                    RECENT_ALL 2 (overall - 1/2)
+//! SKILL_ABILITY k mean offset          ITEM_RIGHT, ITEM_WRONG 1 if so the last time
+//! SKILL_DIFFICULTY -k mean skill       WINS, MISSES mean ln(1 + right), ln(1 + wrong)
+//! ITEM_DIFFICULTY -k item              MEMORY mean of retrievability - 1
+//!                                      NEW_SKILL share of skills never practised
+//! ```
+//!
+//! The layer follows the evidence stack of additive factors (Gervet et al. 2020, Journal of
+//! Educational Data Mining 12(3):31-54, their Best-LR), with tables of parameters replaced by
+//! the running beliefs of [`crate::ability`].
+//!
+//! Cost: O(skills of the item) per answer. State: arrays of learners, learners x skills and
+//! learners x items. Do not use one tracer for two subjects: their abilities would mix.
+
+use crate::ability::{Belief, caution, step};
+use crate::domain::Domain;
+use crate::error::{Error, known, within};
+use crate::logistic::{Parts, Weights, logit, logit_of, sigmoid};
+use crate::practice::{Learner, PARK, Practice};
+
+/// Doubt about a skill's difficulty before the class met it, in logits squared.
+pub const SKILL_VARIANCE: f64 = 1.0;
+/// Doubt about an item's deviation from its skill before the class met it.
+pub const ITEM_VARIANCE: f64 = 1.0;
+
+/// A class of learners, traced on one domain.
+#[derive(Clone, Debug)]
+pub struct Tracer {
+    pub(crate) domain: Domain,
+    pub(crate) weights: Weights,
+    pub(crate) learners: Vec<Learner>,
+    pub(crate) practices: Vec<Practice>,
+    /// Per learner and item: 0 for never, else twice the answer's number, plus 1 if right.
+    pub(crate) seen: Vec<u32>,
+    pub(crate) skills: Vec<Belief>,
+    pub(crate) items: Vec<Belief>,
+}
+
+/// A chance of a right answer, and what each kind of evidence added to its logit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Prediction {
+    /// P(right).
+    pub p: f64,
+    /// Its log-odds.
+    pub logit: f64,
+    /// The parts of the logit, in the order of the codes.
+    pub parts: Parts,
+}
+
+/// One skill's mastery before and after an answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Change {
+    /// The skill.
+    pub skill: usize,
+    /// Mastery before.
+    pub before: f64,
+    /// Mastery after.
+    pub after: f64,
+}
+
+/// What a learner showed on a skill.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// How many answers.
+    pub attempts: u32,
+    /// How many of them were right.
+    pub right: u32,
+    /// The latest of them, the newest last.
+    pub recent: Vec<bool>,
+    /// Whether mastery counts as reached.
+    pub is_mastered: bool,
+}
+
+impl Tracer {
+    /// A class without learners yet.
+    #[must_use]
+    pub fn new(domain: Domain, weights: Weights) -> Self {
+        let skills = vec![Belief { mean: 0.0, variance: SKILL_VARIANCE }; domain.n_skills()];
+        let deviation = |mean: &f64| Belief { mean: *mean, variance: ITEM_VARIANCE };
+        let items = domain.item_difficulty().iter().map(deviation).collect();
+        let (learners, practices, seen) = (Vec::new(), Vec::new(), Vec::new());
+        Self { domain, weights, learners, practices, seen, skills, items }
+    }
+
+    /// What is taught.
+    #[must_use]
+    pub fn domain(&self) -> &Domain {
+        &self.domain
+    }
+
+    /// How many learners.
+    #[must_use]
+    pub fn n_learners(&self) -> usize {
+        self.learners.len()
+    }
+
+    /// Adds `count` learners and gives the index of the first.
+    pub fn add_learners(&mut self, count: usize) -> usize {
+        let first = self.learners.len();
+        let n_skills = self.domain.n_skills();
+        self.learners.resize(first + count, Learner::default());
+        self.practices.reserve(count * n_skills);
+        for _ in 0..count {
+            let priors = (0..n_skills).map(|skill| Practice::new(self.domain.bkt(skill).prior));
+            self.practices.extend(priors);
+        }
+        self.seen.resize(self.learners.len() * self.domain.n_items(), 0);
+        first
+    }
+
+    /// The chance that `learner` answers `item` right.
+    ///
+    /// # Errors
+    /// `Unknown` names the learner or the item.
+    pub fn predict(&self, learner: usize, item: usize) -> Result<Prediction, Error> {
+        self.check(learner, item)?;
+        Ok(self.predicted(learner, item))
+    }
+
+    /// Predicts an answer and then learns from it.
+    ///
+    /// # Errors
+    /// `Unknown` names the learner or the item; nothing has moved then.
+    pub fn trace(
+        &mut self,
+        learner: usize,
+        item: usize,
+        is_right: bool,
+    ) -> Result<Prediction, Error> {
+        self.check(learner, item)?;
+        let prediction = self.predicted(learner, item);
+        self.learn(learner, item, is_right);
+        Ok(prediction)
+    }
+
+    /// Traces many answers in their order; gives each one's chance beforehand.
+    ///
+    /// # Errors
+    /// `Size` when the lists differ in length, `Unknown` names a learner or an item; nothing
+    /// has moved then.
+    pub fn trace_many(
+        &mut self,
+        learners: &[usize],
+        items: &[usize],
+        rights: &[bool],
+    ) -> Result<Vec<f64>, Error> {
+        let each = |field, value: usize| {
+            let allowed = format!("{}, one for each learner", learners.len());
+            if value == learners.len() {
+                Ok(())
+            } else {
+                Err(Error::Size { field, value, allowed })
+            }
+        };
+        each("items", items.len())?;
+        each("rights", rights.len())?;
+        for (learner, item) in learners.iter().zip(items) {
+            self.check(*learner, *item)?;
+        }
+        let answers = learners.iter().zip(items).zip(rights);
+        answers.map(|((who, item), right)| Ok(self.trace(*who, *item, *right)?.p)).collect()
+    }
+
+    /// The same for one answer, with the mastery of each of the item's skills before and after.
+    ///
+    /// # Errors
+    /// `Unknown` names the learner or the item; nothing has moved then.
+    pub fn answer(
+        &mut self,
+        learner: usize,
+        item: usize,
+        is_right: bool,
+    ) -> Result<(Prediction, Vec<Change>), Error> {
+        self.check(learner, item)?;
+        let unchanged = |skill: &usize| {
+            let before = self.practice(learner, *skill).mastery;
+            Change { skill: *skill, before, after: before }
+        };
+        let mut changes: Vec<Change> =
+            self.domain.skills_of(item).iter().map(unchanged).collect();
+        let prediction = self.trace(learner, item, is_right)?;
+        for change in &mut changes {
+            change.after = self.practice(learner, change.skill).mastery;
+        }
+        Ok((prediction, changes))
+    }
+
+    /// P(known) of every skill.
+    ///
+    /// # Errors
+    /// `Unknown` names the learner.
+    pub fn mastery(&self, learner: usize) -> Result<Vec<f64>, Error> {
+        let first = self.row(known("learner", learner, self.n_learners())?);
+        let row = &self.practices[first..first + self.domain.n_skills()];
+        Ok(row.iter().map(|practice| practice.mastery).collect())
+    }
+
+    /// What the learner showed on a skill.
+    ///
+    /// # Errors
+    /// `Unknown` names the learner or the skill.
+    pub fn evidence(&self, learner: usize, skill: usize) -> Result<Evidence, Error> {
+        let practice = &self.practices[self.place(learner, skill)?];
+        Ok(Evidence {
+            attempts: practice.attempts,
+            right: practice.right,
+            recent: practice.latest().collect(),
+            is_mastered: practice.is_mastered(),
+        })
+    }
+
+    /// Sets a mastery, as a teacher does; later answers move it on from there.
+    ///
+    /// # Errors
+    /// `Unknown` names the learner or the skill, `OutOfRange` the mastery.
+    pub fn set_mastery(
+        &mut self,
+        learner: usize,
+        skill: usize,
+        mastery: f64,
+    ) -> Result<(), Error> {
+        let place = self.place(learner, skill)?;
+        let mastery = within("mastery", mastery, (0.0, 1.0), "0 to 1")?;
+        self.practices[place] = self.practices[place].with_mastery(mastery);
+        Ok(())
+    }
+
+    /// How many answers of the learner were traced.
+    ///
+    /// # Errors
+    /// `Unknown` names the learner.
+    pub fn answers(&self, learner: usize) -> Result<u32, Error> {
+        known("learner", learner, self.n_learners())?;
+        Ok(self.learners[learner].answers)
+    }
+
+    /// Whether learner and item exist.
+    pub(crate) fn check(&self, learner: usize, item: usize) -> Result<(), Error> {
+        known("learner", learner, self.n_learners())?;
+        known("item", item, self.domain.n_items())?;
+        Ok(())
+    }
+
+    fn place(&self, learner: usize, skill: usize) -> Result<usize, Error> {
+        known("learner", learner, self.n_learners())?;
+        Ok(self.row(learner) + known("skill", skill, self.domain.n_skills())?)
+    }
+
+    /// Where the learner's skills begin.
+    pub(crate) fn row(&self, learner: usize) -> usize {
+        learner * self.domain.n_skills()
+    }
+
+    /// Where the learner's memory of an item lies.
+    pub(crate) fn seen_at(&self, learner: usize, item: usize) -> usize {
+        learner * self.domain.n_items() + item
+    }
+
+    pub(crate) fn practice(&self, learner: usize, skill: usize) -> &Practice {
+        &self.practices[self.row(learner) + skill]
+    }
+
+    pub(crate) fn predicted(&self, learner: usize, item: usize) -> Prediction {
+        let parts = self.weights.contributions(&self.features(learner, item));
+        let logit = logit_of(&parts);
+        Prediction { p: sigmoid(logit), logit, parts }
+    }
+
+    fn features(&self, learner: usize, item: usize) -> Parts {
+        let who = &self.learners[learner];
+        let skills = self.domain.skills_of(item);
+        let share = share_of(skills.len());
+        let mut sums = [0.0; 9];
+        for skill in skills {
+            let practice = self.practice(learner, *skill);
+            let of_skill = [
+                logit(self.domain.bkt(*skill).predict(practice.mastery)),
+                practice.offset.mean,
+                self.skills[*skill].mean,
+                2.0 * practice.slow - 1.0,
+                2.0 * practice.quick - 1.0,
+                f64::from(practice.right).ln_1p(),
+                f64::from(practice.attempts - practice.right).ln_1p(),
+                practice.retrievability(who.answers) - 1.0,
+                f64::from(u8::from(practice.attempts == 0)),
+            ];
+            for (sum, value) in sums.iter_mut().zip(of_skill) {
+                *sum += share * value;
+            }
+        }
+        let k = caution(self.sum_of_beliefs(learner, item).1);
+        let last = self.seen[self.seen_at(learner, item)];
+        let [mastery, offset, skill, slow, quick, wins, misses, memory, new] = sums;
+        [
+            1.0,
+            mastery,
+            k * who.ability.mean,
+            k * offset,
+            -k * skill,
+            -k * self.items[item].mean,
+            slow,
+            quick,
+            2.0 * who.overall - 1.0,
+            f64::from(u8::from(last != 0 && last % 2 == 1)),
+            f64::from(u8::from(last != 0 && last % 2 == 0)),
+            wins,
+            misses,
+            memory,
+            new,
+        ]
+    }
+
+    /// Mean and variance of the logit that the beliefs alone give.
+    fn sum_of_beliefs(&self, learner: usize, item: usize) -> (f64, f64) {
+        let skills = self.domain.skills_of(item);
+        let share = share_of(skills.len());
+        let mut mean = self.learners[learner].ability.mean - self.items[item].mean;
+        let mut variance = self.learners[learner].ability.variance + self.items[item].variance;
+        for skill in skills {
+            let offset = self.practice(learner, *skill).offset;
+            mean += share * (offset.mean - self.skills[*skill].mean);
+            variance += share * share * (offset.variance + self.skills[*skill].variance);
+        }
+        (mean, variance)
+    }
+
+    /// Moves the item, its skills and the learner.
+    pub(crate) fn learn(&mut self, learner: usize, item: usize, is_right: bool) {
+        let (mean, variance) = self.sum_of_beliefs(learner, item);
+        let step = step(mean, variance, is_right);
+        let who = self.learners[learner].after(step, is_right);
+        self.learners[learner] = who;
+        self.items[item] = self.items[item].after(step, -1.0);
+        let (row, seen) = (self.row(learner), self.seen_at(learner, item));
+        self.seen[seen] = who.answers * 2 + u32::from(is_right);
+        let skills = self.domain.skills_of(item);
+        let share = share_of(skills.len());
+        for skill in skills {
+            let bkt = self.domain.bkt(*skill);
+            let practice = &mut self.practices[row + skill];
+            *practice = practice.after(bkt, step, share, who.answers, is_right);
+            self.skills[*skill] = self.skills[*skill].after(step, -share);
+            if practice.parked_until == who.answers + PARK {
+                self.learners[learner] = self.learners[learner].stuck_on(*skill);
+            }
+        }
+    }
+}
+
+/// The share of one skill in an item of `count` skills.
+fn share_of(count: usize) -> f64 {
+    1.0 / f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,234 @@
+//! What the kernels give, as frozen Python objects; lists are built when they are read.
+
+use mangotree_kernels::ahead::Ahead;
+use mangotree_kernels::logistic::CODES;
+use mangotree_kernels::plan;
+use mangotree_kernels::tracer::{self, Change};
+use pyo3::prelude::*;
+
+type Reasons = Vec<(&'static str, f64)>;
+
+fn named(prediction: &tracer::Prediction) -> Reasons {
+    CODES.into_iter().zip(prediction.parts).collect()
+}
+
+/// A chance of a right answer, and what each kind of evidence added to its logit.
+#[pyclass(frozen, module = "hub._core")]
+pub struct Prediction(pub tracer::Prediction);
+
+#[pymethods]
+impl Prediction {
+    /// P(right).
+    #[getter]
+    fn p(&self) -> f64 {
+        self.0.p
+    }
+
+    /// The log-odds of it.
+    #[getter]
+    fn logit(&self) -> f64 {
+        self.0.logit
+    }
+
+    /// Codes and the numbers that add up to the logit.
+    #[getter]
+    fn reasons(&self) -> Reasons {
+        named(&self.0)
+    }
+}
+
+/// An answer that was predicted and then learned from.
+#[pyclass(frozen, module = "hub._core")]
+pub struct Traced {
+    pub prediction: tracer::Prediction,
+    pub changes: Vec<Change>,
+}
+
+#[pymethods]
+impl Traced {
+    /// P(right) before the answer.
+    #[getter]
+    fn p(&self) -> f64 {
+        self.prediction.p
+    }
+
+    /// The log-odds of it.
+    #[getter]
+    fn logit(&self) -> f64 {
+        self.prediction.logit
+    }
+
+    /// Codes and the numbers that add up to the logit.
+    #[getter]
+    fn reasons(&self) -> Reasons {
+        named(&self.prediction)
+    }
+
+    /// Each of the item's skills with its mastery before the answer.
+    #[getter]
+    fn before(&self) -> Vec<(usize, f64)> {
+        self.changes.iter().map(|change| (change.skill, change.before)).collect()
+    }
+
+    /// Each of the item's skills with its mastery after the answer.
+    #[getter]
+    fn after(&self) -> Vec<(usize, f64)> {
+        self.changes.iter().map(|change| (change.skill, change.after)).collect()
+    }
+}
+
+/// What a learner showed on a skill.
+#[pyclass(frozen, module = "hub._core")]
+pub struct Evidence(pub tracer::Evidence);
+
+#[pymethods]
+impl Evidence {
+    /// How many answers.
+    #[getter]
+    fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How many of them were right.
+    #[getter]
+    fn right(&self) -> u32 {
+        self.0.right
+    }
+
+    /// The latest of them, at most five, the newest last.
+    #[getter]
+    fn recent(&self) -> Vec<bool> {
+        self.0.recent.clone()
+    }
+
+    /// Whether mastery counts as reached.
+    #[getter]
+    fn is_mastered(&self) -> bool {
+        self.0.is_mastered
+    }
+}
+
+/// The item that comes next, and why.
+#[pyclass(frozen, module = "hub._core")]
+pub struct Choice(pub plan::Choice);
+
+#[pymethods]
+impl Choice {
+    /// The item.
+    #[getter]
+    fn item(&self) -> usize {
+        self.0.item
+    }
+
+    /// The skill for whose sake it was chosen.
+    #[getter]
+    fn skill(&self) -> usize {
+        self.0.skill
+    }
+
+    /// P(right).
+    #[getter]
+    fn p(&self) -> f64 {
+        self.0.p
+    }
+
+    /// The sum of the reasons' numbers.
+    #[getter]
+    fn score(&self) -> f64 {
+        self.0.score
+    }
+
+    /// Codes and numbers, the lane first.
+    #[getter]
+    fn reasons(&self) -> Reasons {
+        self.0.reasons.clone()
+    }
+
+    /// Whether it refreshes a mastered skill.
+    #[getter]
+    fn is_review(&self) -> bool {
+        self.0.is_review
+    }
+
+    /// Whether it steps back from a skill that does not move.
+    #[getter]
+    fn is_step_back(&self) -> bool {
+        self.0.is_step_back
+    }
+}
+
+/// A choice, and the choices that would follow a right or a wrong answer to it.
+#[pyclass(frozen, module = "hub._core")]
+pub struct AheadNode {
+    choice: plan::Choice,
+    if_right: Option<Py<AheadNode>>,
+    if_wrong: Option<Py<AheadNode>>,
+}
+
+impl AheadNode {
+    /// The tree under `ahead` as Python objects.
+    pub fn grown(py: Python<'_>, ahead: Ahead) -> PyResult<Py<Self>> {
+        let branch =
+            |node: Option<Box<Ahead>>| node.map(|node| Self::grown(py, *node)).transpose();
+        let if_right = branch(ahead.if_right)?;
+        let if_wrong = branch(ahead.if_wrong)?;
+        Py::new(py, Self { choice: ahead.choice, if_right, if_wrong })
+    }
+}
+
+#[pymethods]
+impl AheadNode {
+    /// The item; at the root the one that was given.
+    #[getter]
+    fn item(&self) -> usize {
+        self.choice.item
+    }
+
+    /// The skill for whose sake it was chosen.
+    #[getter]
+    fn skill(&self) -> usize {
+        self.choice.skill
+    }
+
+    /// P(right).
+    #[getter]
+    fn p(&self) -> f64 {
+        self.choice.p
+    }
+
+    /// The sum of the reasons' numbers.
+    #[getter]
+    fn score(&self) -> f64 {
+        self.choice.score
+    }
+
+    /// Codes and numbers, the lane first.
+    #[getter]
+    fn reasons(&self) -> Reasons {
+        self.choice.reasons.clone()
+    }
+
+    /// Whether it refreshes a mastered skill.
+    #[getter]
+    fn is_review(&self) -> bool {
+        self.choice.is_review
+    }
+
+    /// Whether it steps back from a skill that does not move.
+    #[getter]
+    fn is_step_back(&self) -> bool {
+        self.choice.is_step_back
+    }
+
+    /// What would come after a right answer.
+    #[getter]
+    fn if_right(&self, py: Python<'_>) -> Option<Py<AheadNode>> {
+        self.if_right.as_ref().map(|node| node.clone_ref(py))
+    }
+
+    /// What would come after a wrong answer.
+    #[getter]
+    fn if_wrong(&self, py: Python<'_>) -> Option<Py<AheadNode>> {
+        self.if_wrong.as_ref().map(|node| node.clone_ref(py))
+    }
+}

@@ -1,0 +1,213 @@
+//! The class `hub._core.Tracer`: one lock around one kernel tracer.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use mangotree_kernels::bkt::Bkt;
+use mangotree_kernels::domain::Domain;
+use mangotree_kernels::error::Error;
+use mangotree_kernels::logistic::Weights;
+use mangotree_kernels::tracer as kernel;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::sync::MutexExt;
+use pyo3::types::{PyBytes, PyMapping};
+
+use crate::convert::{Index, RawRules, plain, refused};
+use crate::results::{AheadNode, Choice, Evidence, Prediction, Traced};
+
+/// A class of learners, traced on one domain; safe to share between threads.
+#[pyclass(frozen, module = "hub._core")]
+pub struct Tracer(Mutex<kernel::Tracer>);
+
+fn broken<T>(_: PoisonError<T>) -> PyErr {
+    PyRuntimeError::new_err("the tracer broke in an earlier call; rebuild it from the log")
+}
+
+impl Tracer {
+    fn locked(&self, py: Python<'_>) -> PyResult<MutexGuard<'_, kernel::Tracer>> {
+        self.0.lock_py_attached(py).map_err(broken)
+    }
+
+    fn with<T>(
+        &self,
+        py: Python<'_>,
+        call: impl FnOnce(&mut kernel::Tracer) -> Result<T, Error>,
+    ) -> PyResult<T> {
+        call(&mut *self.locked(py)?).map_err(|error| refused(&error))
+    }
+}
+
+#[pymethods]
+impl Tracer {
+    #[new]
+    #[pyo3(signature = (*, skill_params, prerequisites, item_skills, item_difficulty, weights))]
+    fn new(
+        skill_params: Vec<(f64, f64, f64, f64, f64)>,
+        prerequisites: Vec<Vec<Index>>,
+        item_skills: Vec<Vec<Index>>,
+        item_difficulty: Vec<f64>,
+        weights: &Bound<'_, PyMapping>,
+    ) -> PyResult<Self> {
+        let lists = |lists: Vec<Vec<Index>>| lists.iter().map(|l| plain(l)).collect::<Vec<_>>();
+        let bkt =
+            |(prior, learn, forget, guess, slip)| Bkt::new(prior, learn, forget, guess, slip);
+        let skills: Result<Vec<Bkt>, Error> = skill_params.into_iter().map(bkt).collect();
+        let domain = skills.and_then(|skills| {
+            Domain::new(skills, &lists(prerequisites), &lists(item_skills), item_difficulty)
+        });
+        let domain = domain.map_err(|error| refused(&error))?;
+        let named: Vec<(String, f64)> = weights.items()?.extract()?;
+        let named = named.iter().map(|(name, value)| (name.as_str(), *value));
+        let weights = Weights::from_named(named).map_err(|error| refused(&error))?;
+        Ok(Self(Mutex::new(kernel::Tracer::new(domain, weights))))
+    }
+
+    /// How many learners.
+    #[getter]
+    fn n_learners(&self, py: Python<'_>) -> PyResult<usize> {
+        Ok(self.locked(py)?.n_learners())
+    }
+
+    /// How many skills.
+    #[getter]
+    fn n_skills(&self, py: Python<'_>) -> PyResult<usize> {
+        Ok(self.locked(py)?.domain().n_skills())
+    }
+
+    /// How many items.
+    #[getter]
+    fn n_items(&self, py: Python<'_>) -> PyResult<usize> {
+        Ok(self.locked(py)?.domain().n_items())
+    }
+
+    /// Adds a learner and gives the index.
+    fn add_learner(&self, py: Python<'_>) -> PyResult<usize> {
+        Ok(self.locked(py)?.add_learners(1))
+    }
+
+    /// Adds `count` learners and gives the index of the first.
+    fn add_learners(&self, py: Python<'_>, count: usize) -> PyResult<usize> {
+        Ok(self.locked(py)?.add_learners(count))
+    }
+
+    /// Predicts an answer, learns from it, and tells what moved.
+    fn answer(
+        &self,
+        py: Python<'_>,
+        learner: Index,
+        item: Index,
+        is_right: bool,
+    ) -> PyResult<Traced> {
+        let (prediction, changes) =
+            self.with(py, |tracer| tracer.answer(learner.0, item.0, is_right))?;
+        Ok(Traced { prediction, changes })
+    }
+
+    /// Traces many answers in their order, other threads running meanwhile; gives each one's
+    /// chance beforehand.
+    #[expect(clippy::needless_pass_by_value, reason = "lists from Python arrive as values")]
+    fn answer_many(
+        &self,
+        py: Python<'_>,
+        learners: Vec<Index>,
+        items: Vec<Index>,
+        rights: Vec<bool>,
+    ) -> PyResult<Vec<f64>> {
+        let (learners, items) = (plain(&learners), plain(&items));
+        let traced = py.detach(|| match self.0.lock() {
+            Ok(mut tracer) => Some(tracer.trace_many(&learners, &items, &rights)),
+            Err(_) => None,
+        });
+        match traced {
+            Some(chances) => chances.map_err(|error| refused(&error)),
+            None => Err(broken(PoisonError::new(()))),
+        }
+    }
+
+    /// The chance of a right answer, with its reasons; nothing moves.
+    fn predict(&self, py: Python<'_>, learner: Index, item: Index) -> PyResult<Prediction> {
+        self.with(py, |tracer| tracer.predict(learner.0, item.0)).map(Prediction)
+    }
+
+    /// The next practice item under the teacher's rules, or None when they leave nothing.
+    #[pyo3(signature = (learner, *, pinned=vec![], skipped=vec![], unlocked=vec![],
+                        banned_items=vec![], target=0.78))]
+    #[expect(clippy::too_many_arguments, reason = "each rule has its own name in Python")]
+    fn plan(
+        &self,
+        py: Python<'_>,
+        learner: Index,
+        pinned: Vec<Index>,
+        skipped: Vec<Index>,
+        unlocked: Vec<Index>,
+        banned_items: Vec<Index>,
+        target: f64,
+    ) -> PyResult<Option<Choice>> {
+        let raw = RawRules { pinned, skipped, unlocked, banned_items, target };
+        let tracer = self.locked(py)?;
+        let rules = raw.checked(tracer.domain())?;
+        let choice = tracer.plan(learner.0, &rules).map_err(|error| refused(&error))?;
+        Ok(choice.map(Choice))
+    }
+
+    /// What would come after `item`, `depth` answers ahead, right or wrong; nothing moves.
+    #[pyo3(signature = (learner, item, *, depth, pinned=vec![], skipped=vec![], unlocked=vec![],
+                        banned_items=vec![], target=0.78))]
+    #[expect(clippy::too_many_arguments, reason = "each rule has its own name in Python")]
+    fn ahead(
+        &self,
+        py: Python<'_>,
+        learner: Index,
+        item: Index,
+        depth: u32,
+        pinned: Vec<Index>,
+        skipped: Vec<Index>,
+        unlocked: Vec<Index>,
+        banned_items: Vec<Index>,
+        target: f64,
+    ) -> PyResult<Py<AheadNode>> {
+        let raw = RawRules { pinned, skipped, unlocked, banned_items, target };
+        let mut tracer = self.locked(py)?;
+        let rules = raw.checked(tracer.domain())?;
+        let ahead =
+            tracer.ahead(learner.0, item.0, &rules, depth).map_err(|error| refused(&error))?;
+        drop(tracer); // making objects may run other Python code
+        AheadNode::grown(py, ahead)
+    }
+
+    /// P(known) of every skill.
+    fn mastery(&self, py: Python<'_>, learner: Index) -> PyResult<Vec<f64>> {
+        self.with(py, |tracer| tracer.mastery(learner.0))
+    }
+
+    /// What the learner showed on a skill.
+    fn evidence(&self, py: Python<'_>, learner: Index, skill: Index) -> PyResult<Evidence> {
+        self.with(py, |tracer| tracer.evidence(learner.0, skill.0)).map(Evidence)
+    }
+
+    /// Sets a mastery, as a teacher does.
+    fn set_mastery(
+        &self,
+        py: Python<'_>,
+        learner: Index,
+        skill: Index,
+        mastery: f64,
+    ) -> PyResult<()> {
+        self.with(py, |tracer| tracer.set_mastery(learner.0, skill.0, mastery))
+    }
+
+    /// How many answers of the learner were traced.
+    fn answers(&self, py: Python<'_>, learner: Index) -> PyResult<u32> {
+        self.with(py, |tracer| tracer.answers(learner.0))
+    }
+
+    /// The state of the class, without domain and weights.
+    fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        Ok(PyBytes::new(py, &self.locked(py)?.to_bytes()))
+    }
+
+    /// Takes over a state that `to_bytes` gave.
+    fn load_bytes(&self, py: Python<'_>, state: &[u8]) -> PyResult<()> {
+        self.with(py, |tracer| tracer.load_bytes(state))
+    }
+}

@@ -1,0 +1,197 @@
+"""The wire, version 1: topics, and what travels on them as typed, frozen values.
+
+Payloads are JSON of at most 8 KiB. Unknown fields are ignored, so that an older hub
+understands a newer tablet; a wrong type or an impossible number is refused.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+
+WIRE_VERSION = 1
+ROOT = f"mangotree/{WIRE_VERSION}"
+MAX_PAYLOAD_BYTES = 8 * 1024
+#: Beyond this no answer of ours nests; deeper input is refused before it is decoded.
+MAX_DEPTH = 16
+#: JavaScript numbers are exact up to here, and SQLite's integers beyond.
+MAX_INTEGER = 2**53 - 1
+
+Counter = Annotated[int, msgspec.Meta(ge=1, le=MAX_INTEGER)]
+Natural = Annotated[int, msgspec.Meta(ge=0, le=MAX_INTEGER)]
+Label = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+ClassState = Literal["practice", "pause", "closed"]
+
+#: Why an answer was refused, as a device can read it. The first group is final: the answer
+#: moves to the device's refused box. The second asks the device to act and send again.
+FINAL_REFUSALS = frozenset({"unknown_learner", "unknown_activity", "signed_out"})
+Refusal = Literal[
+    "unknown_learner",
+    "unknown_activity",
+    "signed_out",
+    "out_of_sequence",
+    "not_understood",
+    "too_large",
+    "too_fast",
+    "hub_full",
+]
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One answer of one learner, as a device sends it to `up/answer`.
+
+    (device, boot, device_seq) is its identity: `boot` is new each time the device starts
+    or loses its store, `device_seq` counts from 1 without gaps within a boot.
+    """
+
+    device_seq: Counter
+    boot: Counter
+    learner: Counter
+    session: Label
+    item: Label
+    seed: Natural
+    answer: Annotated[str, msgspec.Meta(max_length=512)]
+    step: Natural = 0
+    ms: Natural = 0
+    hints: Natural = 0
+    tries: Natural = 1
+    at: Natural = 0
+
+
+class SignIn(msgspec.Struct, frozen=True, tag="sign_in", tag_field="kind"):
+    """A child tapped its card on this device."""
+
+    learner: Counter
+
+
+class SignOut(msgspec.Struct, frozen=True, tag="sign_out", tag_field="kind"):
+    """The child is done, or another one takes the tablet."""
+
+    session: Label
+
+
+Event = SignIn | SignOut
+
+
+class Hello(msgspec.Struct, frozen=True):
+    """A device connected; it asks where each of its boots stands on disk."""
+
+    boots: Annotated[list[Counter], msgspec.Meta(max_length=64)] = []
+
+
+class Reason(msgspec.Struct, frozen=True, array_like=True):
+    """One part of a score: a fixed code, and how much it added."""
+
+    code: str
+    number: float
+
+
+class Activity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An item with a seed, given to a learner, with the words a device needs to show it."""
+
+    item: str
+    seed: int
+    skill: str
+    prompt: str
+    why: str = ""
+    reasons: tuple[Reason, ...] = ()
+    is_review: bool = False
+
+
+class Next(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The reply to an answer, from memory: what it was worth, and what comes next.
+
+    `is_right` is None when nothing was answered (a sign-in). `activity` is None while the
+    class is paused or when nothing is left to practise.
+    """
+
+    learner: int
+    boot: int = 0
+    device_seq: int = 0
+    is_right: bool | None = None
+    feedback: str = ""
+    expected: str = ""
+    mastery_before: float | None = None
+    mastery_after: float | None = None
+    activity: Activity | None = None
+    state: ClassState = "practice"
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """All answers of `boot` up to and including `upto` are on the hub's disk."""
+
+    boot: int
+    upto: int
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True, tag="refused", tag_field="kind",
+              omit_defaults=True):
+    """An answer that the hub did not take, and why.
+
+    With `out_of_sequence`, `expected` is the device_seq that the hub waits for.
+    """
+
+    reason: Refusal
+    boot: int = 0
+    device_seq: int = 0
+    expected: int = 0
+    retry_ms: int = 0
+
+
+class SignedIn(msgspec.Struct, frozen=True, kw_only=True, tag="signed_in", tag_field="kind"):
+    """The session that this device's answers for this learner carry from now on."""
+
+    learner: int
+    session: str
+
+
+class ClassControl(msgspec.Struct, frozen=True, tag="class", tag_field="kind"):
+    """What the teacher set for the whole class; retained."""
+
+    state: ClassState
+
+
+Control = Refused | SignedIn | ClassControl
+
+Message = TypeVar("Message")
+_encoder = msgspec.json.Encoder()
+
+
+def up_topic(device: int, leaf: Literal["answer", "event", "hello"]) -> str:
+    """The topic on which `device` speaks to the hub."""
+    return f"{ROOT}/dev/{device}/up/{leaf}"
+
+
+def down_topic(device: int, leaf: Literal["next", "receipt", "control"]) -> str:
+    """The topic on which the hub speaks to `device`."""
+    return f"{ROOT}/dev/{device}/down/{leaf}"
+
+
+def state_topic(device: int) -> str:
+    """The retained `online` or `offline` of `device`; its last will writes the latter."""
+    return f"{ROOT}/dev/{device}/state"
+
+
+def class_topic(class_id: int) -> str:
+    """The retained control message of a class."""
+    return f"{ROOT}/class/{class_id}/all/control"
+
+
+def encode(message: msgspec.Struct) -> bytes:
+    """`message` as JSON bytes."""
+    return _encoder.encode(message)
+
+
+def is_too_deep(payload: bytes) -> bool:
+    """Whether brackets nest deeper than `MAX_DEPTH`; strings may over-count, never under."""
+    depth = deepest = 0
+    if payload.count(b"[") + payload.count(b"{") <= MAX_DEPTH:
+        return False
+    for byte in payload:
+        if byte in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"]}":
+            depth -= 1
+    return deepest > MAX_DEPTH

@@ -1,0 +1,1 @@
+"""A class without children: pupils who learn, tablets that blink, to try a hub with."""

@@ -1,0 +1,236 @@
+"""The composition root: builds the hub from its parts, starts them in order, stops them."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hub.broker.access import hash_secret
+from hub.broker.base import HUB, Broker, Login
+from hub.classroom import Classroom
+from hub.clock import Clock
+from hub.home import Home, Running
+from hub.insight.progress import Progress
+from hub.keeper import Keeper
+from hub.lesson.rebuild import resume
+from hub.roster.devices import Devices
+from hub.roster.people import People
+from hub.roster.teacher import Teacher
+from hub.settings import Settings
+from hub.store import log
+from hub.store.database import open_reading, open_writing
+from hub.store.ledger import Ledger
+from hub.store.migrations import migrate
+from hub.store.receipts import Receipts
+from hub.store.writer import Writer
+from hub.teaching import Teaching
+from hub.web.parts import MqttDoor, Parts
+from hub.web.server import WebServer
+from models.domain.pack import starter_path
+
+if TYPE_CHECKING:
+    from hub.broker.gateway import Gateway
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where the hub is reached once it runs."""
+
+    http: int
+    mqtt: int
+    websocket: int | None
+
+
+class Hub:
+    """One hub on one data folder. `start` returns when tablets can work; `stop` is clean."""
+
+    def __init__(self, home: Path, settings: Settings) -> None:
+        self.home = Home(home)
+        self.settings = settings
+        self._running = ExitStack()
+
+    def start(self, *, demo: bool = False) -> None:
+        """Starts every part; what was started stops again when a later one cannot.
+
+        `demo` opens a class to try the hub with, unless there is a class already.
+        """
+        with ExitStack() as started:
+            self._start(started, demo=demo)
+            self._running = started.pop_all()
+
+    def stop(self) -> None:
+        """Stops every part in the opposite order; answers that wait are written first."""
+        self._running.close()
+
+    def _start(self, started: ExitStack, *, demo: bool) -> None:
+        self.home.open()
+        started.callback(self.home.close)
+        self._open_store(started)
+        self._open_classes(started)
+        if demo and not self.people.classes:
+            self._add_demo_class()
+        self._serve_pages(started)
+        broker = self._start_broker(started)
+        self._connect(started, broker)
+        self.ports = Ports(self.web.port, broker.port, broker.websocket_port)
+        self._advertise(started)
+        self._announce(broker)
+
+    def _open_store(self, started: ExitStack) -> None:
+        """Pages and people need the writer; it is the first to start and the last to stop."""
+        database = open_writing(self.home.database)
+        migrate(database)
+        self.clock = Clock()
+        boots = database.conn.execute(
+            "INSERT INTO hub_boots (wall_s) VALUES (?)", (self.clock.now().wall_s,)
+        )
+        self.receipts = Receipts()
+        self.writer = Writer(
+            database,
+            window_ms=self.settings.receipt_window_ms,
+            on_durable=self.receipts.on_durable,
+        )
+        self.reader = open_reading(self.home.database)
+        self.ledger = Ledger(
+            self.writer,
+            self.clock,
+            hub_boot=int(boots.lastrowid or 0),
+            last_seq=log.last_seq(self.reader),
+        )
+        self.writer.start()
+        started.callback(self.writer.stop)
+        started.callback(self.reader.close)
+
+    def _open_classes(self, started: ExitStack) -> None:
+        self.people = People(self.writer, self.reader)
+        self.people.load()
+        self.teacher = Teacher(self.writer, self.reader)
+        self.devices = Devices(self.writer, self.reader, hash_for_broker=hash_secret)
+        self.devices.load(self.teacher.secret_or_new("session_key"))
+        self.progress = Progress()
+        rooms = {class_id: resume(self.reader, class_id) for class_id in self.people.classes}
+        for room in rooms.values():
+            self.receipts.load(room.positions.items())
+        self.classroom = Classroom(rooms, self.devices, self.ledger)
+        self.classroom.watchers.append(self.progress.on_answer)
+        self.teaching = Teaching(self.classroom, self.people, self.writer)
+        self.teaching.catch_up()
+        keeper = Keeper(self.classroom, self.writer)
+        keeper.start()
+        started.callback(keeper.stop)
+
+    def _serve_pages(self, started: ExitStack) -> None:
+        self.control_token = secrets.token_urlsafe(16)
+        self.parts = Parts(
+            settings=self.settings,
+            people=self.people,
+            devices=self.devices,
+            teacher=self.teacher,
+            classroom=self.classroom,
+            teaching=self.teaching,
+            receipts=self.receipts,
+            progress=self.progress,
+            writer=self.writer,
+            control_token=self.control_token,
+            cookie_key=self.teacher.secret_or_new("cookie_key"),
+        )
+        self.web = WebServer(self.parts, host=self._bind, port=self.settings.http_port)
+        self.web.start()
+        started.callback(self.web.stop)
+
+    @property
+    def _bind(self) -> str:
+        return "127.0.0.1" if self.settings.listen == "loopback" else "0.0.0.0"  # noqa: S104
+
+    def _start_broker(self, started: ExitStack) -> Broker:
+        self._hub_secret = secrets.token_urlsafe(16)
+        self._hub_login = Login(HUB, hash_secret(self._hub_secret), None)
+        broker = self._make_broker()
+        broker.start()
+        started.callback(broker.stop)
+        return broker
+
+    def _make_broker(self) -> Broker:
+        """The one broker that the settings name; each is imported only when it is wanted."""
+        ports = {"port": self.settings.mqtt_port, "websocket_port": self.settings.websocket_port}
+        if self.settings.broker == "mosquitto":
+            from hub.broker.mosquitto import MosquittoBroker
+
+            return MosquittoBroker(
+                folder=self.home.broker, logins=self._logins, host=self._bind, **ports
+            )
+        from hub.broker.embedded import EmbeddedBroker
+
+        return EmbeddedBroker(find_login=self._find_login, host=self._bind, **ports)
+
+    def _logins(self) -> list[Login]:
+        devices = [self._find_login(str(device)) for device in self.devices.all]
+        return [self._hub_login, *(login for login in devices if login is not None)]
+
+    def _find_login(self, username: str) -> Login | None:
+        if username == HUB:
+            return self._hub_login
+        device = self.devices.all.get(int(username)) if username.isdecimal() else None
+        if device is None or device.is_revoked:
+            return None
+        return Login(username, device.mqtt_hash, device.class_id)
+
+    def _connect(self, started: ExitStack, broker: Broker) -> None:
+        from hub.broker.gateway import Gateway
+
+        self.gateway: Gateway = Gateway(
+            self.classroom,
+            self.devices,
+            self.receipts,
+            answers_per_s=self.settings.answers_per_s,
+            progress=self.progress,
+        )
+        self.gateway.start(broker, self._hub_secret)
+        started.callback(self.gateway.stop)
+        self.teaching.on_state.append(self.gateway.tell_class)
+        self.parts.mqtt = MqttDoor(broker.port, broker.websocket_port, broker.mqtt_version)
+        self.parts.on_logins.append(broker.reload)
+
+    def _advertise(self, started: ExitStack) -> None:
+        if not self.settings.advertise or self.settings.listen == "loopback":
+            return
+        from hub.discovery import Advertisement
+
+        advertisement = Advertisement(
+            name=self.settings.hub_name, http_port=self.ports.http, mqtt_port=self.ports.mqtt
+        )
+        advertisement.start()
+        started.callback(advertisement.stop)
+
+    def _announce(self, broker: Broker) -> None:
+        classes = list(self.people.classes.values())
+        self.home.announce(
+            Running(
+                pid=self.web.pid,
+                http_port=self.ports.http,
+                mqtt_port=self.ports.mqtt,
+                websocket_port=self.ports.websocket,
+                broker=broker.name,
+                broker_pids=broker.pids,
+                join_code=classes[0].join_code if classes else "",
+                control_token=self.control_token,
+            )
+        )
+
+    def _add_demo_class(self) -> None:
+        body = starter_path().read_bytes()
+        pack = self.teaching.install_pack(body, where=str(starter_path()))
+        self.teaching.add_class("Demo class", pack, DEMO_NAMES)
+
+
+#: Common names of many places; nobody's in particular.
+DEMO_NAMES = (
+    "Amani Baraka Chausiku Daudi Esha Farida Gamba Halima Imani Jabali Kito Lulu Makena "
+    "Neema Omar Penda Rashid Salma Tatu Zuri"
+).split()

@@ -1,0 +1,109 @@
+"""The heart: an answer comes in, and what it was worth and what comes next goes out.
+
+Admit, grade, record, trace, choose, explain: from memory, at once. The receipt is another
+matter: it follows when the writer's commit is on the disk.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from devices.messages import Answer, Next
+from hub.errors import Refused, StoreFull
+from hub.kernels import Choice
+from hub.lesson.admission import fault, position
+from hub.lesson.grading import Verdict, grade
+from hub.lesson.room import Room, next_item
+from hub.replies import first, reply
+from hub.roster.devices import Device, Devices
+from hub.store.ledger import Ledger
+from hub.store.log import Attempt
+
+#: Hears of each answer that was counted, from within the answer path: be quick.
+Watcher = Callable[[Attempt], object]
+
+
+class Classroom:
+    """All classes of this hub at work; safe to call from any thread."""
+
+    def __init__(self, rooms: dict[int, Room], devices: Devices, ledger: Ledger) -> None:
+        self.rooms = rooms
+        self.lock = threading.RLock()
+        self.watchers: list[Watcher] = []
+        self._devices = devices
+        self._ledger = ledger
+
+    def answer(self, device: Device, sent: Answer, *, is_urgent: bool = False) -> Next:
+        """The reply to one answer; the same answer again gets its reply again.
+
+        Raises Refused with the reason that the device can read. `is_urgent` asks the disk
+        not to wait for more answers, for a page that waits for its receipt.
+        """
+        with self.lock:
+            room = self.rooms[device.class_id]
+            item = self._admit(room, device, sent)
+            verdict = grade(room.pack.items[item], sent.seed, sent.answer)
+            before = room.mastery(sent.learner, room.pack.item_skills[item][0])
+            if sent.device_seq > position(room, device, sent):
+                choice = self._count(room, device, sent, (item, verdict), is_urgent)
+            else:
+                choice = room.choose(sent.learner)
+            return reply(room, sent, verdict, before, choice)
+
+    def start(self, device: Device, learner: int) -> Next:
+        """What `learner` is to do now, before any answer."""
+        with self.lock:
+            room = self.rooms[device.class_id]
+            if learner not in room.places:
+                raise Refused("unknown_learner")
+            return first(room, learner)
+
+    def deed(self, class_id: int, kind: str, facts: dict[str, Any]) -> int:
+        """Logs a change of what the class does next, and lets it count; gives its hub_seq."""
+        with self.lock:
+            self._ledger.check_room()
+            row = self._ledger.event(class_id, kind, facts)
+            self.rooms[class_id].apply(row)
+            self._ledger.append(row, is_urgent=True)
+            return row.hub_seq
+
+    def _admit(self, room: Room, device: Device, sent: Answer) -> int:
+        """The place of the answered item; Refused for what this class does not take.
+
+        A refusal for good is logged, without the answer: the device may go on behind it.
+        """
+        is_new = sent.device_seq > (last := position(room, device, sent))
+        if sent.device_seq > last + 1:
+            raise Refused("out_of_sequence", expected=last + 1)
+        try:
+            self._ledger.check_room()
+        except StoreFull as error:
+            raise Refused("hub_full") from error
+        reason = fault(room, device, sent, self._devices)
+        if reason is None:
+            return room.pack.item_index[sent.item]
+        if is_new:
+            place = {"device": device.id, "boot": sent.boot, "device_seq": sent.device_seq}
+            self.deed(room.class_id, "refused", {**place, "reason": reason})
+        raise Refused(reason)
+
+    def _count(
+        self,
+        room: Room,
+        device: Device,
+        sent: Answer,
+        graded: tuple[int, Verdict],
+        is_urgent: bool,  # noqa: FBT001  (passed on as it came)
+    ) -> Choice | None:
+        """Traces the answer, chooses what is next, and queues the row in the same order."""
+        item, verdict = graded
+        row = self._ledger.attempt(room.class_id, device.id, sent, item, verdict.is_right)
+        p = room.apply(row)
+        choice = room.choose(sent.learner)
+        row = row._replace(p=p, next_item=next_item(choice))
+        self._ledger.append(row, is_urgent=is_urgent)
+        for watcher in self.watchers:
+            watcher(row)
+        return choice

@@ -1,0 +1,1 @@
+"""What each command of `mangotree` does; loaded only when it is asked for."""

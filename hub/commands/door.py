@@ -1,0 +1,86 @@
+"""Reaches the hub that runs on a data folder, through its door for this machine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from hub.errors import HubError
+from hub.home import Home, Running
+
+START_S = 30.0
+
+
+class NoHub(HubError):
+    """No hub answers on this data folder."""
+
+
+def running_hub(home: Path) -> Running:
+    """The hub that runs on `home`; raises NoHub with what to do."""
+    found = Home(home).running()
+    if found is None:
+        raise NoHub(f"No hub runs on {home}. Start one first: ./start")
+    return found
+
+
+def ask(hub: Running, path: str, fields: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The hub's answer at `path`; raises NoHub with the hub's own words when it refuses."""
+    request = urllib.request.Request(  # noqa: S310  (our own loopback address)
+        hub.url + path,
+        data=None if fields is None else json.dumps(fields).encode(),
+        headers={
+            "Authorization": f"Bearer {hub.control_token}",
+            "Content-Type": "application/json",
+        },
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=120) as response:  # noqa: S310
+            answer: dict[str, Any] = json.load(response)
+            return answer
+    except urllib.error.HTTPError as error:
+        raise NoHub(f"The hub refused: {error.read().decode(errors='replace')}") from error
+    except OSError as error:
+        raise NoHub(f"The hub does not answer at {hub.url}: {error}") from error
+
+
+@contextmanager
+def own_hub(broker: str) -> Iterator[tuple[Running, Path]]:
+    """A hub of its own on a fresh data folder, gone again at the end."""
+    with tempfile.TemporaryDirectory(prefix="mangotree-") as folder:
+        home = Path(folder) / "home"
+        command = [sys.executable, "-m", "hub.cli", "start", "--local", "--any-port"]
+        log = (Path(folder) / "hub.log").open("w+", encoding="utf-8")
+        process = subprocess.Popen(  # noqa: S603  (our own command)
+            [*command, "--broker", broker, "--home", str(home)],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield _wait_for(home, process, Path(log.name)), home
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+            log.close()
+
+
+def _wait_for(home: Path, process: subprocess.Popen[bytes], log: Path) -> Running:
+    deadline_s = time.monotonic() + START_S
+    while time.monotonic() < deadline_s:
+        found = Home(home).running()
+        if found is not None:
+            return found
+        try:
+            process.wait(timeout=0.02)
+        except subprocess.TimeoutExpired:
+            continue
+        break
+    raise NoHub(f"The hub did not start: {log.read_text(encoding='utf-8')[-2000:]}")

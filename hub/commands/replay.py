@@ -1,0 +1,162 @@
+"""Plays a real response log through the whole hub, and prints what that cost and showed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from tqdm import tqdm
+
+from devices.pairing import pair
+from devices.simulator.replay import Part, Timings, play, share_out
+from hub.commands.door import ask, own_hub, running_hub
+from hub.commands.process import Usage, usage
+from hub.errors import HubError
+from hub.home import Home, Running
+from hub.kernels import require_release
+from hub.store.database import open_reading
+from hub.store.log import doubled
+from models.domain.response_log import Response, pack_of, read_responses
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Plays the log; 0 when nothing was lost or doubled."""
+    require_release()
+    per_s = _pace(asked.pace)
+    responses = list(read_responses(asked.file, asked.limit))
+    if not responses:
+        raise HubError(f"{asked.file} holds no answers.")
+    with _hub(asked) as (hub, home), tempfile.TemporaryDirectory() as folder:
+        figures = _measure(asked, hub, home, responses, Path(folder), per_s)
+    if asked.json:
+        print(json.dumps(figures))
+    else:
+        for name, value in figures.items():
+            print(f"{name:26} {value}")
+    return 0 if figures["lost"] == 0 and figures["doubled"] == 0 else 1
+
+
+def _pace(text: str) -> float | None:
+    if text == "closed":
+        return None
+    try:
+        per_s = float(text)
+    except ValueError:
+        per_s = 0.0
+    if not 0 < per_s < 100_000:
+        raise HubError(f"--pace is 'closed' or answers a second, not '{text}'.")
+    return per_s
+
+
+@contextmanager
+def _hub(asked: argparse.Namespace) -> Iterator[tuple[Running, Path]]:
+    if asked.running:
+        yield running_hub(asked.home), asked.home
+    else:
+        with own_hub(asked.broker or "embedded") as found:
+            yield found
+
+
+def _measure(
+    asked: argparse.Namespace,
+    hub: Running,
+    home: Path,
+    responses: Sequence[Response],
+    folder: Path,
+    per_s: float | None,
+) -> dict[str, object]:
+    """Opens a class for the log, plays it, and works out the figures."""
+    by_user: dict[str, list[Response]] = {}
+    for response in responses:
+        by_user.setdefault(response.user, []).append(response)
+    pack = folder / "pack.json"
+    pack.write_bytes(msgspec.json.encode(pack_of(responses, asked.file.name)))
+    fields = {"name": "Replay", "pack_path": str(pack), "learners": list(by_user)}
+    opened = ask(hub, "/control/class", fields)
+    parts = [
+        Part(learner, [(row.item, "1" if row.is_right else "0", row.ms) for row in rows])
+        for learner, rows in zip(opened["learners"], by_user.values(), strict=True)
+    ]
+    shares = [share for share in share_out(parts, asked.devices) if share]
+    paired = [
+        pair(hub.url, opened["join_code"], name=f"Replay {place + 1}")
+        for place in range(len(shares))
+    ]
+    pids = [hub.pid, *hub.broker_pids]
+    before = usage(pids)
+    with tqdm(total=len(responses), unit="answer", disable=asked.json) as bar:
+        timings = play(
+            paired[0][0],
+            [credential for _, credential in paired],
+            shares,
+            folder,
+            per_s=per_s,
+            on_progress=lambda count: bar.update(count - bar.n),
+        )
+    return _figures(timings, before, usage(pids), home, opened["class"])
+
+
+def _figures(
+    timings: Timings, before: Usage, after: Usage, home: Path, class_id: int
+) -> dict[str, object]:
+    answers = len(timings.next_ms)
+    connection = open_reading(Home(home).database)
+    stored = connection.execute(
+        "SELECT device, boot, device_seq, p, is_right FROM attempts WHERE class = ?", (class_id,)
+    ).fetchall()
+    lost = len(timings.sent - {row[:3] for row in stored})
+    twice = doubled(connection)
+    connection.close()
+    judged = [(row[3], row[4]) for row in stored if row[3] is not None]
+    return {
+        "answers": answers,
+        "per_s": round(answers / timings.seconds, 1),
+        "next_ms": percentiles(timings.next_ms),
+        "receipt_ms": percentiles(timings.receipt_ms),
+        "cpu_ms_per_answer": round((after.cpu_s - before.cpu_s) * 1000 / answers, 3),
+        "bytes_written_per_answer": round((after.bytes_written - before.bytes_written) / answers),
+        "rss_mb": round(after.rss_mb, 1),
+        "lost": lost,
+        "doubled": twice,
+        "refused": timings.refused,
+        "auc": round(area_under_curve(judged), 4),
+        "logloss": round(log_loss(judged), 4),
+    }
+
+
+def percentiles(values: Sequence[float]) -> dict[str, float]:
+    """The middle and the 99th percentile (nearest rank)."""
+    ordered = sorted(values)
+    places = {"p50": 0.50, "p99": 0.99}
+    return {
+        name: round(ordered[max(0, math.ceil(share * len(ordered)) - 1)], 1)
+        for name, share in places.items()
+    }
+
+
+def area_under_curve(judged: Sequence[tuple[float, int]]) -> float:
+    """The chance that a right answer had the higher prediction (ties count half)."""
+    ordered = sorted(judged)
+    rank_sum, place = 0.0, 0
+    while place < len(ordered):
+        end = place
+        while end < len(ordered) and ordered[end][0] == ordered[place][0]:
+            end += 1
+        mean_rank = (place + 1 + end) / 2
+        rank_sum += mean_rank * sum(right for _, right in ordered[place:end])
+        place = end
+    right = sum(right for _, right in ordered)
+    wrong = len(ordered) - right
+    return (rank_sum - right * (right + 1) / 2) / (right * wrong) if right and wrong else math.nan
+
+
+def log_loss(judged: Sequence[tuple[float, int]]) -> float:
+    """Minus the mean log-likelihood of what was answered."""
+    losses = [-math.log(p if right else 1.0 - p) for p, right in judged]
+    return sum(losses) / len(losses) if losses else math.nan

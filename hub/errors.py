@@ -1,0 +1,80 @@
+"""What can go wrong in the hub, each with the facts that a message needs."""
+
+from __future__ import annotations
+
+from devices.messages import Refusal
+
+
+class HubError(Exception):
+    """The root: every error that the hub raises on purpose."""
+
+
+class MissingPart(HubError):
+    """A part that the hub cannot run without is not there.
+
+    `part` names it, `remedy` is the sentence that says what to do.
+    """
+
+    def __init__(self, *, part: str, remedy: str) -> None:
+        super().__init__(f"{part} is missing. {remedy}")
+        self.part = part
+        self.remedy = remedy
+
+
+class SettingsError(HubError):
+    """A settings file says something that the hub does not understand."""
+
+    def __init__(self, message: str, *, key: str, line: int | None) -> None:
+        super().__init__(message)
+        self.key = key
+        self.line = line
+
+
+class StoreError(HubError):
+    """The database cannot be opened or is not what it should be."""
+
+
+class StoreFull(StoreError):
+    """More answers wait for the disk than the hub may hold in memory."""
+
+
+class HomeInUse(HubError):
+    """Another hub already runs on this data folder."""
+
+
+class BrokerError(HubError):
+    """The broker could not start, or is gone for good."""
+
+
+class WebError(HubError):
+    """The pages cannot be served."""
+
+
+class PackError(HubError):
+    """A content pack is not what it should be; `where` names file and key."""
+
+    def __init__(self, message: str, *, where: str) -> None:
+        super().__init__(f"{where}: {message}")
+        self.where = where
+
+
+class Refused(HubError):
+    """An answer or a request that the hub does not take; `reason` is the wire's code."""
+
+    def __init__(self, reason: Refusal, *, expected: int = 0, retry_ms: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.expected = expected
+        self.retry_ms = retry_ms
+
+
+class RosterError(HubError):
+    """A learner, class, device or teacher is not there, or the request makes no sense."""
+
+
+class NotAllowed(HubError):
+    """Wrong code, wrong password, or too many tries; `retry_s` says how long to wait."""
+
+    def __init__(self, message: str, *, retry_s: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_s = retry_s

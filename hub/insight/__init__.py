@@ -1,0 +1,1 @@
+"""What the teacher sees of it: reasons as sentences, and who is at work."""

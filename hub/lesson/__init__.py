@@ -1,0 +1,1 @@
+"""The lesson: grade an answer, trace the learner, choose what comes next."""

@@ -1,0 +1,172 @@
+"""One class at work: everything the hub believes of it, as a function of the log's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from devices.messages import ClassState
+from hub.kernels import Choice, Tracer
+from hub.store.log import Attempt, Event, Row
+from models.domain.pack import Pack
+
+#: What a teacher can set for one learner and one skill, each undoable.
+ACTIONS = ("pin", "skip", "unlock")
+
+
+class Override(msgspec.Struct, frozen=True, array_like=True):
+    """A teacher's word on one skill for one learner; `hub_seq` is where the log has it."""
+
+    hub_seq: int
+    learner: int
+    action: str
+    skill: int
+
+
+class _Snapshot(msgspec.Struct, frozen=True):
+    """A room on disk; version by its field names: an unknown shape is refused by decoding."""
+
+    model: dict[str, float]
+    tracer: bytes
+    learners: list[int]
+    positions: list[tuple[int, int, int]]
+    overrides: list[Override]
+    state: ClassState
+
+
+class Room:
+    """The state of one class. `apply` is the only road by which it changes.
+
+    Live answers and a replay of the log go through the same lines, so both end in the same
+    state, bit for bit.
+    """
+
+    def __init__(self, class_id: int, pack: Pack) -> None:
+        self.class_id = class_id
+        self.pack = pack
+        self.hub_seq = 0
+        self.model: dict[str, float] = {}
+        self.state: ClassState = "practice"
+        self.places: dict[int, int] = {}
+        self.positions: dict[tuple[int, int], int] = {}
+        self.overrides: list[Override] = []
+        self._tracer: Tracer | None = None
+        self._on_event: dict[str, Callable[[Event, dict[str, Any]], None]] = {
+            "model": self._set_model,
+            "enrol": self._enrol,
+            "class_state": self._set_state,
+            "override": self._override,
+            "undo": self._undo,
+            "refused": self._refused,
+        }
+
+    @property
+    def tracer(self) -> Tracer:
+        """The learner models; there from the log's first row, the model, on."""
+        if self._tracer is None:
+            raise RuntimeError(f"class {self.class_id}: the log does not begin with a model")
+        return self._tracer
+
+    def apply(self, row: Row) -> float | None:
+        """Moves the state past `row`; the prediction made before it, for a graded answer."""
+        self.hub_seq = row.hub_seq
+        if isinstance(row, Event):
+            self._on_event[row.kind](row, row.facts)
+            return None
+        self.positions[row.device, row.boot] = row.device_seq
+        if row.is_right is None:
+            return None
+        traced = self.tracer.answer(self.places[row.learner], row.item, bool(row.is_right))
+        return traced.p
+
+    def choose(self, learner: int) -> Choice | None:
+        """The next item for `learner` under the teacher's rules; None when all is done."""
+        rules: dict[str, list[int]] = {action: [] for action in ACTIONS}
+        for one in self.overrides:
+            if one.learner == learner:
+                rules[one.action].append(one.skill)
+        return self.tracer.plan(
+            self.places[learner],
+            pinned=rules["pin"],
+            skipped=rules["skip"],
+            unlocked=rules["unlock"],
+        )
+
+    def mastery(self, learner: int, skill: int) -> float:
+        """P(L): the chance that `learner` has learned `skill`."""
+        return self.tracer.mastery(self.places[learner])[skill]
+
+    def seed(self, learner: int) -> int:
+        """The seed of the learner's next activity: from who and how far, nothing else."""
+        mixed = learner * 0x9E3779B97F4A7C15 + self.tracer.answers(self.places[learner])
+        mixed = (mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9 & (1 << 64) - 1
+        return mixed >> 33
+
+    def save(self) -> bytes:
+        """The whole state as bytes; equal states give equal bytes."""
+        return msgspec.msgpack.encode(
+            _Snapshot(
+                model=self.model,
+                tracer=self.tracer.to_bytes(),
+                learners=list(self.places),
+                positions=sorted((*key, seq) for key, seq in self.positions.items()),
+                overrides=self.overrides,
+                state=self.state,
+            )
+        )
+
+    def restore(self, hub_seq: int, body: bytes) -> None:
+        """Becomes what `save` gave at `hub_seq`."""
+        saved = msgspec.msgpack.decode(body, type=_Snapshot)
+        self.hub_seq = hub_seq
+        self.model, self.state, self.overrides = saved.model, saved.state, saved.overrides
+        self.places = {learner: place for place, learner in enumerate(saved.learners)}
+        self.positions = {(device, boot): seq for device, boot, seq in saved.positions}
+        self._tracer = self._new_tracer(saved.tracer)
+
+    def _set_model(self, _row: Event, facts: dict[str, Any]) -> None:
+        state = None if self._tracer is None else self._tracer.to_bytes()
+        self.model = facts["weights"]
+        self._tracer = self._new_tracer(state)
+
+    def _new_tracer(self, state: bytes | None) -> Tracer:
+        skills = [skill.bkt for skill in self.pack.skills]
+        tracer = Tracer(
+            skill_params=[(b.prior, b.learn, b.forget, b.guess, b.slip) for b in skills],
+            prerequisites=self.pack.prerequisites,
+            item_skills=self.pack.item_skills,
+            item_difficulty=[item.difficulty for item in self.pack.items],
+            weights=self.model,
+        )
+        if state is not None:
+            tracer.load_bytes(state)
+        return tracer
+
+    def _enrol(self, _row: Event, facts: dict[str, Any]) -> None:
+        for learner in facts["learners"]:
+            self.places[learner] = self.tracer.add_learner()
+
+    def _set_state(self, _row: Event, facts: dict[str, Any]) -> None:
+        self.state = facts["state"]
+
+    def _override(self, row: Event, facts: dict[str, Any]) -> None:
+        made = Override(row.hub_seq, facts["learner"], facts["action"], facts["skill"])
+        self.overrides.append(made)
+
+    def _undo(self, _row: Event, facts: dict[str, Any]) -> None:
+        self.overrides = [one for one in self.overrides if one.hub_seq != facts["of"]]
+
+    def _refused(self, _row: Event, facts: dict[str, Any]) -> None:
+        self.positions[facts["device"], facts["boot"]] = facts["device_seq"]
+
+
+def next_item(choice: Choice | None) -> int | None:
+    """The item of `choice` as an attempt's row keeps it."""
+    return None if choice is None else choice.item
+
+
+def agrees(row: Attempt, p: float | None, choice: Choice | None) -> bool:
+    """Whether a replay of `row` said and chose exactly what the hub did then."""
+    return row.p == p and row.next_item == next_item(choice)

@@ -1,0 +1,1 @@
+"""Who is who: classes and learners, paired devices, sessions, the teacher. Names stay here."""

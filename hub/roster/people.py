@@ -1,0 +1,114 @@
+"""Classes and the learners in them; small enough to be held in memory whole."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from hub.errors import RosterError
+from hub.store.writer import Writer
+
+#: No letters or digits that a child or a tired teacher mixes up.
+CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+#: Cards for those who cannot read yet; drawn by any font that a tablet has.
+PICTURES = tuple("🐘🦒🦓🐢🐝🦋🐟🐓🐐🐄🦁🐒🌻🌴🥭🍌🌽🥥🚲🥁⚽🪁🛶⭐🌙🔔🎈🪴")
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class of learners, the pack it works with, and the code that pairs its tablets."""
+
+    id: int
+    name: str
+    pack: int
+    join_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A child, as its class knows it."""
+
+    id: int
+    class_id: int
+    name: str
+    picture: str
+
+
+class People:
+    """All classes and learners; changes are on disk before they show."""
+
+    def __init__(self, writer: Writer, connection: sqlite3.Connection) -> None:
+        self._writer = writer
+        self._connection = connection
+        self.classes: dict[int, Class] = {}
+        self.learners: dict[int, Learner] = {}
+
+    def load(self) -> None:
+        """Reads what the database holds."""
+        classes = self._connection.execute("SELECT id, name, pack, join_code FROM classes")
+        self.classes = {row[0]: Class(*row) for row in classes}
+        learners = self._connection.execute("SELECT id, class, name, picture FROM learners")
+        self.learners = {row[0]: Learner(*row) for row in learners}
+
+    def learner(self, learner_id: int) -> Learner:
+        """The learner; RosterError where there is none."""
+        found = self.learners.get(learner_id)
+        if found is None:
+            raise RosterError(f"There is no learner {learner_id}.")
+        return found
+
+    def in_class(self, class_id: int) -> list[Learner]:
+        """The class's learners in the order they were added."""
+        return [one for one in self.learners.values() if one.class_id == class_id]
+
+    def class_by_code(self, code: str) -> Class | None:
+        """The class that `code` pairs tablets with; spaces and case do not matter."""
+        wanted = "".join(code.split()).upper()
+        found = None
+        for one in self.classes.values():
+            if secrets.compare_digest(one.join_code.encode(), wanted.encode()):
+                found = one
+        return found
+
+    def add_class(self, name: str, pack: int) -> Class:
+        """A new, empty class."""
+        code = new_code(6)
+
+        def work(database: Database) -> int:
+            cursor = database.conn.execute(
+                "INSERT INTO classes (name, pack, join_code) VALUES (?, ?, ?)",
+                (name, pack, code),
+            )
+            return int(cursor.lastrowid or 0)
+
+        added = Class(self._writer.call(work), name, pack, code)
+        self.classes[added.id] = added
+        return added
+
+    def add_learners(self, class_id: int, names: Sequence[str]) -> list[Learner]:
+        """New learners of a class, each with a picture of its own while they last."""
+        if class_id not in self.classes:
+            raise RosterError(f"There is no class {class_id}.")
+        taken = len(self.in_class(class_id))
+        rows = [
+            (class_id, name, PICTURES[(taken + place) % len(PICTURES)])
+            for place, name in enumerate(names)
+        ]
+
+        def work(database: Database) -> list[Learner]:
+            insert = "INSERT INTO learners (class, name, picture) VALUES (?, ?, ?)"
+            run = database.conn.execute
+            return [Learner(int(run(insert, row).lastrowid or 0), *row) for row in rows]
+
+        added = self._writer.call(work)
+        self.learners.update({one.id: one for one in added})
+        return added
+
+
+def new_code(length: int) -> str:
+    """A random code that can be read aloud."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))

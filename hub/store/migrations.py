@@ -1,0 +1,79 @@
+"""The schema as named steps; each runs once, in order, inside one transaction."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from hub.errors import StoreError
+
+FIRST = """
+CREATE TABLE packs (
+    id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, body BLOB NOT NULL
+) STRICT;
+CREATE TABLE classes (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL, pack INTEGER NOT NULL REFERENCES packs,
+    join_code TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE learners (
+    id INTEGER PRIMARY KEY, class INTEGER NOT NULL REFERENCES classes,
+    name TEXT NOT NULL, picture TEXT NOT NULL
+) STRICT;
+CREATE TABLE devices (
+    id INTEGER PRIMARY KEY, class INTEGER NOT NULL REFERENCES classes, name TEXT NOT NULL,
+    secret_sha256 BLOB NOT NULL UNIQUE, mqtt_hash TEXT NOT NULL,
+    is_revoked INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE hub_boots (id INTEGER PRIMARY KEY, wall_s INTEGER NOT NULL) STRICT;
+CREATE TABLE attempts (
+    hub_seq INTEGER PRIMARY KEY, class INTEGER NOT NULL, device INTEGER NOT NULL,
+    boot INTEGER NOT NULL, device_seq INTEGER NOT NULL, learner INTEGER NOT NULL,
+    item INTEGER NOT NULL, seed INTEGER NOT NULL, answer TEXT NOT NULL,
+    is_right INTEGER, step INTEGER NOT NULL, ms INTEGER NOT NULL, hints INTEGER NOT NULL,
+    tries INTEGER NOT NULL, at INTEGER NOT NULL, hub_boot INTEGER NOT NULL,
+    monotonic_ms INTEGER NOT NULL, wall_s INTEGER NOT NULL, clock_trusted INTEGER NOT NULL,
+    p REAL, next_item INTEGER
+) STRICT;
+CREATE TABLE events (
+    hub_seq INTEGER PRIMARY KEY, class INTEGER NOT NULL, kind TEXT NOT NULL,
+    body TEXT NOT NULL, hub_boot INTEGER NOT NULL, monotonic_ms INTEGER NOT NULL,
+    wall_s INTEGER NOT NULL, clock_trusted INTEGER NOT NULL
+) STRICT;
+CREATE TABLE snapshots (
+    class INTEGER PRIMARY KEY, hub_seq INTEGER NOT NULL, body BLOB NOT NULL
+) STRICT;
+"""
+
+#: Order matters and names never change: a database remembers which of them it has had.
+MIGRATIONS: tuple[tuple[str, str], ...] = (("0001_first_class", FIRST),)
+
+
+def migrate(database: Database) -> list[str]:
+    """Brings `database` to this version's schema; gives the names of the steps it ran.
+
+    Raises StoreError for a database that a newer hub has written.
+    """
+    execute = database.conn.execute
+    execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY) STRICT")
+    done = {row[0] for row in execute("SELECT name FROM migrations")}
+    unknown = done - {name for name, _ in MIGRATIONS}
+    if unknown:
+        raise StoreError(
+            f"This data was written by a newer hub (it knows {', '.join(sorted(unknown))}). "
+            "Install that version again, or use another data folder."
+        )
+    ran = []
+    for name, script in MIGRATIONS:
+        if name in done:
+            continue
+        execute("BEGIN IMMEDIATE")
+        try:
+            for statement in script.split(";"):
+                execute(statement)
+            execute("INSERT INTO migrations (name) VALUES (?)", (name,))
+            execute("COMMIT")
+        except BaseException:
+            execute("ROLLBACK")
+            raise
+        ran.append(name)
+    return ran

@@ -1,0 +1,90 @@
+"""What a teacher does to a class: open it, pause it, pin a skill; each deed is in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from devices.messages import ClassState
+from hub.classroom import Classroom
+from hub.errors import RosterError
+from hub.lesson.packs import install
+from hub.lesson.room import ACTIONS, Override, Room
+from hub.roster.people import Class, Learner, People
+from hub.store.writer import Writer
+from models.domain.pack import Pack, decode_pack
+from models.learner.weights import load_stack
+
+OnState = Callable[[int, ClassState], object]
+
+
+class Teaching:
+    """The deeds; `on_state` hears when a class pauses or goes on."""
+
+    def __init__(self, classroom: Classroom, people: People, writer: Writer) -> None:
+        self._classroom = classroom
+        self._people = people
+        self._writer = writer
+        self.on_state: list[OnState] = []
+
+    def install_pack(self, body: bytes, *, where: str) -> tuple[int, Pack]:
+        """Takes a pack's bytes in; PackError names `where` and what is wrong."""
+        return install(self._writer, body, where=where), decode_pack(body)
+
+    def add_class(self, name: str, pack: tuple[int, Pack], names: Sequence[str]) -> Class:
+        """A new class at work, with its learners."""
+        added = self._people.add_class(name, pack[0])
+        with self._classroom.lock:
+            self._classroom.rooms[added.id] = Room(added.id, pack[1])
+        self.catch_up()
+        self.add_learners(added.id, names)
+        return added
+
+    def add_learners(self, class_id: int, names: Sequence[str]) -> list[Learner]:
+        """New learners, ready for their first question."""
+        added = self._people.add_learners(class_id, names)
+        self.catch_up()
+        return added
+
+    def catch_up(self) -> None:
+        """Logs for each class what it lacks: the shipped model, and learners not enrolled.
+
+        A cut between adding a learner and logging it heals here, at the next start.
+        """
+        weights = load_stack().weights
+        for class_id, room in self._classroom.rooms.items():
+            if room.model != weights:
+                self._classroom.deed(class_id, "model", {"weights": weights})
+            missing = [
+                learner.id
+                for learner in self._people.in_class(class_id)
+                if learner.id not in room.places
+            ]
+            if missing:
+                self._classroom.deed(class_id, "enrol", {"learners": missing})
+
+    def set_state(self, class_id: int, state: ClassState) -> None:
+        """Pauses the class, or lets it go on."""
+        if class_id not in self._classroom.rooms:
+            raise RosterError(f"There is no class {class_id}.")
+        self._classroom.deed(class_id, "class_state", {"state": state})
+        for listener in self.on_state:
+            listener(class_id, state)
+
+    def override(self, learner: int, action: str, skill: int) -> int:
+        """The teacher's word on a skill for a learner; gives the number that undoes it."""
+        class_id = self._people.learner(learner).class_id
+        room = self._classroom.rooms[class_id]
+        if action not in ACTIONS or not 0 <= skill < len(room.pack.skills):
+            raise RosterError("There is no such skill, or nothing like that to do with it.")
+        facts = {"learner": learner, "action": action, "skill": skill}
+        return self._classroom.deed(class_id, "override", facts)
+
+    def undo(self, class_id: int, hub_seq: int) -> None:
+        """Takes an override back."""
+        if not any(one.hub_seq == hub_seq for one in self.overrides(class_id)):
+            raise RosterError("This was taken back already.")
+        self._classroom.deed(class_id, "undo", {"of": hub_seq})
+
+    def overrides(self, class_id: int) -> list[Override]:
+        """All that is in force in the class."""
+        return self._classroom.rooms[class_id].overrides

@@ -1,0 +1,49 @@
+"""The door for programs on the hub's own machine: replay, simulation, a new code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from hub.errors import PackError, RosterError
+from hub.web.parts import parts
+from hub.web.safety import needs_control
+
+pages = Blueprint("control", __name__, url_prefix="/control")
+
+
+@pages.post("/class")
+@needs_control
+def add_class() -> ResponseReturnValue:
+    """A new class from a pack and names; gives its code and the learners' numbers."""
+    asked = request.get_json()
+    name = str(asked["name"])
+    try:
+        path = Path(str(asked["pack_path"]))
+        pack = parts().teaching.install_pack(path.read_bytes(), where=path.name)
+        added = parts().teaching.add_class(name, pack, [str(one) for one in asked["learners"]])
+    except (PackError, RosterError, OSError) as error:
+        return {"error": str(error)}, 400
+    learners = [one.id for one in parts().people.in_class(added.id)]
+    return {"class": added.id, "join_code": added.join_code, "learners": learners}
+
+
+@pages.post("/code")
+@needs_control
+def new_code() -> ResponseReturnValue:
+    """A new one-time code for the teacher: who can read this machine's folder may have it."""
+    return {"code": parts().teacher.new_one_time_code()}
+
+
+@pages.get("/health")
+@needs_control
+def health() -> ResponseReturnValue:
+    """What `mangotree doctor` asks a running hub."""
+    return {
+        "disk_trouble": parts().writer.trouble,
+        "commits": parts().writer.commits,
+        "devices": len(parts().devices.all),
+        "has_websocket": bool(parts().mqtt and parts().mqtt.websocket_port),
+    }

@@ -1,0 +1,57 @@
+"""What the pages may use of the hub, handed to every view by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import current_app
+
+from hub.classroom import Classroom
+from hub.insight.progress import Progress
+from hub.roster.devices import Devices
+from hub.roster.people import People
+from hub.roster.teacher import Teacher
+from hub.settings import Settings
+from hub.store.receipts import Receipts
+from hub.store.writer import Writer
+from hub.teaching import Teaching
+
+
+@dataclass(frozen=True, slots=True)
+class MqttDoor:
+    """How devices reach the broker; `websocket_port` is None where browsers cannot."""
+
+    port: int
+    websocket_port: int | None
+    version: int
+
+
+@dataclass(slots=True)
+class Parts:
+    """The hub as the pages see it; `mqtt` is None until the broker is up."""
+
+    settings: Settings
+    people: People
+    devices: Devices
+    teacher: Teacher
+    classroom: Classroom
+    teaching: Teaching
+    receipts: Receipts
+    progress: Progress
+    writer: Writer
+    control_token: str
+    cookie_key: str
+    mqtt: MqttDoor | None = None
+    on_logins: list[Callable[[], object]] = field(default_factory=list)
+
+    def logins_changed(self) -> None:
+        """A device was paired or shut out: whoever keeps logins reads them again."""
+        for listener in self.on_logins:
+            listener()
+
+
+def parts() -> Parts:
+    """The parts of the hub that serves this request."""
+    return cast(Parts, current_app.extensions["mangotree"])

@@ -1,0 +1,25 @@
+"""Small pieces that several pages share: problem pages and QR codes."""
+
+from __future__ import annotations
+
+import io
+
+import segno
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+
+def problem_page(sentence: str, status: int) -> ResponseReturnValue:
+    """A plain page, or JSON for a program, that says what is wrong and what to do."""
+    if request.is_json:
+        return {"error": sentence}, status
+    return render_template("problem.html", sentence=sentence), status
+
+
+def qr_svg(text: str) -> Markup:
+    """`text` as a QR code to put into a page."""
+    out = io.BytesIO()
+    code = segno.make(text, error="m")
+    code.save(out, kind="svg", scale=6, border=2, xmldecl=False, svgns=False, omitsize=True)
+    return Markup(out.getvalue().decode())  # noqa: S704  (made by segno from our own address)

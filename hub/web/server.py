@@ -1,0 +1,67 @@
+"""Serves the pages from threads: one for each live page, and some over."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from waitress.server import create_server
+
+from hub.errors import WebError
+from hub.web.factory import create_app
+from hub.web.parts import Parts
+
+#: Each live page of a phone holds a thread; measured: 8 threads hold 8 pages and then
+#: nothing else is answered, 80 hold 60 and still answer at once.
+THREADS = 80
+
+
+class WebServer:
+    """The hub's HTTP server on a port of its own."""
+
+    def __init__(self, parts: Parts, *, host: str, port: int) -> None:
+        self._parts = parts
+        self._host = host
+        self._port = port
+        self._is_over = threading.Event()
+
+    @property
+    def port(self) -> int:
+        """The port that pages are served on."""
+        return self._port
+
+    @property
+    def pid(self) -> int:
+        """The process that serves them."""
+        return os.getpid()
+
+    def start(self) -> None:
+        """Opens the port; raises WebError when it is taken."""
+        app = create_app(self._parts, self._is_over)
+        try:
+            self._server = create_server(
+                app,
+                host=self._host,
+                port=self._port,
+                threads=THREADS,
+                ident="mangotree",
+                max_request_body_size=256 * 1024,
+                channel_timeout=120,
+                asyncore_use_poll=True,
+            )
+        except OSError as error:
+            raise WebError(
+                f"Port {self._port} is taken by another program ({error.strerror}). Set "
+                "http_port in settings.toml, or start with --port."
+            ) from error
+        self._port = int(self._server.effective_port)
+        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends live pages and closes the port."""
+        self._is_over.set()
+        self._parts.progress.changed()
+        self._server.close()
+        self._server.task_dispatcher.shutdown(timeout=2)
+        self._thread.join(timeout=2)

@@ -1,0 +1,171 @@
+"""The teacher's pages: sign in, the class live, one learner and why, the tablets."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from hub.errors import NotAllowed, RosterError
+from hub.roster.people import Class, Learner
+from hub.web.live import stream
+from hub.web.parts import parts
+from hub.web.render import qr_svg
+from hub.web.safety import needs_teacher
+from hub.web.views import class_rows, next_choice, skill_rows, tally
+
+pages = Blueprint("teacher", __name__, url_prefix="/teacher")
+
+
+@pages.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> ResponseReturnValue:
+    """The one-time code the first time, the teacher's own password from then on."""
+    if request.method == "GET":
+        code = request.args.get("code", "")[:20]
+        return render_template(
+            "sign_in.html", code=code, has_password=parts().teacher.has_password
+        )
+    source = request.remote_addr or ""
+    try:
+        was_code = parts().teacher.sign_in(request.form.get("entered", "")[:200], source=source)
+    except NotAllowed as error:
+        page = render_template(
+            "sign_in.html", problem=str(error), has_password=parts().teacher.has_password
+        )
+        return page, 429 if error.retry_s else 403
+    session.clear()
+    session.permanent = True
+    session["teacher"], session["must_choose"] = True, was_code
+    return redirect(url_for("teacher.live_class"))
+
+
+@pages.route("/password", methods=["GET", "POST"])
+@needs_teacher
+def password() -> ResponseReturnValue:
+    """The teacher's own password, chosen after the one-time code."""
+    if request.method == "GET":
+        return render_template("password.html")
+    try:
+        parts().teacher.set_password(request.form.get("password", "")[:200])
+    except RosterError as error:
+        return render_template("password.html", problem=str(error)), 400
+    session["must_choose"] = False
+    return redirect(url_for("teacher.live_class"))
+
+
+@pages.post("/sign-out")
+@needs_teacher
+def sign_out() -> ResponseReturnValue:
+    """Ends the teacher's session on this phone."""
+    session.clear()
+    return redirect(url_for("teacher.sign_in"))
+
+
+@pages.get("/")
+@needs_teacher
+def live_class() -> ResponseReturnValue:
+    """Who works, who is quiet, whose tablet is silent: the first page after sign-in."""
+    classes = parts().people.classes
+    if not classes:
+        return render_template("no_class.html")
+    shown = _class(request.args.get("class", type=int) or next(iter(classes)))
+    rows = class_rows(parts(), shown.id)
+    return render_template(
+        "live.html",
+        shown=shown,
+        classes=classes.values(),
+        rows=rows,
+        tally=tally(rows),
+        state=parts().classroom.rooms[shown.id].state,
+        trouble=parts().writer.trouble,
+    )
+
+
+@pages.get("/live/<int:class_id>")
+@needs_teacher
+def live(class_id: int) -> ResponseReturnValue:
+    """The rows that change, as they change (server-sent events)."""
+    events = stream(parts(), _class(class_id).id)
+    return Response(events, mimetype="text/event-stream")
+
+
+@pages.post("/class/<int:class_id>/state")
+@needs_teacher
+def class_state(class_id: int) -> ResponseReturnValue:
+    """Pauses the class, or lets it go on."""
+    state = "pause" if request.form.get("state") == "pause" else "practice"
+    parts().teaching.set_state(_class(class_id).id, state)
+    parts().progress.changed()
+    return redirect(url_for("teacher.live_class", **{"class": class_id}))
+
+
+@pages.get("/learner/<int:learner_id>")
+@needs_teacher
+def learner(learner_id: int) -> ResponseReturnValue:
+    """One child: what comes next and why, and every skill with its evidence."""
+    shown = _learner(learner_id)
+    sentence, reasons = next_choice(parts(), shown)
+    return render_template(
+        "learner.html",
+        learner=shown,
+        sentence=sentence,
+        reasons=reasons,
+        skills=skill_rows(parts(), shown),
+    )
+
+
+@pages.post("/learner/<int:learner_id>/override")
+@needs_teacher
+def override(learner_id: int) -> ResponseReturnValue:
+    """The teacher's word on a skill: pin or skip; or taking one back."""
+    shown = _learner(learner_id)
+    undo = request.form.get("undo", type=int)
+    try:
+        if undo is not None:
+            parts().teaching.undo(shown.class_id, undo)
+        else:
+            action, skill = request.form.get("action", ""), request.form.get("skill", type=int)
+            parts().teaching.override(shown.id, action, -1 if skill is None else skill)
+    except RosterError as error:
+        abort(400, str(error))
+    parts().progress.changed()
+    return redirect(url_for("teacher.learner", learner_id=learner_id))
+
+
+@pages.get("/tablets/<int:class_id>")
+@needs_teacher
+def tablets(class_id: int) -> ResponseReturnValue:
+    """The code and the QR that pair tablets with the class, and those that are paired."""
+    shown = _class(class_id)
+    link = url_for("tablet.join_link", code=shown.join_code, _external=True)
+    devices = [one for one in parts().devices.all.values() if one.class_id == class_id]
+    return render_template(
+        "tablets.html", shown=shown, link=link, qr=qr_svg(link), devices=devices
+    )
+
+
+@pages.post("/device/<int:device_id>/revoke")
+@needs_teacher
+def revoke(device_id: int) -> ResponseReturnValue:
+    """Shuts a tablet out; what it sent stays."""
+    try:
+        parts().devices.revoke(device_id)
+    except RosterError as error:
+        abort(404, str(error))
+    parts().logins_changed()
+    return redirect(
+        url_for("teacher.tablets", class_id=parts().devices.all[device_id].class_id)
+    )
+
+
+def _class(class_id: int) -> Class:
+    found = parts().people.classes.get(class_id)
+    if found is None:
+        abort(404, "There is no such class on this hub.")
+    return found
+
+
+def _learner(learner_id: int) -> Learner:
+    try:
+        return parts().people.learner(learner_id)
+    except RosterError:
+        abort(404, "There is no such learner on this hub.")

@@ -1,0 +1,1 @@
+"""The domain model: skills, their prerequisites, and item templates."""

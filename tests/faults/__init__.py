@@ -1,0 +1,1 @@
+"""Faults on demand: power cuts, stalled syncs, full and read-only disks."""

@@ -1,0 +1,77 @@
+"""The lock files hold what pyproject.toml asks for, each byte of it known by hash."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.repository.tree import ROOT, files, name, pyproject
+
+RUNTIME = "requirements.lock"
+BUILD = "requirements-build.lock"
+DEVELOPMENT = "requirements-dev.lock"
+HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
+
+
+def entries(lock: str) -> dict[str, str]:
+    """Each requirement of a lock file: its name, and all that stands about it."""
+    joined = (ROOT / lock).read_text(encoding="utf-8").replace("\\\n", " ")
+    kept = [line for line in joined.splitlines() if line and not line.lstrip().startswith("#")]
+    found: dict[str, str] = {canonicalize_name(line.split("==")[0]): line for line in kept}
+    assert len(found) == len(kept), f"{lock} names something twice"
+    return found
+
+
+def versions(lock: str) -> dict[str, str]:
+    return {name: line.split("==")[1].split()[0] for name, line in entries(lock).items()}
+
+
+def wanted() -> dict[str, list[str]]:
+    """What pyproject.toml asks for, by the lock file that must answer it."""
+    project = pyproject()
+    needed: list[str] = project["project"]["dependencies"]
+    development: list[str] = project["project"]["optional-dependencies"]["dev"]
+    return {
+        RUNTIME: needed,
+        BUILD: project["build-system"]["requires"],
+        DEVELOPMENT: needed + development + project["build-system"]["requires"],
+    }
+
+
+def test_every_lock_file_is_one_of_the_three() -> None:
+    found = {name(path) for path in files(".lock")}
+    assert found == {RUNTIME, BUILD, DEVELOPMENT, "Cargo.lock"}
+
+
+@pytest.mark.parametrize("lock", [RUNTIME, BUILD, DEVELOPMENT])
+def test_every_locked_requirement_has_a_hash(lock: str) -> None:
+    assert [line for line in entries(lock).values() if not HASH.search(line)] == []
+
+
+@pytest.mark.parametrize("lock", [RUNTIME, BUILD, DEVELOPMENT])
+def test_a_lock_file_gives_no_option_and_no_address(lock: str) -> None:
+    odd = re.compile(r"^\s*-(?!-hash=)|://|@ ", re.MULTILINE)
+    assert odd.findall((ROOT / lock).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("lock", [RUNTIME, BUILD, DEVELOPMENT])
+def test_a_lock_file_answers_what_the_project_asks_for(lock: str) -> None:
+    locked = versions(lock)
+    for requirement in map(Requirement, wanted()[lock]):
+        version = locked.get(canonicalize_name(requirement.name))
+        assert version is not None, f"{lock} lacks {requirement.name}"
+        assert requirement.specifier.contains(version), f"{lock}: {requirement}, not {version}"
+
+
+@pytest.mark.parametrize("lock", [RUNTIME, BUILD])
+def test_developers_run_the_versions_that_schools_run(lock: str) -> None:
+    development = versions(DEVELOPMENT)
+    differing = {
+        name: (version, development.get(name))
+        for name, version in versions(lock).items()
+        if development.get(name) != version
+    }
+    assert differing == {}
