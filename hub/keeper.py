@@ -36,9 +36,9 @@ class Keeper:
         """Keeps every class as it stands now."""
         self._is_over.set()
         self._thread.join()
-        self.keep(rows_between=1)
+        self.keep(1)
 
-    def keep(self, *, rows_between: int = ROWS_BETWEEN) -> None:
+    def keep(self, rows_between: int) -> None:
         """Saves each class that moved by `rows_between` rows since its last snapshot."""
         for class_id, room in list(self._classroom.rooms.items()):
             if room.hub_seq - self._kept.get(class_id, 0) >= rows_between:
@@ -46,7 +46,7 @@ class Keeper:
 
     def _run(self) -> None:
         while not self._is_over.wait(LOOK_EVERY_S):
-            self.keep()
+            self.keep(ROWS_BETWEEN)
 
     def _save(self, class_id: int) -> None:
         with self._classroom.lock:

@@ -14,6 +14,17 @@ hypothesis.settings.register_profile("mangotree", deadline=None, print_blob=True
 hypothesis.settings.load_profile("mangotree")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of single parts of `./check`."""
+    parser.addoption("--cuts", type=int, default=60, help="power cuts for tests/faults")
+
+
+@pytest.fixture
+def cuts(request: pytest.FixtureRequest) -> int:
+    """How many power cuts were asked for."""
+    return int(request.config.getoption("--cuts"))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known, and shut the way out."""
     config.addinivalue_line("markers", "slow: takes longer than the quick tests; ./check slow")

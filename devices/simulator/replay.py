@@ -7,25 +7,30 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from devices.agent import Agent
 from devices.loop import AgentLoop
 from devices.messages import ClassControl, Next, Receipt, Refused, SignedIn
-from devices.outbox import Outbox
+from devices.outbox import Key, Outbox
 from devices.pairing import Address, Credential
 
+#: A row of the log as a device sends it: item, answer, milliseconds taken.
+Answered = tuple[str, str, int]
+LOOK_S = 0.1
 #: No reply for so long means that something is broken; the run ends and says so.
 STALLED_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One learner's answers in their order: (item, answer, milliseconds taken)."""
+    """One learner's answers in their order: each as it will be sent."""
 
     learner: int
-    rows: Sequence[tuple[str, str, int]]
+    rows: Sequence[Answered]
 
 
 @dataclass(slots=True)
@@ -40,62 +45,60 @@ class Timings:
 
 
 class PlayedDevice:
-    """A device that answers what the log says, one row after the other's reply.
+    """One device: keeps its learners' sessions, and hands replies to the lane that waits."""
 
-    `every_s` spaces its answers; None sends each as soon as the last reply came.
-    """
-
-    def __init__(
-        self, parts: Iterable[Part], timings: Timings, every_s: float | None, first_s: float
-    ) -> None:
-        self._parts = deque(parts)
+    def __init__(self, timings: Timings) -> None:
         self._timings = timings
-        self._every_s = every_s
-        self._first_s = first_s
-        self._rows: deque[tuple[str, str, int]] = deque()
-        self._learner = 0
-        self._session = ""
-        self._waiting: tuple[int, int] | None = None
-        self._submitted: dict[tuple[int, int], float] = {}
-        self._due_s: float | None = None
-        self.is_done = threading.Event()
-        self.moved_s = time.monotonic()
+        self._sessions: dict[int, str] = {}
+        self._submitted: dict[Key, float] = {}
+        self._on_session: dict[int, Callable[[], None]] = {}
+        self._on_reply: dict[Key, Callable[[], None]] = {}
 
-    def attach(self, agent: Agent, loop: AgentLoop) -> None:
+    def attach(self, agent: Agent) -> None:
         """Plays on `agent`, whose events come here."""
-        self._agent, self._loop = agent, loop
+        self._agent = agent
 
-    def begin(self) -> None:
-        """Starts with the first learner; in the loop's thread."""
-        self._due_s = self._loop.now() + self._first_s
-        self._next_learner()
+    @property
+    def is_safe(self) -> bool:
+        """Whether every answer of this device has its receipt."""
+        return not self._submitted
+
+    def submit(self, learner: int, row: Answered, on_reply: Callable[[], None]) -> None:
+        """Sends one row, signing the learner in first where that was not done yet."""
+        session = self._sessions.get(learner)
+        if session is None:
+            self._on_session[learner] = lambda: self.submit(learner, row, on_reply)
+            self._agent.sign_in(learner)
+            return
+        item, answer, ms = row
+        began_s = time.monotonic()
+        key = self._agent.submit(learner, session, item, 0, answer, ms=ms)
+        self._submitted[key] = began_s
+        self._on_reply[key] = on_reply
+        self._timings.sent.add((self._agent.device, *key))
 
     def on_signed_in(self, signed_in: SignedIn) -> None:
         """The learner may answer now."""
-        if signed_in.learner == self._learner and self._waiting is None:
-            self._session = signed_in.session
-            self._schedule()
+        self._sessions[signed_in.learner] = signed_in.session
+        go_on = self._on_session.pop(signed_in.learner, None)
+        if go_on is not None:
+            go_on()
 
     def on_next(self, reply: Next) -> None:
-        """The reply: on to the next row."""
+        """The reply to an answer; one that comes again finds nobody waiting."""
         key = (reply.boot, reply.device_seq)
-        if key != self._waiting:
-            return
-        self._waiting = None
-        self.moved_s = time.monotonic()
-        self._timings.next_ms.append((self.moved_s - self._submitted[key]) * 1000)
-        if self._rows:
-            self._schedule()
-        else:
-            self._next_learner()
+        go_on = self._on_reply.pop(key, None)
+        if go_on is not None:
+            took_s = time.monotonic() - self._submitted[key]
+            self._timings.next_ms.append(took_s * 1000)
+            go_on()
 
     def on_receipt(self, receipt: Receipt) -> None:
         """Everything up to there is safe."""
         now_s = time.monotonic()
         for key in list(self._submitted):
-            if key != self._waiting and key[0] == receipt.boot and key[1] <= receipt.upto:
+            if key not in self._on_reply and key[0] == receipt.boot and key[1] <= receipt.upto:
                 self._timings.receipt_ms.append((now_s - self._submitted.pop(key)) * 1000)
-        self._finish_if_safe()
 
     def on_refused(self, refused: Refused) -> None:
         """The hub did not take an answer; the agent resends what may be resent."""
@@ -108,33 +111,70 @@ class PlayedDevice:
     def on_connection(self, *, is_connected: bool, why: str) -> None:
         """The agent reconnects by itself."""
 
-    def _next_learner(self) -> None:
-        if not self._parts:
-            self._finish_if_safe()
-            return
-        part = self._parts.popleft()
-        self._rows = deque(part.rows)
-        self._learner, self._session = part.learner, ""
-        self._agent.sign_in(part.learner)
+
+class Lane:
+    """Learners one after the other, each answer after the last one's reply.
+
+    A lane may have several devices, which take turns; `every_s` spaces its answers, None
+    sends each as soon as the last reply came.
+    """
+
+    def __init__(
+        self, parts: Sequence[Part], devices: Sequence[PlayedDevice], every_s: float | None
+    ) -> None:
+        self._rows = deque((part.learner, row) for part in parts for row in part.rows)
+        self._devices = devices
+        self._every_s = every_s
+        self._turn = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the last reply came and everything is receipted."""
+        return not self._rows and all(device.is_safe for device in self._devices)
+
+    def begin(self, loop: AgentLoop, first_s: float) -> None:
+        """Sends the first answer in `first_s` seconds; in the loop's thread."""
+        self._loop = loop
+        self._due_s = loop.now() + first_s
+        self._schedule()
 
     def _schedule(self) -> None:
-        if self._every_s is None or self._due_s is None:
-            self._submit()
+        if not self._rows:
             return
-        when_s, self._due_s = self._due_s, self._due_s + self._every_s
-        self._loop.call_at(max(when_s, self._loop.now()), self._submit)
+        if self._every_s is None:
+            self._send()
+            return
+        self._loop.call_at(max(self._due_s, self._loop.now()), self._send)
+        self._due_s += self._every_s
 
-    def _submit(self) -> None:
-        item, answer, ms = self._rows.popleft()
-        began_s = time.monotonic()
-        key = self._agent.submit(self._learner, self._session, item, 0, answer, ms=ms)
-        self._waiting = key
-        self._submitted[key] = began_s
-        self._timings.sent.add((self._agent.device, *key))
+    def _send(self) -> None:
+        learner, row = self._rows.popleft()
+        device = self._devices[self._turn % len(self._devices)]
+        self._turn += 1
+        device.submit(learner, row, self._schedule)
 
-    def _finish_if_safe(self) -> None:
-        if not (self._parts or self._rows or self._waiting or self._submitted):
-            self.is_done.set()
+
+def lanes(
+    parts: Sequence[Part], devices: Sequence[PlayedDevice], per_s: float | None
+) -> list[Lane]:
+    """Learners and devices put together: every learner's order kept, every device used.
+
+    With more learners than devices each device has some learners of its own; with fewer,
+    and a pace, a learner goes round several devices. `per_s` is over all lanes, which end
+    together.
+    """
+    total = sum(len(part.rows) for part in parts)
+    if len(parts) >= len(devices) or per_s is None:
+        shares = [share for share in share_out(parts, len(devices)) if share]
+        teams = [[device] for device in devices[: len(shares)]]
+    else:
+        shares = [[part] for part in parts]
+        teams = _teams(parts, devices)
+    lasts_s = None if per_s is None else total / per_s
+    return [
+        Lane(share, team, lasts_s and lasts_s / sum(len(part.rows) for part in share))
+        for share, team in zip(shares, teams, strict=True)
+    ]
 
 
 def share_out(parts: Iterable[Part], devices: int) -> list[list[Part]]:
@@ -148,55 +188,70 @@ def share_out(parts: Iterable[Part], devices: int) -> list[list[Part]]:
     return shares
 
 
+def _teams(
+    parts: Sequence[Part], devices: Sequence[PlayedDevice]
+) -> list[list[PlayedDevice]]:
+    """The devices over the learners, more for who answers more, at least one each."""
+    counts = [1] * len(parts)
+    for _ in range(len(devices) - len(parts)):
+        busiest = max(range(len(parts)), key=lambda one: len(parts[one].rows) / counts[one])
+        counts[busiest] += 1
+    left = iter(devices)
+    return [[next(left) for _ in range(count)] for count in counts]
+
+
 def play(
     address: Address,
     credentials: Sequence[Credential],
-    shares: Sequence[Sequence[Part]],
+    parts: Sequence[Part],
     folder: Path,
     *,
     per_s: float | None,
     on_progress: Callable[[int], object],
 ) -> Timings:
-    """Plays every share on its device until all is receipted; `on_progress` hears counts.
+    """Plays every part until all is receipted; `on_progress` hears how many had a reply.
 
     The devices' outboxes lie in `folder`; they survive a kill of this process (NORMAL), not
     a power cut: sixty tablets have sixty disks, these share one. Raises TimeoutError when
     nothing moves any more.
     """
     timings = Timings()
-    every_s = len(credentials) / per_s if per_s else None
-    loop = AgentLoop()
-    loop.start()
-    outboxes: list[Outbox] = []
-    players: list[PlayedDevice] = []
-    try:
-        for place, (credential, share) in enumerate(zip(credentials, shares, strict=True)):
-            first_s = every_s * place / len(credentials) if every_s else 0.0
-            player = PlayedDevice(share, timings, every_s, first_s)
-            outbox = Outbox(folder / f"device-{credential.device}.db", synchronous="NORMAL")
-            agent = Agent(address, credential, outbox, player)
-            player.attach(agent, loop)
+    with ExitStack() as running:
+        loop = AgentLoop()
+        loop.start()
+        running.callback(loop.stop)
+        devices = [PlayedDevice(timings) for _ in credentials]
+        for device, credential in zip(devices, credentials, strict=True):
+            path = folder / f"device-{credential.device}.db"
+            outbox = Outbox(path, synchronous="NORMAL")
+            running.callback(outbox.close)
+            agent = Agent(address, credential, outbox, device)
+            device.attach(agent)
             loop.add(agent)
-            outboxes.append(outbox)
-            players.append(player)
+        played = lanes(parts, devices, per_s)
         began_s = time.monotonic()
-        for player in players:
-            loop.soon(player.begin)
-        _wait(players, timings, on_progress)
+        for place, lane in enumerate(played):
+            first_s = place / per_s if per_s else 0.0
+            loop.soon(partial(lane.begin, loop, first_s))
+        _wait(loop, played, timings, on_progress)
         timings.seconds = time.monotonic() - began_s
-    finally:
-        loop.stop()
-        for outbox in outboxes:
-            outbox.close()
     return timings
 
 
 def _wait(
-    players: Sequence[PlayedDevice], timings: Timings, on_progress: Callable[[int], object]
+    loop: AgentLoop,
+    played: Sequence[Lane],
+    timings: Timings,
+    on_progress: Callable[[int], object],
 ) -> None:
-    for player in players:
-        while not player.is_done.wait(0.2):
-            on_progress(len(timings.next_ms))
-            if time.monotonic() - max(one.moved_s for one in players) > STALLED_S:
-                raise TimeoutError(f"nothing moved for {STALLED_S:.0f} seconds")
+    moved_s, seen = time.monotonic(), -1
+    tick = threading.Event()
+    while not loop.call(lambda: all(lane.is_done for lane in played)).result():
+        tick.wait(LOOK_S)
+        now = len(timings.next_ms) + len(timings.receipt_ms)
+        if now != seen:
+            moved_s, seen = time.monotonic(), now
+        elif time.monotonic() - moved_s > STALLED_S:
+            raise TimeoutError(f"nothing moved for {STALLED_S:.0f} seconds")
+        on_progress(len(timings.next_ms))
     on_progress(len(timings.next_ms))

@@ -2,7 +2,7 @@
 
 Messages go out a shorter way through the same tables. amqtt compares each with every
 subscription and spends some eight tasks on it: with 40 devices in a closed loop, an answer
-and its reply cost 2.0 ms of CPU that way and {…} ms this way (hub's client included).
+and its reply cost 2.0 ms of CPU that way and 0.5 ms this way, the hub's own client included.
 """
 
 from __future__ import annotations

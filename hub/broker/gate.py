@@ -2,9 +2,9 @@
 
 amqtt 0.12 looks up a session by client id before it checks the password, publishes a last
 will without asking who may write there, hands a new client what was retained for others,
-reads packets of any size into memory, does not acknowledge its own keep-alive and lets an
-unauthenticated one end another's session. None of that gets past here: who connects, under
-which name and with which will, what is sent, and what is heard.
+reads packets of any size into memory and never ends a connection that fell silent. So all
+of that is decided here: who connects, under which name and with which will, what is sent,
+and what is heard.
 """
 
 from __future__ import annotations
@@ -233,12 +233,19 @@ class Gate:
                 self._heard_at = asyncio.get_running_loop().time()
                 if admitted := self._inspect(packet):
                     return admitted
-                while self.must_wait():
-                    await asyncio.sleep(_PAUSE_S)
+                if self.must_wait():
+                    await self._pause()
         except Violation:
             self._counts["violations"] += 1
             self.end()
         return b""
+
+    async def _pause(self) -> None:
+        """Leave what this device sends in its own buffers until the hub has caught up."""
+        self._counts["hub_behind"] += 1
+        while self.must_wait():
+            await asyncio.sleep(_PAUSE_S)
+            self._heard_at = asyncio.get_running_loop().time()
 
     async def _next_packet(self) -> bytes:
         while True:

@@ -41,6 +41,8 @@ _NAMELESS_CONNECT = b"\x10\x0c\x00\x04MQTT\x04\x02\x00\x05\x00\x00"
 #   messages were dropped behind a slow reader, and 0 does not mean "no end" before 2.0.22.
 # - nothing is persisted: a broker's disk is no promise (200 of 200 lost at a kill); the
 #   hub's receipt is, and the card is spared the writes.
+# - a payload over the limit is dropped and acknowledged. 2.0.11 gives an MQTT 5 client a
+#   reason there that PUBACK does not have, and paho ends its connection over it.
 # - the login is the client id, or any paired device could end the hub's session by its name.
 _CONFIG = """\
 sys_interval 0

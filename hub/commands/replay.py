@@ -14,7 +14,7 @@ import msgspec
 from tqdm import tqdm
 
 from devices.pairing import pair
-from devices.simulator.replay import Part, Timings, play, share_out
+from devices.simulator.replay import Part, Timings, play
 from hub.commands.door import ask, own_hub, running_hub
 from hub.commands.process import Usage, usage
 from hub.errors import HubError
@@ -83,10 +83,9 @@ def _measure(
         Part(learner, [(row.item, "1" if row.is_right else "0", row.ms) for row in rows])
         for learner, rows in zip(opened["learners"], by_user.values(), strict=True)
     ]
-    shares = [share for share in share_out(parts, asked.devices) if share]
     paired = [
         pair(hub.url, opened["join_code"], name=f"Replay {place + 1}")
-        for place in range(len(shares))
+        for place in range(asked.devices)
     ]
     pids = [hub.pid, *hub.broker_pids]
     before = usage(pids)
@@ -94,7 +93,7 @@ def _measure(
         timings = play(
             paired[0][0],
             [credential for _, credential in paired],
-            shares,
+            parts,
             folder,
             per_s=per_s,
             on_progress=lambda count: bar.update(count - bar.n),

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 from flask import Flask
 
-from hub.web import control, safety, tablet, teacher
+from hub.web import assets, control, safety, tablet, teacher
 from hub.web.parts import Parts
 
 
 def create_app(parts: Parts, is_over: threading.Event) -> Flask:
     """The pages for `parts`; live pages end when `is_over` is set."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config.update(
         SECRET_KEY=parts.cookie_key,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -22,12 +22,12 @@ def create_app(parts: Parts, is_over: threading.Event) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_SSL_STRICT=False,
-        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=7),
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["mangotree"] = parts
     app.extensions["mangotree-over"] = is_over
     safety.protect(app)
+    assets.add_assets(app)
     for room in (tablet.pages, teacher.pages, control.pages):
         app.register_blueprint(room)
     return app

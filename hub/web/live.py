@@ -41,6 +41,7 @@ def stream(parts: Parts, class_id: int) -> Iterator[str]:
 def _top(parts: Parts, class_id: int, rows: list[Row]) -> str:
     return render_template(
         "_top.html",
+        shown=parts.people.classes[class_id],
         tally=tally(rows),
         state=parts.classroom.rooms[class_id].state,
         trouble=parts.writer.trouble,

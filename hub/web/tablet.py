@@ -10,10 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from devices.messages import MAX_INTEGER, Answer, Next, Receipt, is_too_deep
 from hub.errors import Refused, RosterError
+from hub.kernels import MASTERED
 from hub.roster.people import Learner
 from hub.web.pairing import pair_device
 from hub.web.parts import parts
 from hub.web.safety import DEVICE_COOKIE, device, needs_device, this_device
+from hub.web.desk import VERDICTS, growth, rest, solution
 
 pages = Blueprint("tablet", __name__)
 
@@ -142,7 +144,7 @@ def _answer_form() -> ResponseReturnValue:
     is_safe = parts().receipts.wait(this_device().id, sent.boot, sent.device_seq, RECEIPT_S)
     if not is_safe:
         return render_template("unsafe.html", sent=sent, learner=learner), 503
-    return _lesson_page(learner, reply, given=sent.answer)
+    return _lesson_page(learner, reply, sent)
 
 
 def _answer_of_form(learner: Learner) -> Answer:
@@ -161,16 +163,22 @@ def _answer_of_form(learner: Learner) -> Answer:
     )
 
 
-def _lesson_page(learner: Learner, reply: Next, given: str | None = None) -> str:
+def _lesson_page(learner: Learner, reply: Next, sent: Answer | None = None) -> str:
     boot = int(session.setdefault("boot", secrets.randbelow(MAX_INTEGER) + 1))
     found = this_device()
+    room = parts().classroom.rooms[found.class_id]
     return render_template(
         "lesson.html",
         learner=learner,
         reply=reply,
-        given=given,
+        given="" if sent is None else sent.answer,
+        solved="" if sent is None else solution(room, sent),
+        verdict="" if sent is None else VERDICTS[reply.is_right],
+        rest=rest(reply.state),
+        growth=growth(room, reply, sent),
+        mastered=MASTERED,
         boot=boot,
-        device_seq=parts().classroom.rooms[found.class_id].positions.get((found.id, boot), 0) + 1,
+        device_seq=room.positions.get((found.id, boot), 0) + 1,
         session_token=parts().devices.session(found.id, learner.id),
     )
 

@@ -64,7 +64,7 @@ def as_log(rows: Iterable[Row]) -> Log:
 
 
 def interleaved(log: Log, devices: int) -> Log:
-    """`log` as a class would send it: learners take turns on `devices`, which answer in turn."""
+    """`log` as a class sends it: learners share out `devices`, which answer in turn."""
     turns: list[list[int]] = [[] for _ in range(devices)]
     for place, learner in enumerate(log.learners):
         turns[learner % devices].append(place)

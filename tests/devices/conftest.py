@@ -11,18 +11,27 @@ import pytest
 from devices.agent import Agent
 from devices.loop import AgentLoop
 from devices.outbox import Outbox
-from tests.devices.ground import Ground, Listener, address, credential, running_hub
+from tests.devices.ground import (
+    BrokerProcess,
+    BrokerThread,
+    Listener,
+    address,
+    credential,
+    running_hub,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tests.devices.ground import ClassHub
+    from tests.devices.ground import ClassHub, Ground
 
 
 @pytest.fixture
-def ground() -> Iterator[Ground]:
-    broker = Ground()
+def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
+    """A broker; parametrised with "process", one that may be killed in mid-flight."""
+    is_process = getattr(request, "param", "thread") == "process"
+    broker: Ground = BrokerProcess() if is_process else BrokerThread()
     broker.start()
     yield broker
     broker.stop()
@@ -45,7 +54,9 @@ def loop() -> Iterator[AgentLoop]:
 class Kiosk:
     """An agent with its outbox and a listener that remembers."""
 
-    def __init__(self, loop: AgentLoop, outbox: Outbox, agent: Agent, listener: Listener) -> None:
+    def __init__(
+        self, loop: AgentLoop, outbox: Outbox, agent: Agent, listener: Listener
+    ) -> None:
         self.loop = loop
         self.outbox = outbox
         self.agent = agent
@@ -68,9 +79,7 @@ class Kiosk:
 
 
 @pytest.fixture
-def kiosk(
-    ground: Ground, loop: AgentLoop, tmp_path: Path
-) -> Iterator[Callable[..., Kiosk]]:
+def kiosk(ground: Ground, loop: AgentLoop, tmp_path: Path) -> Iterator[Callable[..., Kiosk]]:
     """Makes kiosks on the broker: `kiosk(resend_s=0.2)`."""
     with contextlib.ExitStack() as stack:
 
@@ -78,9 +87,10 @@ def kiosk(
             outbox = Outbox(tmp_path / f"{device}.sqlite", synchronous="NORMAL")
             stack.callback(outbox.close)
             listener = Listener()
-            settings = {"resend_s": 0.3, "rng": Random(device)} | settings
+            settings = {"resend_s": 0.3} | settings
+            rng = Random(device)
             agent = Agent(
-                address(ground.port), credential(device), outbox, listener, **settings
+                address(ground.port), credential(device), outbox, listener, rng=rng, **settings
             )
             loop.add(agent)
             stack.callback(loop.remove, agent)

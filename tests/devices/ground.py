@@ -1,17 +1,18 @@
-"""What the device tests stand on: a broker, a hub that keeps books, a listener with a memory."""
+"""What the device tests stand on: a broker, a hub that keeps books, a keen listener."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
+import subprocess
+import sys
 import threading
 from collections import defaultdict
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 import paho.mqtt.client as mqtt
-from amqtt.broker import Broker
 from paho.mqtt.enums import CallbackAPIVersion
 
 from devices.messages import (
@@ -30,6 +31,7 @@ from devices.messages import (
     encode,
 )
 from devices.pairing import Address, Credential
+from tests.devices.broker import open_broker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from paho.mqtt.properties import Properties
     from paho.mqtt.reasoncodes import ReasonCode
 
+    from devices.loop import AgentLoop
     from devices.outbox import Key
 
 DEADLINE_S = 20.0
@@ -58,8 +61,18 @@ def credential(device: int = 7) -> Credential:
     return Credential(device=device, secret="s3cret", class_id=1)
 
 
-class Ground:
-    """An amqtt broker in a thread of its own, on one port for all its lives."""
+class Ground(Protocol):
+    """A broker, on one port for all its lives."""
+
+    port: int
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class BrokerThread:
+    """An amqtt broker in a thread of its own; stop it after its clients."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -74,9 +87,7 @@ class Ground:
     def stop(self) -> None:
         if self._broker is None:
             return
-        self._run(self._broker.shutdown())
-        self._broker = None
-        self._run(self._settle())
+        self._run(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(DEADLINE_S)
         self._loop.close()
@@ -85,23 +96,38 @@ class Ground:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(DEADLINE_S)
 
     async def _begin(self) -> None:
-        config = {
-            "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{self.port}"}},
-            "plugins": {
-                "amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}
-            },
-        }
-        self._broker = Broker(config, loop=self._loop)
-        await self._broker.start()
+        self._broker = await open_broker(self.port)
 
-    async def _settle(self) -> None:
-        """Let the tasks of the closed connections end, so that none is torn away."""
+    async def _end(self) -> None:
+        """Shut down, and let the closed connections' tasks end, so that none is torn away."""
+        await self._broker.shutdown()
+        self._broker = None
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         if tasks:
             _, stuck = await asyncio.wait(tasks, timeout=1.0)
             for task in stuck:
                 task.cancel()
             await asyncio.gather(*stuck, return_exceptions=True)
+
+
+class BrokerProcess:
+    """An amqtt broker in a process of its own, which dies as brokers do: without goodbye."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._child: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "tests.devices.broker", str(self.port)]
+        self._child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._child.stdout is not None
+        assert self._child.stdout.readline() == "ready\n"
+
+    def stop(self) -> None:
+        if self._child is not None:
+            with self._child as child:
+                child.kill()
+            self._child = None
 
 
 class Watched:
@@ -123,8 +149,11 @@ class Listener(Watched):
         self.heard: list[object] = []
         self.is_connected = False
         self.whys: list[str] = []
+        self.is_broken = False
 
     def on_next(self, reply: Next) -> None:
+        if self.is_broken:
+            raise RuntimeError("a page that is broken")
         self._hear(reply)
 
     def on_signed_in(self, signed_in: SignedIn) -> None:
@@ -170,17 +199,17 @@ class ClassHub(Watched):
         self.events: list[tuple[int, Event]] = []
         self.states: list[tuple[str, bytes]] = []
         self.is_receipting = True
+        self.is_paused = False
         self.refuse: Callable[[int, Answer], Refused | None] = lambda _device, _answer: None
         self._answers = msgspec.json.Decoder(Answer)
         self._events: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
         self._subscribed = threading.Event()
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="hub")
+        self._client.username_pw_set("hub", "hub")
         self._client.on_connect = self._on_connect
         self._client.on_subscribe = lambda *_: self._subscribed.set()
         self._client.on_message = self._on_message
-        self._client.on_socket_open = lambda _c, _d, sock: sock.setsockopt(  # type: ignore[union-attr]
-            socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
-        )
+        self._client.on_socket_open = _without_delay
         self._client.reconnect_delay_set(1, 1)
         self._client.connect_async("127.0.0.1", port)
 
@@ -246,7 +275,7 @@ class ClassHub(Watched):
             return
         if answer.device_seq == len(log) + 1:
             log.append(answer)
-        self.say(down_topic(device, "next"), encode(_next_for(answer)))
+        self.say(down_topic(device, "next"), encode(self._next_for(answer)))
         if self.is_receipting:
             self.receipt(device, answer.boot)
 
@@ -254,15 +283,46 @@ class ClassHub(Watched):
         self.events.append((device, event))
         if isinstance(event, SignIn):
             session = SignedIn(learner=event.learner, session=f"session-{event.learner}")
-            first = Next(learner=event.learner, activity=_activity(event.learner))
+            first = self._next(event.learner, event.learner)
             self.say(down_topic(device, "control"), encode(session))
             self.say(down_topic(device, "next"), encode(first))
+
+    def _next_for(self, answer: Answer) -> Next:
+        return msgspec.structs.replace(
+            self._next(answer.learner, answer.seed + 1),
+            boot=answer.boot,
+            device_seq=answer.device_seq,
+            is_right=answer.answer == solve(answer.item, answer.seed),
+        )
+
+    def _next(self, learner: int, seed: int) -> Next:
+        if self.is_paused:
+            return Next(learner=learner, state="pause")
+        return Next(learner=learner, activity=_activity(seed))
 
     def _hello(self, device: int, hello: Hello) -> None:
         self.hellos.append((device, hello))
         if self.is_receipting:
             for boot in hello.boots:
                 self.receipt(device, boot)
+
+
+def wait_in_loop(loop: AgentLoop, is_so: Callable[[], bool]) -> None:
+    """Wait for what nobody is told of, such as a counter, by looking in the loop's thread."""
+    happened = threading.Event()
+
+    def look() -> None:
+        if is_so():
+            happened.set()
+        else:
+            loop.call_at(loop.now() + 0.01, look)
+
+    loop.call(look).result()
+    loop.wait(happened, DEADLINE_S)
+
+
+def _without_delay(_client: mqtt.Client, _data: object, sock: Any) -> None:
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def solve(_item: str, seed: int) -> str:
@@ -282,13 +342,3 @@ def running_hub(port: int) -> Iterator[ClassHub]:
 
 def _activity(seed: int) -> Activity:
     return Activity(item="add", seed=seed, skill="add-to-100", prompt=f"100 + {seed}")
-
-
-def _next_for(answer: Answer) -> Next:
-    return Next(
-        learner=answer.learner,
-        boot=answer.boot,
-        device_seq=answer.device_seq,
-        is_right=answer.answer == solve(answer.item, answer.seed),
-        activity=_activity(answer.seed + 1),
-    )

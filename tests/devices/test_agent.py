@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 import pytest
@@ -18,7 +17,6 @@ from devices.messages import (
     Answer,
     ClassControl,
     Next,
-    Receipt,
     Refused,
     SignedIn,
     SignIn,
@@ -28,7 +26,7 @@ from devices.messages import (
     encode,
     state_topic,
 )
-from tests.devices.ground import DEADLINE_S, running_hub
+from tests.devices.ground import running_hub
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +35,7 @@ if TYPE_CHECKING:
     from tests.devices.conftest import Kiosk
     from tests.devices.ground import ClassHub, Ground
 
-MakeKiosk = "Callable[..., Kiosk]"
+mortal_broker = pytest.mark.parametrize("ground", ["process"], indirect=True)
 
 
 def test_an_answer_is_receipted_and_leaves_the_outbox(
@@ -90,6 +88,7 @@ def test_an_answer_sent_again_and_again_counts_once(
     assert hub.answers() == ["a", "b", "c"]
 
 
+@mortal_broker
 def test_answers_given_out_of_reach_arrive_in_order(
     ground: Ground, hub: ClassHub, kiosk: Callable[..., Kiosk]
 ) -> None:
@@ -106,6 +105,7 @@ def test_answers_given_out_of_reach_arrive_in_order(
     assert hub.answers() == ["before", *given]
 
 
+@mortal_broker
 def test_a_broker_that_restarts_while_answers_are_in_flight_costs_none(
     ground: Ground, hub: ClassHub, kiosk: Callable[..., Kiosk]
 ) -> None:
@@ -225,20 +225,30 @@ def test_a_device_that_is_too_fast_waits_as_long_as_it_is_told(
     assert hub.answers() == ["a"]
 
 
-@pytest.mark.parametrize(
-    "payload",
-    [b"", b"{", b"\xff\xfe", b"null", b'{"boot":"x"}', b"[" * 5000, b"x" * 9000, b'{"boot":1}'],
-)
+MALFORMED = [
+    b"",
+    b"{",
+    b"\xff\xfe",
+    b"null",
+    b'{"boot":"x"}',
+    b'{"boot":1}',
+    b'{"kind":"nonsense"}',
+    b"[" * 5000,
+    b'"' + b"x" * 9000 + b'"',
+]
+
+
 @pytest.mark.parametrize("leaf", ["next", "receipt", "control"])
-def test_a_malformed_message_is_counted_and_the_device_goes_on(
-    hub: ClassHub, kiosk: Callable[..., Kiosk], leaf: str, payload: bytes
+def test_malformed_messages_are_counted_and_the_device_goes_on(
+    hub: ClassHub, kiosk: Callable[..., Kiosk], leaf: Literal["next", "receipt", "control"]
 ) -> None:
     desk = kiosk()
     desk.wait_connected()
-    hub.say(f"mangotree/1/dev/7/down/{leaf}", payload)
+    for payload in MALFORMED:
+        hub.say(down_topic(7, leaf), payload)
     desk.submit("101")
     desk.wait_drained()
-    assert desk.agent.stats.malformed == 1
+    assert desk.agent.stats.malformed == len(MALFORMED)
     assert desk.loop.failures == 0
 
 
@@ -298,11 +308,7 @@ def test_a_listener_that_fails_does_not_stop_its_device(
 ) -> None:
     desk = kiosk()
     desk.wait_connected()
-
-    def fail(_reply: Next) -> None:
-        raise RuntimeError("a page that is broken")
-
-    desk.listener.on_next = fail  # type: ignore[method-assign]
+    desk.listener.is_broken = True
     desk.submit("a", "b")
     desk.wait_drained()
     assert hub.answers() == ["a", "b"]
@@ -348,9 +354,11 @@ def test_sixty_devices_answer_at_once_in_one_thread(
     hub: ClassHub, kiosk: Callable[..., Kiosk]
 ) -> None:
     before = threading.active_count()
-    desks = [kiosk(device, resend_s=5.0) for device in range(1, 61)]
-    for desk in desks:
-        desk.wait_connected()
+    desks = []
+    for device in range(1, 61):
+        # One by one: amqtt 0.12.1 forgets a client that arrives while another subscribes.
+        desks.append(kiosk(device, resend_s=5.0))
+        desks[-1].wait_connected()
     for number in range(5):
         for desk in desks:
             desk.submit(str(number))
@@ -361,6 +369,7 @@ def test_sixty_devices_answer_at_once_in_one_thread(
     assert all(hub.answers(device) == given for device in range(1, 61))
 
 
+@mortal_broker
 def test_a_device_without_a_hub_keeps_trying_and_keeps_answers(
     ground: Ground, kiosk: Callable[..., Kiosk]
 ) -> None:
@@ -368,7 +377,7 @@ def test_a_device_without_a_hub_keeps_trying_and_keeps_answers(
     desk = kiosk()
     desk.listener.wait_for(lambda: len(desk.listener.whys) >= 2)
     desk.submit("a")
-    assert "cannot be reached" in desk.listener.whys[0] or desk.listener.whys[0]
+    assert all("Connection refused" in why for why in desk.listener.whys)
     ground.start()
     with running_hub(ground.port) as hub:
         desk.wait_drained()

@@ -32,9 +32,14 @@ class Bench:
     def data(self) -> Path:
         return self.recorder.data_dir
 
-    def start(self, command: list[str], stall_ms: int = STALL_MS) -> Child:
+    def start(
+        self, command: list[str], stall_ms: int = STALL_MS, *, real_sync: bool = False
+    ) -> Child:
         added = self.recorder.environment(
-            stall_ms=stall_ms, stall_file=self.stall_file, write_error_file=self.error_file
+            stall_ms=stall_ms,
+            stall_file=self.stall_file,
+            write_error_file=self.error_file,
+            real_sync=real_sync,
         )
         return subprocess.Popen(
             command,
@@ -44,10 +49,10 @@ class Bench:
             start_new_session=True,
         )
 
-    def run(self, script: str, stall_ms: int = STALL_MS) -> str:
+    def run(self, script: str, stall_ms: int = STALL_MS, *, real_sync: bool = False) -> str:
         """Runs a script in the data folder to its end; what it printed."""
         whole = f"import os; os.chdir({str(self.data)!r})\n{script}"
-        process = self.start([*SCRIPT, whole], stall_ms)
+        process = self.start([*SCRIPT, whole], stall_ms, real_sync=real_sync)
         said, _ = process.communicate()
         assert process.returncode == 0
         return said.decode()

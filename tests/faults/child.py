@@ -115,6 +115,7 @@ class Scribbler:
 
     def _scatter(self) -> None:
         os.lseek(self._file, self._place(), os.SEEK_SET)
+        os.writev(self._file, [self._block(), self._block()])
         os.write(self._file, self._block())
         os.pwritev(self._file, [self._block(), self._block()], self._place())
 

@@ -70,7 +70,8 @@ class Name:
 class Unsynced:
     """What was changed and not synced, after following a log from its start."""
 
-    was_loaded: bool = False
+    #: The processes that loaded the recorder, by their ids then.
+    processes: set[int] = field(default_factory=set)
     images: dict[Key, list[Record]] = field(default_factory=dict)
     names: list[Name] = field(default_factory=list)
     lives: dict[int, int] = field(default_factory=dict)
@@ -93,8 +94,8 @@ class Unsynced:
         }[record.kind]
         follow(record)
 
-    def _loaded(self, _record: Record) -> None:
-        self.was_loaded = True
+    def _loaded(self, record: Record) -> None:
+        self.processes.add(record.inode)
 
     def _image(self, record: Record) -> None:
         self.images.setdefault(self._key(record.inode), []).append(record)

@@ -22,6 +22,7 @@ Policy = Literal["all", "half", "none"]
 WriteError = Literal["ENOSPC", "EROFS", "EIO"]
 SECTOR_BYTES = 512
 _SOURCE = Path(__file__).with_name("recorder.c")
+_LIBRARY = "mangotree-recorder.so"
 _KILL_DEADLINE_S = 10.0
 
 
@@ -93,7 +94,7 @@ def build_recorder(folder: Path) -> Path:
     compiler = shutil.which("gcc")
     if compiler is None:
         raise FaultError("gcc is missing; install it: apt-get install gcc libc6-dev")
-    library = folder / "mangotree-recorder.so"
+    library = folder / _LIBRARY
     command = [compiler, "-O2", "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror"]
     command += [str(_SOURCE), "-o", str(library), "-ldl"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -138,10 +139,13 @@ def cut(data_dir: Path, log: Path, policy: Policy, random: Random) -> CutReport:
     unsynced = cutlog.Unsynced()
     for record in cutlog.records(log):
         unsynced.follow(record)
-    if not unsynced.was_loaded:
+    if not unsynced.processes:
         raise FaultError(
             f"{log} is empty: no process had the recorder loaded since the last cut"
         )
+    for process_id in unsynced.processes:
+        if _still_records(process_id):
+            raise FaultError(f"process {process_id} still runs: kill it before the cut")
     folder = data_dir.resolve()
     for shared_memory in folder.rglob("*-shm"):
         shared_memory.unlink()  # SQLite's index over the WAL; the recorder leaves it out
@@ -151,6 +155,14 @@ def cut(data_dir: Path, log: Path, policy: Policy, random: Random) -> CutReport:
         undo.bytes(unsynced.images, _paths_by_key(folder, unsynced.lives, undo.revived))
     log.write_bytes(b"")
     return undo.report(tuple(sorted(unsynced.unseen)))
+
+
+def _still_records(process_id: int) -> bool:
+    """Whether the process lives with the recorder loaded; ids are given out again."""
+    try:
+        return _LIBRARY in Path(f"/proc/{process_id}/maps").read_text()
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return False  # ended, or another user's process, which is none of ours
 
 
 def _living_members(group: int) -> set[int]:

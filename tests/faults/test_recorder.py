@@ -15,7 +15,7 @@ from tests.faults import child
 from tests.faults.bench import CHILD, Bench, Child
 from tests.faults.power import CutReport, FaultError, Policy, Recorder, kill
 
-CUTS = {"WAL FULL": 30, "DELETE EXTRA": 10}
+CUTS = {"WAL FULL": 24, "DELETE EXTRA": 8}
 CONTROL_CUTS = 10  # a control that is sound for so long means a recorder that is not
 
 
@@ -89,6 +89,7 @@ def test_synced_commits_survive_every_cut(bench: Bench, mode: str, policy: Polic
     outcomes = list(cuts(bench, mode, policy, CUTS[mode]))
     assert [o for o in outcomes if o.kept < o.acknowledged] == []
     assert {o.report.unseen for o in outcomes} == {()}
+    assert not list(bench.data.glob("*-shm"))
     if policy != "none":  # a cut that took nothing away proves nothing
         assert sum(o.report.took_something for o in outcomes) >= CUTS[mode] // 5
 
@@ -169,6 +170,23 @@ def test_half_a_cut_tears_a_write_at_its_sectors(bench: Bench) -> None:
     assert out_of_order >= 18
 
 
+def test_half_a_cut_leaves_holes_in_what_was_appended(bench: Bench) -> None:
+    sizes, holes = set(), 0
+    for seed in range(10):
+        bench.run(
+            "open('log', 'wb').close()\nf = os.open('log', os.O_APPEND | os.O_RDWR)\n"
+            "os.fsync(f); os.write(f, b'1' * 1024); os.write(f, b'1' * 1024)"
+        )
+        bench.cut("half", seed)
+        content = (bench.data / "log").read_bytes()
+        sectors = {content[at : at + 512] for at in range(0, len(content), 512)}
+        assert sectors <= {bytes(512), b"1" * 512}
+        sizes.add(len(content))
+        holes += len(sectors) > 1
+    assert sizes == {0, 1024, 2048}
+    assert holes >= 3
+
+
 NEW = "open('new', 'w').write('2')\nf = os.open('new', os.O_RDONLY); os.fsync(f)\n"
 OLD = "open('old', 'w').write('1')\nf = os.open('old', os.O_RDONLY); os.fsync(f)\n"
 FOLDER_SYNC = "os.fsync(os.open('.', os.O_RDONLY))\n"
@@ -186,6 +204,17 @@ FOLDER_SYNC = "os.fsync(os.open('.', os.O_RDONLY))\n"
         (OLD + "os.unlink('old')\n" + OLD.replace("'1'", "'3'"), {"old": "3"}),
         (OLD + "os.link('old', 'other'); os.symlink('old', 'third')", {"old": "1"}),
         (OLD + "os.link('old', 'other'); os.unlink('old')\n" + FOLDER_SYNC, {"other": "1"}),
+        (
+            OLD
+            + "os.link('old', 'other'); open('old', 'r+').write('3'); os.unlink('old')\n"
+            + FOLDER_SYNC,
+            {"other": "1"},
+        ),
+        (
+            "f = os.open('o', os.O_CREAT | os.O_WRONLY)\n"
+            "os.pwritev(f, [b'1'], 0, os.RWF_DSYNC); os.pwritev(f, [b'2'], 0)",
+            {"o": "1"},
+        ),
         ("open('empty', 'w').write('1')\n" + FOLDER_SYNC, {"empty": ""}),
         ("os.mkdir('a'); os.mkdir('a/b')", {}),
         ("os.mkdir('a'); os.chdir('a')\n" + NEW, {"a/new": "2"}),
@@ -223,14 +252,32 @@ def test_changes_that_cannot_be_undone_are_reported(bench: Bench, script: str) -
     assert bench.cut("all").unseen == (bench.data / "m",)
 
 
-def test_a_record_torn_by_the_kill_hides_no_other(bench: Bench) -> None:
+@pytest.mark.parametrize("torn_bytes", [1, 30, 60])
+def test_a_record_torn_by_the_kill_hides_no_other(bench: Bench, torn_bytes: int) -> None:
     bench.run(OLD + "os.pwrite(os.open('old', os.O_RDWR), b'2', 0)")
-    log = bench.recorder.log
-    log.write_bytes(log.read_bytes() + log.read_bytes()[:-1])
-    bench.run("os.pwrite(os.open('old', os.O_RDWR), b'33', 0)")
-    log.write_bytes(log.read_bytes() + log.read_bytes()[:40])
+    tear_last_record(bench, torn_bytes)
+    bench.run("open('late', 'w').write('3')")
+    tear_last_record(bench, torn_bytes)
     bench.cut("all")
-    assert (bench.data / "old").read_text() == "1"
+    assert {path.name: path.read_text() for path in bench.data.iterdir()} == {"old": "1"}
+
+
+def tear_last_record(bench: Bench, length: int) -> None:
+    """Adds the beginning of a record that no change followed."""
+    raw = bench.recorder.log.read_bytes()
+    last = raw.rindex(b"MGTCUT")
+    bench.recorder.log.write_bytes(raw + raw[last : last + length])
+
+
+def test_a_cut_under_a_running_process_is_refused(bench: Bench) -> None:
+    process = bench.start([*CHILD, "commit", str(bench.data / "hub.db"), "WAL", "FULL"])
+    assert process.stdout is not None
+    process.stdout.readline()
+    with pytest.raises(FaultError, match=f"{process.pid} still runs"):
+        bench.cut("all")
+    kill(process)
+    process.communicate()
+    assert bench.cut("all").unseen == ()
 
 
 def test_a_cut_without_a_recorder_is_refused(bench: Bench) -> None:

@@ -13,11 +13,12 @@ import pytest
 
 from devices.messages import class_topic, down_topic, state_topic, up_topic
 from hub.cli import build_parser
-from hub.settings import Settings
+from hub.settings import FILE_NAME, Settings, load_settings
 from tests.repository.tree import ROOT, files, name, refuse, text
 
 README = ROOT / "README.md"
 FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 VARIABLE = re.compile(r"\bMANGOTREE_[A-Z][A-Z_]*[A-Z]\b")
@@ -136,15 +137,63 @@ def test_every_option_is_named_in_the_documents() -> None:
             for path, parser in subcommands(build_parser())
             for action in parser._actions
             for option in action.option_strings
-            if option.startswith("--") and option != "--help" and option not in body
+            if option.startswith("--") and option != "--help"
+            if not re.search(rf"(?<![\w-]){option}(?![\w-])", body)
         ),
         "options that no document names",
     )
 
 
-@pytest.mark.parametrize("setting", Settings.__struct_fields__)
-def test_every_setting_is_named_in_the_documents(setting: str) -> None:
-    assert f"`{setting}`" in words() or re.search(rf"^{setting} = ", words(), re.MULTILINE)
+def test_every_setting_is_named_in_the_documents() -> None:
+    body = words()
+    refuse(
+        (
+            setting
+            for setting in Settings.__struct_fields__
+            if not re.search(rf"`{setting}`|^{setting} = ", body, re.MULTILINE)
+        ),
+        "settings that no document names",
+    )
+
+
+def test_every_setting_in_the_documents_is_taken(tmp_path: Path) -> None:
+    for block in TOML.findall(words()):
+        (tmp_path / FILE_NAME).write_text(block, encoding="utf-8")
+        load_settings(tmp_path)
+
+
+def test_the_system_service_calls_the_hub_as_it_understands() -> None:
+    unit = (ROOT / "firmware_configs/mangotree.service").read_text(encoding="utf-8")
+    (program,) = re.findall(r"^ExecStart=(.+)$", unit, re.MULTILINE)
+    assert is_understood(program.split()[1:])
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("start --local --port 8090", True),
+        ("replay FILE.csv.gz [--limit N]", True),
+        ("start --locale", False),
+        ("begin", False),
+        ("replay", False),
+    ],
+)
+def test_a_wrong_call_in_a_document_would_be_found(call: str, *, expected: bool) -> None:
+    assert is_understood(shlex.split(call)) is expected
+
+
+@pytest.mark.parametrize(
+    ("topic", "expected"),
+    [
+        ("mangotree/1/dev/<device>/up/{answer,event,hello}", True),
+        ("mangotree/1/dev/<device>/down/next", True),
+        ("mangotree/1/class/<class>/all/control", True),
+        ("mangotree/1/dev/<device>/up/{answer,verdict}", False),
+        ("mangotree/1/dev/<device>/next", False),
+    ],
+)
+def test_a_wrong_topic_in_a_document_would_be_found(topic: str, *, expected: bool) -> None:
+    assert (leaves(topic) <= WIRE) is expected
 
 
 def variables(*suffixes: str) -> set[str]:

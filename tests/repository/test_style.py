@@ -16,6 +16,7 @@ EMPTY_CLASS = re.compile(r"(Manager|Helper|Helpers|Utils|Util|Info|Data)$")
 UNFINISHED = re.compile(
     r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|coming so" r"on", re.IGNORECASE
 )
+SENTENCE = re.compile(r"\w[.?!](\s|$)")
 BARE_IGNORE = re.compile(r"#\s*type:\s*ignore(?!\[)|#\s*noqa(?!:)", re.IGNORECASE)
 
 
@@ -35,7 +36,7 @@ def test_every_python_file_says_its_job_in_one_sentence_at_its_head() -> None:
     silent = [
         name(path)
         for path, tree in modules()
-        if not (ast.get_docstring(tree) or "").split("\n\n")[0].endswith((".", "?", "!"))
+        if not SENTENCE.search((ast.get_docstring(tree) or "").split("\n\n")[0])
     ]
     refuse(silent, "a sentence at the head")
 

@@ -18,6 +18,9 @@ use crate::error::{Error, within};
 /// Certainty that a single answer may still shake; 1/1000 is far outside any threshold in use.
 pub const DOUBT: f64 = 0.001;
 
+/// Mastery from here on counts as mastered (Corbett & Anderson 1994).
+pub const MASTERED: f64 = 0.95;
+
 /// The five parameters of one skill.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bkt {
@@ -50,13 +53,15 @@ impl Bkt {
         slip: f64,
     ) -> Result<Self, Error> {
         within("guess + slip", guess + slip, (0.0, 0.999_999), "less than 1")?;
-        Ok(Self {
+        let skill = Self {
             prior: within("prior", prior, CHANCE, "0 to 1")?,
             learn: within("learn", learn, CHANCE, "0 to 1")?,
             forget: within("forget", forget, CHANCE, "0 to 1")?,
             guess: within("guess", guess, ERROR_RATE, "0.000001 to 0.5")?,
             slip: within("slip", slip, ERROR_RATE, "0.000001 to 0.5")?,
-        })
+        };
+        skill.can_be_mastered()?;
+        Ok(skill)
     }
 
     /// P(the next answer is right).
@@ -96,6 +101,20 @@ impl Bkt {
         let moved = weighed * (1.0 - self.forget) + (1.0 - weighed) * self.learn;
         if is_right { moved.max(mastery) } else { moved.min(mastery) }
     }
+
+    /// Forgetting puts a ceiling on mastery. After right answers alone it grows wherever it
+    /// still grows at `MASTERED`, for the rule is concave; a ceiling below would keep a class
+    /// on one skill for ever.
+    fn can_be_mastered(&self) -> Result<(), Error> {
+        if self.update(MASTERED, true) > MASTERED {
+            return Ok(());
+        }
+        Err(Error::OutOfRange {
+            field: "forget",
+            value: self.forget,
+            allowed: "so little that right answers can bring mastery above 0.95",
+        })
+    }
 }
 
 #[cfg(test)]
@@ -104,8 +123,10 @@ mod tests {
 
     #[test]
     fn guards_hold_on_a_grid_of_parameters_and_masteries() {
-        let steps = [0.0, 0.05, 0.3, 0.7, 1.0];
-        for (learn, forget) in steps.iter().flat_map(|l| steps.iter().map(move |f| (*l, *f))) {
+        let learns = [0.0, 0.05, 0.3, 0.7, 1.0];
+        let forgets = [0.0, 0.01, 0.02, 0.03];
+        for (learn, forget) in learns.iter().flat_map(|l| forgets.iter().map(move |f| (*l, *f)))
+        {
             let skill = Bkt::new(0.5, learn, forget, 0.25, 0.1).unwrap();
             for mastery in [0.0, 1e-9, 0.2, 0.5, 0.95, 1.0] {
                 assert!(skill.update(mastery, true) >= mastery);
@@ -121,6 +142,14 @@ mod tests {
         let skill = Bkt::new(0.3, 0.1, 0.01, 0.2, 0.1).unwrap();
         let fallen = (0..4).fold(1.0, |mastery, _| skill.update(mastery, false));
         assert!(fallen < 0.5, "{fallen}");
+    }
+
+    #[test]
+    fn parameters_under_which_nobody_can_master_the_skill_are_refused() {
+        assert!(Bkt::new(0.3, 0.1, 0.05, 0.3, 0.2).is_err());
+        let skill = Bkt::new(0.3, 0.1, 0.02, 0.3, 0.2).unwrap();
+        let mastery = (0..20).fold(0.0, |mastery, _| skill.update(mastery, true));
+        assert!(mastery > MASTERED, "{mastery}");
     }
 
     #[test]

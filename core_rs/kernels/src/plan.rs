@@ -243,7 +243,7 @@ impl Planner<'_> {
         let practice = &self.practices[skill];
         let place = fraction(skill, self.practices.len());
         let progress = crate::recency::progress(practice.quick, practice.slow);
-        [(lane.code, 1.0), ("PROGRESS", progress), ("ORDER", -place)]
+        [(lane.code, 1.0), ("PROGRESS", progress), ("ORDER", 0.0 - place)]
     }
 
     fn faded(&self, skill: usize) -> f64 {

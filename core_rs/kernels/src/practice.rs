@@ -8,12 +8,10 @@
 //! Cost: O(1) per answer and skill. Nothing here decides what comes next; `plan` does.
 
 use crate::ability::{Belief, Step};
-use crate::bkt::Bkt;
+use crate::bkt::{Bkt, MASTERED};
 use crate::memory::{FIRST_HALF_LIFE, half_life_after, retrievability};
 use crate::recency::{OVERALL, QUICK, SLOW, START, decayed};
 
-/// Mastery from here on counts as mastered (Corbett & Anderson 1994).
-pub const MASTERED: f64 = 0.95;
 /// Tries without mastery before a skill rests.
 pub const TRIES: u8 = 10;
 /// How many of the learner's answers it rests: two lessons of 15.
@@ -24,13 +22,13 @@ pub const STEP_BACK: u32 = 3;
 pub const RECENT: u32 = 5;
 
 /// Doubt about a new learner's ability, in logits squared.
-pub const ABILITY_VARIANCE: f64 = 1.0;
+pub const ABILITY_VARIANCE: f64 = 0.5;
 /// Doubt about a new learner's offset on one skill.
-pub const OFFSET_VARIANCE: f64 = 0.5;
+pub const OFFSET_VARIANCE: f64 = 0.1;
 /// Doubt that each answer adds, since learners change.
-pub const ABILITY_DRIFT: f64 = 0.005;
+pub const ABILITY_DRIFT: f64 = 0.0005;
 /// The same for the offset on a skill.
-pub const OFFSET_DRIFT: f64 = 0.02;
+pub const OFFSET_DRIFT: f64 = 0.005;
 
 /// One learner, over all skills.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -11,10 +11,10 @@
 
 /// Decay of the slow average on a skill: half its weight lies on the last 7 answers.
 pub const SLOW: f64 = 0.9;
-/// Decay of the quick average on a skill: half its weight lies on the last 2 answers.
-pub const QUICK: f64 = 0.6;
+/// Decay of the quick average on a skill: half its weight lies on the last answer.
+pub const QUICK: f64 = 0.5;
 /// Decay of the average over all of a learner's answers.
-pub const OVERALL: f64 = 0.9;
+pub const OVERALL: f64 = 0.8;
 /// Where every average starts.
 pub const START: f64 = 0.5;
 

@@ -27,9 +27,9 @@ use crate::logistic::{Parts, Weights, logit, logit_of, sigmoid};
 use crate::practice::{Learner, PARK, Practice};
 
 /// Doubt about a skill's difficulty before the class met it, in logits squared.
-pub const SKILL_VARIANCE: f64 = 1.0;
+pub const SKILL_VARIANCE: f64 = 0.75;
 /// Doubt about an item's deviation from its skill before the class met it.
-pub const ITEM_VARIANCE: f64 = 1.0;
+pub const ITEM_VARIANCE: f64 = 0.8;
 
 /// A class of learners, traced on one domain.
 #[derive(Clone, Debug)]

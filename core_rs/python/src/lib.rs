@@ -13,8 +13,8 @@ mod tracer;
 /// The kernels of Mangotree.
 #[pymodule]
 mod _core {
+    use mangotree_kernels::bkt::MASTERED;
     use mangotree_kernels::logistic::CODES;
-    use mangotree_kernels::practice::MASTERED;
 
     #[pymodule_export]
     use super::results::{AheadNode, Choice, Evidence, Prediction, Traced};

@@ -1,0 +1,168 @@
+// Brings what the outbox holds to the hub, in order, until it is receipted: by the link
+// while it is up, else by HTTP, one answer after the other.
+(function (app) {
+  "use strict";
+
+  // As many as the hub takes at once from one device without slowing it down.
+  const WINDOW = 32;
+  const PATIENCE_MS = 3000;
+  const MOST_PATIENCE_MS = 30000;
+  const LOOK_MS = 500;
+  const RETRY_MS = 1000;
+  // No resending can mend these: the answer goes to the refused box.
+  const FINAL = [
+    "unknown_learner", "unknown_activity", "signed_out", "not_understood", "too_large",
+  ];
+
+  // `heard(next)` gets each reply; `changed()` is told when an answer became safe or not.
+  app.Delivery = function (outbox, link, heard, changed) {
+    const backoff = app.Backoff();
+    const flying = {};
+    const asked = {};
+    let sentAt = 0;
+    let patience = PATIENCE_MS;
+    let notBefore = 0;
+    let rounds = 0;
+    let isPosting = false;
+    let isShutOut = false;
+
+    // The teacher shut this tablet out: whatever it sends, the hub does not know it.
+    function isRefused() {
+      return isShutOut || link.state() === "refused";
+    }
+
+    function pump() {
+      const held = outbox.pending();
+      if (!held.length || isRefused() || Date.now() < notBefore) {
+        return;
+      }
+      if (link.state() === "up") {
+        publish(held.slice(0, WINDOW));
+      } else if (link.state() === "down" && !isPosting) {
+        post(held[0]);
+      }
+    }
+
+    function publish(held) {
+      const isOverdue = Date.now() > sentAt + patience;
+      if (isOverdue && sentAt) {
+        patience = Math.min(MOST_PATIENCE_MS, patience * 2);
+        forgetFlights();
+      }
+      held.forEach(function (entry) {
+        const key = entry.boot + "." + entry.seq;
+        if (!flying[key] && link.publish("answer", app.bodyOf(entry))) {
+          flying[key] = true;
+          sentAt = sentAt || Date.now();
+        }
+      });
+    }
+
+    function forgetFlights() {
+      Object.keys(flying).forEach(function (key) { delete flying[key]; });
+      sentAt = 0;
+      rounds += 1;
+    }
+
+    function post(entry) {
+      isPosting = true;
+      app.send("POST", "/learn/answer", app.bodyOf(entry), function (status, body) {
+        isPosting = false;
+        if (status === 200) {
+          backoff.reset();
+          answered(body);
+        } else if (status === 401) {
+          isShutOut = true;
+          changed();
+        } else if (body.refused) {
+          onRefused(Object.assign({ boot: entry.boot, device_seq: entry.seq },
+            body, { reason: body.refused }));
+        } else {
+          hold(backoff.next());
+        }
+        rounds += 1;
+        pump();
+      });
+    }
+
+    // A page's answer without its receipt stays in line, and is asked for again.
+    function answered(body) {
+      if (body.receipt) {
+        onReceipt(body.receipt);
+      } else {
+        hold(RETRY_MS);
+      }
+      heard(body.next);
+    }
+
+    function onReceipt(receipt) {
+      if (outbox.receipted(receipt.boot, receipt.upto)) {
+        patience = PATIENCE_MS;
+        forgetFlights();
+        changed();
+      }
+      if (asked[receipt.boot] && asked[receipt.boot].expected <= receipt.upto) {
+        delete asked[receipt.boot];
+      }
+    }
+
+    function onRefused(refusal) {
+      if (FINAL.indexOf(refusal.reason) >= 0) {
+        outbox.refused(refusal.boot, refusal.device_seq, refusal.reason);
+        changed();
+        return;
+      }
+      if (refusal.reason === "out_of_sequence") {
+        resequence(refusal);
+      }
+      forgetFlights();
+      hold(refusal.retry_ms || RETRY_MS);
+    }
+
+    // The hub waits for an answer that is not here any more. It may have been overtaken by
+    // its receipt: only a second complaint, a whole round later, gives the rest a new boot.
+    function resequence(refusal) {
+      const boot = refusal.boot;
+      const expected = Math.max(refusal.expected || 0, 1);
+      if (expected > refusal.device_seq || outbox.find(boot, expected)) {
+        return;
+      }
+      const before = asked[boot];
+      if (before && before.expected === expected && rounds > before.round) {
+        delete asked[boot];
+        outbox.rename(boot, expected);
+      } else if (!before || before.expected !== expected) {
+        asked[boot] = { expected: expected, round: rounds + 1 };
+      }
+    }
+
+    function hold(ms) {
+      notBefore = Math.max(notBefore, Date.now() + ms);
+    }
+
+    // A new connection: what was under way may be lost.
+    function onLink() {
+      forgetFlights();
+      if (link.state() === "up") {
+        link.publish("hello", JSON.stringify({ boots: boots(outbox.pending()) }));
+        notBefore = 0;
+      }
+      pump();
+    }
+
+    setInterval(pump, LOOK_MS);
+    return {
+      pump: pump,
+      onLink: onLink,
+      onReceipt: onReceipt,
+      onRefused: onRefused,
+      isRefused: isRefused,
+    };
+  };
+
+  function boots(held) {
+    const seen = held.map(function (entry) { return entry.boot; });
+    const each = seen.filter(function (boot, at) { return seen.indexOf(boot) === at; });
+    return each.slice(0, 64);
+  }
+})(window.mangotree = window.mangotree || {});

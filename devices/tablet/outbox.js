@@ -1,0 +1,197 @@
+// Answers that the hub has not receipted yet, kept in the browser's own store, in order.
+//
+// Each page load that answers is a boot of its own, so two tabs never share a number. What
+// older boots left behind goes first. Only a receipt, or a refusal for good, removes one.
+(function (app) {
+  "use strict";
+
+  const ANSWER = "mangotree.answer.";
+  const REFUSED = "mangotree.refused.";
+  const RENAMED = "mangotree.renamed.";
+  const PLACE = "mangotree.place";
+  // Without a store nothing of an earlier page is there to go before it.
+  const UNKNOWN_PLACE = 1e9;
+
+  app.Outbox = function (storage) {
+    const unsaved = [];
+    let boot = 0;
+    let place = 0;
+    let seq = 0;
+
+    // `fields` of one answer; gives its place in line, and whether the store took it.
+    function add(fields) {
+      if (!boot) {
+        boot = newBoot();
+        place = nextPlace(storage);
+      }
+      seq += 1;
+      const entry = { place: place, boot: boot, seq: seq, fields: fields, key: "" };
+      const key = ANSWER + place + "." + boot + "." + seq;
+      if (write(storage, key, JSON.stringify(fields))) {
+        entry.key = key;
+      } else {
+        unsaved.push(entry);
+      }
+      return entry;
+    }
+
+    // What is held, the oldest first, each under the identity that the hub is to see.
+    function pending() {
+      const held = keys(storage, ANSWER).map(read).concat(unsaved);
+      return held.filter(Boolean).map(renamed).sort(byPlace);
+    }
+
+    // The hub has these on disk; how many of ours they were.
+    function receipted(ofBoot, upto) {
+      const safe = pending().filter(function (one) {
+        return one.boot === ofBoot && one.seq <= upto;
+      });
+      safe.forEach(drop);
+      return safe.length;
+    }
+
+    // Never to be taken: out of the line, into a box where a person can see it.
+    function refused(ofBoot, ofSeq, reason) {
+      const found = find(ofBoot, ofSeq);
+      if (found) {
+        const kept = Object.assign({ reason: reason }, found.fields);
+        write(storage, REFUSED + ofBoot + "." + ofSeq, JSON.stringify(kept));
+        drop(found);
+      }
+      return found;
+    }
+
+    // What the hub waits for is gone for good: the answers behind the gap go on under a
+    // fresh boot. One write, so that a cut leaves either the old names or the new.
+    function rename(ofBoot, expected) {
+      const first = pending().filter(function (one) {
+        return one.boot === ofBoot && one.seq >= expected;
+      })[0];
+      if (first) {
+        const original = first.stored.boot;
+        const step = { boot: newBoot(), from: first.stored.seq - 1 };
+        write(storage, RENAMED + original, JSON.stringify(steps(original).concat(step)));
+      }
+    }
+
+    function find(ofBoot, ofSeq) {
+      return pending().filter(function (one) {
+        return one.boot === ofBoot && one.seq === ofSeq;
+      })[0];
+    }
+
+    function drop(entry) {
+      if (entry.key) {
+        storage.removeItem(entry.key);
+        forget(entry.key.split(".")[3]);
+      } else {
+        unsaved.splice(unsaved.indexOf(entry.stored), 1);
+      }
+    }
+
+    // The last answer of a renamed boot is gone, and no page can add one: so can its name.
+    function forget(original) {
+      const isHeld = keys(storage, ANSWER).some(function (key) {
+        return key.split(".")[3] === original;
+      });
+      if (!isHeld && Number(original) !== boot) {
+        storage.removeItem(RENAMED + original);
+      }
+    }
+
+    function read(key) {
+      const parts = key.split(".");
+      const fields = parse(storage.getItem(key));
+      return fields && {
+        place: Number(parts[2]), boot: Number(parts[3]), seq: Number(parts[4]),
+        fields: fields, key: key,
+      };
+    }
+
+    function renamed(entry) {
+      const step = steps(entry.boot).filter(function (one) {
+        return entry.seq > one.from;
+      }).pop();
+      return Object.assign({}, entry, {
+        stored: entry,
+        boot: step ? step.boot : entry.boot,
+        seq: step ? entry.seq - step.from : entry.seq,
+      });
+    }
+
+    function steps(original) {
+      return storage && parse(storage.getItem(RENAMED + original)) || [];
+    }
+
+    return {
+      add: add,
+      pending: pending,
+      find: find,
+      receipted: receipted,
+      refused: refused,
+      rename: rename,
+      refusedCount: function () { return keys(storage, REFUSED).length; },
+      unsavedCount: function () { return unsaved.length; },
+    };
+  };
+
+  // The answer as the wire has it.
+  app.bodyOf = function (entry) {
+    const identity = { boot: entry.boot, device_seq: entry.seq };
+    return JSON.stringify(Object.assign({}, entry.fields, identity));
+  };
+
+  // The browser's store, or null where it is switched off or full.
+  app.openStore = function () {
+    try {
+      const storage = window.localStorage;
+      storage.setItem("mangotree.probe", "1");
+      storage.removeItem("mangotree.probe");
+      return storage;
+    } catch (error) {
+      return null;
+    }
+  };
+
+  // 52 random bits: no two pages of one tablet ever draw the same.
+  function newBoot() {
+    const drawn = window.crypto.getRandomValues(new Uint32Array(2));
+    return (drawn[0] & 0xfffff) * 0x100000000 + drawn[1] + 1;
+  }
+
+  function nextPlace(storage) {
+    const next = storage ? Number(storage.getItem(PLACE) || 0) + 1 : UNKNOWN_PLACE;
+    return write(storage, PLACE, String(next)) ? next : UNKNOWN_PLACE;
+  }
+
+  function write(storage, key, value) {
+    try {
+      storage.setItem(key, value);
+      return true;
+    } catch (error) {
+      return false;
+    }
+  }
+
+  function keys(storage, prefix) {
+    const found = [];
+    for (let at = 0; storage && at < storage.length; at += 1) {
+      if (storage.key(at).indexOf(prefix) === 0) {
+        found.push(storage.key(at));
+      }
+    }
+    return found;
+  }
+
+  function parse(text) {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      return null;
+    }
+  }
+
+  function byPlace(one, other) {
+    return one.place - other.place || one.boot - other.boot || one.seq - other.seq;
+  }
+})(window.mangotree = window.mangotree || {});

@@ -1,0 +1,166 @@
+"""Says in plain words what is missing or wrong, and what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import shutil
+import socket
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from hub.clock import Clock
+from hub.commands.door import NoHub, ask
+from hub.errors import HubError, SettingsError
+from hub.home import Home, Running
+from hub.settings import Settings, load_settings
+from hub.store.database import open_reading
+
+#: A year of a class of 40 takes about 1 GB; below this a week of answers may not fit.
+LEAST_FREE_MB = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; `remedy` says what to do unless all is well."""
+
+    verdict: Literal["well", "look", "wrong"]
+    sentence: str
+    remedy: str = ""
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Prints every finding; 1 when something is wrong."""
+    signs = {"well": "  ok  ", "look": " look ", "wrong": "WRONG "}
+    worst = 0
+    for finding in examine(asked.home):
+        print(f"[{signs[finding.verdict]}] {finding.sentence}")
+        if finding.remedy:
+            print(f"         What to do: {finding.remedy}")
+        worst = max(worst, int(finding.verdict == "wrong"))
+    return worst
+
+
+def examine(home: Path) -> Iterator[Finding]:
+    """All that can be looked at, from the ground up."""
+    yield _machine()
+    yield _core()
+    try:
+        settings = load_settings(home)
+    except SettingsError as error:
+        yield Finding("wrong", str(error), "Correct that line, then start the hub again.")
+        return
+    yield Finding("well", f"The settings are understood; the broker is {settings.broker}.")
+    yield _folder(home)
+    yield _clock()
+    yield _database(Home(home).database)
+    yield _broker(settings)
+    running = Home(home).running()
+    yield from _ports(settings) if running is None else _hub(running)
+
+
+def _machine() -> Finding:
+    found = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    if sys.maxsize < 2**32:
+        return Finding("wrong", f"{found} is 32-bit.", "Install the 64-bit system.")
+    return Finding("well", found)
+
+
+def _core() -> Finding:
+    try:
+        from hub.kernels import __version__, build_profile
+    except HubError as error:
+        return Finding("wrong", str(error), "Run ./start once; it builds the core.")
+    sentence = f"The compiled core is version {__version__}, a {build_profile} build."
+    if build_profile != "release":
+        return Finding("look", sentence, "It is slow. Run ./start to build it for use.")
+    return Finding("well", sentence)
+
+
+def _folder(home: Path) -> Finding:
+    if not home.exists():
+        return Finding("look", f"There is no data in {home} yet.", "Start the hub: ./start")
+    free_mb = shutil.disk_usage(home).free // 2**20
+    sentence = f"The data lies in {home}; {free_mb} MB are free there."
+    probe = home / ".doctor"
+    try:
+        probe.write_bytes(b"can this be written?")
+        probe.unlink()
+    except OSError as error:
+        remedy = "Answers cannot be saved. Check the card, and who owns the folder."
+        return Finding("wrong", f"{home} cannot be written: {error.strerror}.", remedy)
+    if free_mb < LEAST_FREE_MB:
+        return Finding("wrong", sentence, "Free some space before answers stop being safe.")
+    return Finding("well", sentence)
+
+
+def _clock() -> Finding:
+    if Clock().now().is_trusted:
+        return Finding("well", "The clock shows a plausible date.")
+    remedy = "Answers are still in order. Set the clock so that dates on reports are right."
+    return Finding("look", "The clock was not set since the power was off.", remedy)
+
+
+def _database(path: Path) -> Finding:
+    if not path.exists():
+        return Finding("look", "There is no database yet.", "Start the hub: ./start")
+    try:
+        connection = open_reading(path)
+        verdict = str(connection.execute("PRAGMA quick_check").fetchone()[0])
+        answers = connection.execute("SELECT count(*) FROM attempts").fetchone()[0]
+        connection.close()
+    except sqlite3.DatabaseError as error:
+        verdict, answers = str(error), 0
+    if verdict == "ok":
+        return Finding("well", f"The database is sound and holds {answers} answers.")
+    remedy = f"Stop the hub, keep a copy of {path.parent}, and ask your technician."
+    return Finding("wrong", f"The database is damaged: {verdict}.", remedy)
+
+
+def _broker(settings: Settings) -> Finding:
+    if settings.broker == "embedded":
+        return Finding("well", "The embedded broker needs no other program.")
+    # Debian keeps it where only root's PATH looks.
+    if shutil.which("mosquitto") or Path("/usr/sbin/mosquitto").exists():
+        return Finding("well", "Mosquitto is installed.")
+    remedy = 'apt install mosquitto, or set broker = "embedded" in settings.toml.'
+    return Finding("wrong", "The settings ask for Mosquitto, and it is not installed.", remedy)
+
+
+def _ports(settings: Settings) -> Iterator[Finding]:
+    yield Finding("look", "No hub is running on this data.", "Start it: ./start")
+    for name in ("http_port", "mqtt_port", "websocket_port"):
+        port = int(getattr(settings, name))
+        if _is_taken(port):
+            remedy = f"Stop that program, or set another {name} in settings.toml."
+            yield Finding("wrong", f"Port {port} is taken by another program.", remedy)
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def _hub(running: Running) -> Iterator[Finding]:
+    try:
+        health = ask(running, "/control/health")
+    except NoHub as error:
+        remedy = "Stop it (Ctrl-C, or its service) and start it again."
+        yield Finding("wrong", str(error), remedy)
+        return
+    yield Finding("well", f"A hub is running at {running.url} with {health['devices']} devices.")
+    if trouble := health["disk_trouble"]:
+        remedy = "Tablets keep their answers. Free some space, or change the card."
+        yield Finding("wrong", f"The hub cannot save answers now: {trouble}.", remedy)
+    if not health["has_websocket"]:
+        remedy = 'Nothing has to be done; with broker = "embedded" they would use MQTT.'
+        yield Finding("look", "Browsers reach this broker by HTTP only.", remedy)

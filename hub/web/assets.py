@@ -1,0 +1,82 @@
+"""Serves the pages' own files under a name made of what they hold, to be kept for good."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
+
+pages = Blueprint("assets", __name__, url_prefix="/assets")
+
+YEAR_S = 365 * 24 * 3600
+#: The tablet's own scripts travel as one file: behind a busy access point each further
+#: request of thirty tablets that start at once costs more than its bytes. Order matters.
+TABLET_SCRIPTS = ("outbox.js", "post.js", "link.js", "delivery.js", "lesson.js", "start.js")
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file as it is sent, plain and packed; `version` changes with its bytes."""
+
+    body: bytes
+    packed: bytes
+    mimetype: str
+    version: str
+
+
+def add_assets(app: Flask) -> None:
+    """Reads all files once, and gives templates `asset(name)` for their addresses."""
+    app.extensions["mangotree-assets"] = load_assets()
+    app.register_blueprint(pages)
+    app.jinja_env.globals["asset"] = asset_url
+
+
+def load_assets() -> dict[str, Asset]:
+    """Every file that a page may ask for, by name."""
+    tablet, teacher = files("devices.tablet"), files("hub.web").joinpath("static")
+    scripts = [_read(tablet, name) for name in TABLET_SCRIPTS]
+    return {
+        "tablet.css": _asset(_read(tablet, "tablet.css"), "text/css"),
+        "tablet.js": _asset(b"\n".join(scripts), "text/javascript"),
+        "mqtt.js": _asset(_read(tablet, "vendor/paho-mqtt-min.js"), "text/javascript"),
+        "teacher.css": _asset(_read(teacher, "teacher.css"), "text/css"),
+        "live.js": _asset(_read(teacher, "live.js"), "text/javascript"),
+    }
+
+
+def asset_url(name: str) -> str:
+    """Where the present version of `name` is served."""
+    return url_for("assets.one", version=_assets()[name].version, name=name)
+
+
+@pages.get("/<version>/<name>")
+def one(version: str, name: str) -> Response:
+    """One file; a version that is not this hub's is not there, rather than another one."""
+    found = _assets().get(name)
+    if found is None or found.version != version:
+        abort(404, "There is no such file on this hub. Load the page again.")
+    is_packed = "gzip" in request.accept_encodings
+    response = Response(found.packed if is_packed else found.body, mimetype=found.mimetype)
+    if is_packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
+    return response
+
+
+def _assets() -> dict[str, Asset]:
+    found: dict[str, Asset] = current_app.extensions["mangotree-assets"]
+    return found
+
+
+def _read(folder: Traversable, name: str) -> bytes:
+    return folder.joinpath(name).read_bytes()
+
+
+def _asset(body: bytes, mimetype: str) -> Asset:
+    version = hashlib.sha256(body).hexdigest()[:12]
+    return Asset(body, gzip.compress(body, mtime=0), mimetype, version)

@@ -1,0 +1,1 @@
+"""Tests of the Rust kernels through their Python door."""

@@ -1,0 +1,1 @@
+"""What the brokers and the announcement do, seen from the wire."""
