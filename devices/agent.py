@@ -333,7 +333,9 @@ class Agent:
         }
 
     def _receipted(self, receipt: Receipt) -> None:
-        self.stats.receipted += self._delivery.receipted(receipt)
+        if self._loop is None:
+            return
+        self.stats.receipted += self._delivery.receipted(receipt, self._loop.now())
         self._pump()
         self._listener.on_receipt(receipt)
 

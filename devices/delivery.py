@@ -2,6 +2,12 @@
 
 An answer is waiting (to be published), flying (published, not receipted) or gone. Time comes
 in as an argument, so that every rule here can be tested without waiting for it.
+
+A connection keeps order and loses nothing while it lives, so a late receipt mostly means a
+slow hub. Sending the whole window again at each timeout was measured to choke a slow broker
+with copies (2,846 publishes for 103 receipts). Hence: while receipts come, nothing is sent
+again; in silence the oldest answer is, then two, four, eight, ever more rarely; and receipts
+that end the silence bring the other stale ones, at a pace that doubles with each.
 """
 
 from __future__ import annotations
@@ -27,6 +33,11 @@ GATHER_S = 0.25
 DEFAULT_RETRY_S = 1.0
 #: Resending gets rarer up to here while the hub stays silent.
 MAX_PATIENCE_S = 30.0
+#: Patience is drawn anew between these parts of it, so that a class does not resend at once.
+EARLY, LATE = 0.8, 1.2
+#: So many of the oldest are sent again into a silence; sixty devices must not bury a hub
+#: that comes back.
+MAX_BLIND_BURST = 8
 
 
 class Delivery:
@@ -43,6 +54,10 @@ class Delivery:
         self._flying: dict[Key, float] = {}
         self._not_before = -math.inf
         self._must_sort = True
+        self._begins_round = True
+        self._progress_at = -math.inf
+        self._tried_at = -math.inf
+        self._burst = 0
         self._misses = 0
         self._complaints = 0
         self._asked: dict[int, tuple[int, int]] = {}
@@ -56,9 +71,9 @@ class Delivery:
     def restart(self) -> None:
         """A new connection: whatever was in flight may be lost, all of it is sent again."""
         self._flying.clear()
-        self._must_sort = True
+        self._must_sort = self._begins_round = True
         self._not_before = -math.inf
-        self._misses = self._complaints = 0
+        self._misses = self._complaints = self._burst = 0
         self._patience_s = self._patience()
 
     def due(self, now: float) -> list[Answer]:
@@ -66,10 +81,11 @@ class Delivery:
         if now < self._not_before:
             return []
         if self._flying and self._overdue_at() <= now:
-            self._misses += 1
-            self._flying.clear()
-            self._must_sort = True
+            self._burst = min(2**self._misses, MAX_BLIND_BURST)
+            self._misses = min(self._misses + 1, 10)
+            self._tried_at = now
             self._patience_s = self._patience()
+            self._send_stale_again(now)
         if self._must_sort:
             self._sort()
         batch = []
@@ -88,14 +104,18 @@ class Delivery:
             deadline = min(deadline, self._not_before)
         return max(deadline, self._not_before)
 
-    def receipted(self, receipt: Receipt) -> int:
+    def receipted(self, receipt: Receipt, now: float) -> int:
         """The hub has these on disk; how many of ours they were."""
         dropped = self._outbox.receipted(receipt.boot, receipt.upto)
         for key in dropped:
             self._flying.pop(key, None)
         if dropped:
+            self._progress_at = now
             self._misses = self._complaints = 0
             self._patience_s = self._patience()
+            if self._burst:
+                self._burst = min(2 * self._burst, self._window)
+                self._send_stale_again(now)
         if self._asked.get(receipt.boot, (math.inf, 0))[0] <= receipt.upto:
             del self._asked[receipt.boot]
         return len(dropped)
@@ -139,21 +159,36 @@ class Delivery:
             self._complaints += 1
         self._hold(now + min(GATHER_S * 2**self._complaints, MAX_PATIENCE_S))
 
+    def _send_stale_again(self, now: float) -> None:
+        """The oldest `_burst` of those that were published about `resend_s` ago or earlier."""
+        too_old = now - self._resend_s * EARLY
+        stale = [
+            key
+            for answer in self._outbox.pending()
+            if self._flying.get(key := (answer.boot, answer.device_seq), math.inf) <= too_old
+        ]
+        if not stale:
+            self._burst = 0
+        for key in stale[: self._burst]:
+            del self._flying[key]
+            self._must_sort = True
+
     def _recall(self, boot: int, from_seq: int) -> int:
         """These are not in flight any more, whatever became of them; how many they were."""
         recalled = [key for key in self._flying if key[0] == boot and key[1] >= from_seq]
         for key in recalled:
             del self._flying[key]
-        self._must_sort = True
+        if recalled:
+            self._must_sort = self._begins_round = True
         return len(recalled)
 
     def _hold(self, until: float) -> None:
         self._not_before = max(self._not_before, until)
 
     def _sort(self) -> None:
-        """A new round: everything that is held and not in flight, in its order."""
-        self.rounds += 1
-        self._must_sort = False
+        """Everything that is held and not in flight waits, in its order."""
+        self.rounds += self._begins_round
+        self._must_sort = self._begins_round = False
         self._waiting = deque(
             key
             for answer in self._outbox.pending()
@@ -161,9 +196,12 @@ class Delivery:
         )
 
     def _overdue_at(self) -> float:
-        return next(iter(self._flying.values())) + self._patience_s
+        """When to stop believing: after a silence, or long after the oldest was published."""
+        began = max(min(self._flying.values()), self._tried_at)
+        silence_ends = max(began, self._progress_at) + self._patience_s
+        return min(silence_ends, began + max(MAX_PATIENCE_S, self._patience_s))
 
     def _patience(self) -> float:
-        """How long to wait for a receipt: drawn anew, lest a class resends all at once."""
-        doubled = self._resend_s * 2.0 ** min(self._misses, 10)
-        return min(doubled, MAX_PATIENCE_S) * self._rng.uniform(0.8, 1.2)
+        """How long to bear a silence."""
+        doubled = self._resend_s * 2.0**self._misses
+        return min(doubled, MAX_PATIENCE_S) * self._rng.uniform(EARLY, LATE)

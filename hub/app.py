@@ -50,9 +50,10 @@ class Ports:
 class Hub:
     """One hub on one data folder. `start` returns when tablets can work; `stop` is clean."""
 
-    def __init__(self, home: Path, settings: Settings) -> None:
+    def __init__(self, home: Path, settings: Settings, *, clock: Clock | None = None) -> None:
         self.home = Home(home)
         self.settings = settings
+        self.clock = Clock() if clock is None else clock
         self._running = ExitStack()
 
     def start(self, *, demo: bool = False) -> None:
@@ -86,7 +87,6 @@ class Hub:
         """Pages and people need the writer; it is the first to start and the last to stop."""
         database = open_writing(self.home.database)
         migrate(database)
-        self.clock = Clock()
         boots = database.conn.execute(
             "INSERT INTO hub_boots (wall_s) VALUES (?)", (self.clock.now().wall_s,)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 #: 2025-01-01: a wall clock before this was never set since the board lost power.
@@ -25,14 +26,15 @@ class Clock:
     """Reads the machine's clocks; a board without a clock chip may show 1970 or worse.
 
     `start_s` is the monotonic second at which this hub started: monotonic times in the
-    log count from there, within one hub boot.
+    log count from there, within one hub boot. `wall` gives the seconds since 1970.
     """
 
     start_s: float = field(default_factory=time.monotonic)
+    wall: Callable[[], float] = time.time
 
     def now(self) -> Moment:
         """This instant; `is_trusted` says whether its wall time can be believed at all."""
-        wall_s = int(time.time())
+        wall_s = int(self.wall())
         return Moment(
             monotonic_ms=int((time.monotonic() - self.start_s) * 1000),
             wall_s=wall_s,

@@ -86,7 +86,7 @@ class Home:
         try:
             found = msgspec.json.decode(self._running.read_bytes(), type=Running)
             os.kill(found.pid, 0)
-        except (FileNotFoundError, ProcessLookupError, msgspec.DecodeError):
+        except (FileNotFoundError, NotADirectoryError, ProcessLookupError, msgspec.DecodeError):
             return None
         except PermissionError:
             return found

@@ -52,7 +52,11 @@ def load_settings(home: Path) -> Settings:
     path = home / FILE_NAME
     if not path.exists():
         return Settings()
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        message = f"{path}: this is not TOML: it is not written in UTF-8."
+        raise SettingsError(message, key="", line=None) from error
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

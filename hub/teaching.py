@@ -51,16 +51,18 @@ class Teaching:
         A cut between adding a learner and logging it heals here, at the next start.
         """
         weights = load_stack().weights
-        for class_id, room in self._classroom.rooms.items():
-            if room.model != weights:
-                self._classroom.deed(class_id, "model", {"weights": weights})
-            missing = [
-                learner.id
-                for learner in self._people.in_class(class_id)
-                if learner.id not in room.places
-            ]
-            if missing:
-                self._classroom.deed(class_id, "enrol", {"learners": missing})
+        # Held throughout: two who add learners at once must not enrol anyone twice.
+        with self._classroom.lock:
+            for class_id, room in self._classroom.rooms.items():
+                if room.model != weights:
+                    self._classroom.deed(class_id, "model", {"weights": weights})
+                missing = [
+                    learner.id
+                    for learner in self._people.in_class(class_id)
+                    if learner.id not in room.places
+                ]
+                if missing:
+                    self._classroom.deed(class_id, "enrol", {"learners": missing})
 
     def set_state(self, class_id: int, state: ClassState) -> None:
         """Pauses the class, or lets it go on."""

@@ -31,6 +31,14 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(refuse_the_internet)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the pages last: Playwright leaves an event loop running in the main thread.
+
+    Whatever starts a loop of its own there afterwards (a broker, zeroconf) would fail.
+    """
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 def refuse_the_internet(event: str, arguments: tuple[object, ...]) -> None:
     """Fail whatever would connect to another machine: a school has no internet.
 

@@ -188,9 +188,7 @@ def share_out(parts: Iterable[Part], devices: int) -> list[list[Part]]:
     return shares
 
 
-def _teams(
-    parts: Sequence[Part], devices: Sequence[PlayedDevice]
-) -> list[list[PlayedDevice]]:
+def _teams(parts: Sequence[Part], devices: Sequence[PlayedDevice]) -> list[list[PlayedDevice]]:
     """The devices over the learners, more for who answers more, at least one each."""
     counts = [1] * len(parts)
     for _ in range(len(devices) - len(parts)):

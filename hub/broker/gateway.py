@@ -21,6 +21,7 @@ from devices.messages import (
     ClassState,
     Event,
     Hello,
+    Natural,
     Receipt,
     Refused as RefusedMessage,
     SignedIn,
@@ -43,13 +44,15 @@ logger = logging.getLogger(__name__)
 #: How long a device waits before it tries again when the hub cannot take its answer.
 HUB_FULL_RETRY_MS = 5_000
 CONNECT_S = 10.0
+#: What decoding raises; bytes that are no UTF-8 inside a string are Python's own error.
+NOT_UNDERSTOOD = (msgspec.DecodeError, UnicodeDecodeError)
 
 
 class Identity(msgspec.Struct, frozen=True):
     """As much of a message that was not understood as names the answer it was."""
 
-    boot: int = 0
-    device_seq: int = 0
+    boot: Natural = 0
+    device_seq: Natural = 0
 
 
 class Gateway:
@@ -145,7 +148,7 @@ class Gateway:
             self._leaves[leaf.removeprefix("up/")](device, self._checked(device, payload))
         except Refused as refused:
             self._refuse(device, refused, payload)
-        except msgspec.DecodeError:
+        except NOT_UNDERSTOOD:
             self._refuse(device, Refused("not_understood"), payload)
 
     def _checked(self, device: Device, payload: bytes) -> bytes:
@@ -210,7 +213,7 @@ def _identity(payload: bytes) -> Identity:
         return Identity()
     try:
         return msgspec.json.decode(payload, type=Identity)
-    except msgspec.DecodeError:
+    except NOT_UNDERSTOOD:
         return Identity()
 
 

@@ -157,7 +157,9 @@ def _hub(running: Running) -> Iterator[Finding]:
         remedy = "Stop it (Ctrl-C, or its service) and start it again."
         yield Finding("wrong", str(error), remedy)
         return
-    yield Finding("well", f"A hub is running at {running.url} with {health['devices']} devices.")
+    yield Finding(
+        "well", f"A hub is running at {running.url} with {health['devices']} devices."
+    )
     if trouble := health["disk_trouble"]:
         remedy = "Tablets keep their answers. Free some space, or change the card."
         yield Finding("wrong", f"The hub cannot save answers now: {trouble}.", remedy)

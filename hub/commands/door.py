@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from hub.errors import HubError
 from hub.home import Home, Running
 
 START_S = 30.0
+#: The hub is on this machine: a proxy from the environment must not see the token.
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class NoHub(HubError):
@@ -43,12 +46,12 @@ def ask(hub: Running, path: str, fields: dict[str, Any] | None = None) -> dict[s
         },
     )
     try:
-        with urllib.request.urlopen(request, timeout=120) as response:  # noqa: S310
+        with _OPENER.open(request, timeout=120) as response:
             answer: dict[str, Any] = json.load(response)
             return answer
     except urllib.error.HTTPError as error:
         raise NoHub(f"The hub refused: {error.read().decode(errors='replace')}") from error
-    except OSError as error:
+    except (OSError, http.client.HTTPException, json.JSONDecodeError) as error:
         raise NoHub(f"The hub does not answer at {hub.url}: {error}") from error
 
 

@@ -29,6 +29,8 @@ def run(asked: argparse.Namespace) -> int:
     """Plays the log; 0 when nothing was lost or doubled."""
     require_release()
     per_s = _pace(asked.pace)
+    if asked.devices < 1:
+        raise HubError(f"--devices must be 1 or more, not {asked.devices}.")
     responses = list(read_responses(asked.file, asked.limit))
     if not responses:
         raise HubError(f"{asked.file} holds no answers.")
@@ -107,7 +109,8 @@ def _figures(
     answers = len(timings.next_ms)
     connection = open_reading(Home(home).database)
     stored = connection.execute(
-        "SELECT device, boot, device_seq, p, is_right FROM attempts WHERE class = ?", (class_id,)
+        "SELECT device, boot, device_seq, p, is_right FROM attempts WHERE class = ?",
+        (class_id,),
     ).fetchall()
     lost = len(timings.sent - {row[:3] for row in stored})
     twice = doubled(connection)
@@ -119,7 +122,9 @@ def _figures(
         "next_ms": percentiles(timings.next_ms),
         "receipt_ms": percentiles(timings.receipt_ms),
         "cpu_ms_per_answer": round((after.cpu_s - before.cpu_s) * 1000 / answers, 3),
-        "bytes_written_per_answer": round((after.bytes_written - before.bytes_written) / answers),
+        "bytes_written_per_answer": round(
+            (after.bytes_written - before.bytes_written) / answers
+        ),
         "rss_mb": round(after.rss_mb, 1),
         "lost": lost,
         "doubled": twice,
@@ -152,7 +157,9 @@ def area_under_curve(judged: Sequence[tuple[float, int]]) -> float:
         place = end
     right = sum(right for _, right in ordered)
     wrong = len(ordered) - right
-    return (rank_sum - right * (right + 1) / 2) / (right * wrong) if right and wrong else math.nan
+    return (
+        (rank_sum - right * (right + 1) / 2) / (right * wrong) if right and wrong else math.nan
+    )
 
 
 def log_loss(judged: Sequence[tuple[float, int]]) -> float:

@@ -30,7 +30,9 @@ def run(asked: argparse.Namespace) -> int:
     def solve(item: str, seed: int) -> str:
         return str(question(pack.items[pack.item_index[item]].template, seed).answer)
 
-    print(f"{asked.devices} tablets; watch them at {hub.url}/teacher/   Stop: Ctrl-C", flush=True)
+    print(
+        f"{asked.devices} tablets; watch them at {hub.url}/teacher/   Stop: Ctrl-C", flush=True
+    )
     with tqdm(unit="answer", total=asked.answers) as bar:
 
         def show(report: ClassReport) -> None:

@@ -14,7 +14,8 @@ import msgspec
 import segno
 
 from hub.app import Hub
-from hub.settings import Settings, load_settings
+from hub.errors import SettingsError
+from hub.settings import Settings, allowed, load_settings
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -47,6 +48,9 @@ def _settings(asked: argparse.Namespace) -> Settings:
     if asked.any_port:
         changes |= {"http_port": 0, "mqtt_port": 0, "websocket_port": 0}
     if asked.port is not None:
+        if not 0 <= asked.port <= 65535:
+            message = f"--port cannot be {asked.port}; allowed: {allowed('http_port')}."
+            raise SettingsError(message, key="http_port", line=None)
         changes["http_port"] = asked.port
     return msgspec.structs.replace(settings, **changes)
 
@@ -56,7 +60,9 @@ def _welcome(hub: Hub) -> None:
     address = f"http://{own_address(hub.settings)}:{hub.ports.http}"
     show(f"\n{hub.settings.hub_name} is ready.\n")
     for one in hub.people.classes.values():
-        show(f"Tablets: open {address} and enter the code {one.join_code} ({one.name}), or scan:")
+        show(
+            f"Tablets: open {address} and enter the code {one.join_code} ({one.name}), or scan:"
+        )
         show(_qr(f"{address}/join/{one.join_code}"))
     if hub.teacher.has_password:
         show(f"Teacher: open {address}/teacher/ and sign in with your password, or scan:")

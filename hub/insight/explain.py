@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-#: A fixed code for each reason; the strongest that has a sentence speaks for the choice.
-SENTENCES = {
-    "TEACHER_PIN": "Your teacher chose {skill} for you.",
-    "REVIEW_DUE": "It is time to look at {skill} again, so that it stays.",
+#: Every code with which the kernels begin a choice's reasons: the lane that won.
+LANES = {
+    "TEACHER": "Your teacher chose {skill} for you.",
     "STEP_BACK": "A step back to {skill}, to make the next one easier.",
-    "FRINGE_READY": "You are ready for {skill}.",
-    "PROGRESS": "You are getting better at {skill}.",
+    "REVIEW": "It is time to look at {skill} again, so that it stays.",
+    "FRINGE": "You are ready for {skill}.",
+    "PARKED": "{skill} rested for a while. Have another look at it.",
 }
+#: Said in the lane FRINGE once quick success runs so far ahead of slow: three right answers
+#: in a row after as many wrong ones. Below it one lucky answer would be called progress.
+GETTING_BETTER = "You are getting better at {skill}."
+CLEAR_PROGRESS = 0.2
+#: Codes that rank items within a lane: for the teacher's numbers, not for a sentence.
+SILENT = frozenset({"PROGRESS", "ORDER", "DIFFICULTY", "EXPOSURE"})
 SUCCESS = " About {right} in 10 like this should be right."
 FEEDBACK = {True: "Right!", False: "Not yet.", None: "I could not read that as a number."}
 
 
-def why(reasons: Iterable[tuple[str, float]], *, skill: str, p: float) -> str:
-    """Why this activity, for a learner or a teacher; `p` is the chance of a right answer."""
-    spoken = [(number, code) for code, number in reasons if code in SENTENCES and number > 0]
-    sentence = SENTENCES[max(spoken)[1]] if spoken else "Practice in {skill}."
+def why(reasons: Sequence[tuple[str, float]], *, skill: str, p: float) -> str:
+    """Why this activity, for a learner or a teacher; `p` is the chance of a right answer.
+
+    The first reason is the lane that won, whatever number it has: a review that is not due
+    adds nothing to the score, and is a review all the same.
+    """
+    lane = reasons[0][0]
+    is_clear = dict(reasons).get("PROGRESS", 0.0) >= CLEAR_PROGRESS
+    sentence = GETTING_BETTER if lane == "FRINGE" and is_clear else LANES[lane]
     return sentence.format(skill=skill) + SUCCESS.format(right=round(p * 10))
 
 

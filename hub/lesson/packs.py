@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 
+import msgspec
 from sqlite_utils import Database
 
 from hub.errors import PackError
+from hub.kernels import Tracer
 from hub.store.writer import Writer
 from models.domain.pack import Pack, PackFault, decode_pack, sha256
+from models.learner.weights import load_stack
 
 
 def install(writer: Writer, body: bytes, *, where: str) -> int:
@@ -17,7 +20,7 @@ def install(writer: Writer, body: bytes, *, where: str) -> int:
     Raises PackError, naming `where`, for a pack with a fault; nothing was changed then.
     """
     try:
-        decode_pack(body)
+        _check_parameters(decode_pack(body))
     except PackFault as error:
         raise PackError(str(error), where=where) from error
 
@@ -41,3 +44,31 @@ def class_packs(connection: sqlite3.Connection) -> dict[int, Pack]:
         class_id: packs[pack]
         for class_id, pack in connection.execute("SELECT id, pack FROM classes")
     }
+
+
+def new_tracer(pack: Pack, weights: dict[str, float]) -> Tracer:
+    """Learner models for `pack`, of nobody yet; raises ValueError for what cannot be traced."""
+    skills = [skill.bkt for skill in pack.skills]
+    return Tracer(
+        skill_params=[(b.prior, b.learn, b.forget, b.guess, b.slip) for b in skills],
+        prerequisites=pack.prerequisites,
+        item_skills=pack.item_skills,
+        item_difficulty=[item.difficulty for item in pack.items],
+        weights=weights,
+    )
+
+
+def _check_parameters(pack: Pack) -> None:
+    """Lets the kernels judge each skill: once a class had such a pack, no hub could start."""
+    weights = load_stack().weights
+    for place, skill in enumerate(pack.skills):
+        alone = Pack(
+            name=pack.name,
+            version=pack.version,
+            skills=(msgspec.structs.replace(skill, prerequisites=()),),
+            items=(),
+        )
+        try:
+            new_tracer(alone, weights)
+        except ValueError as error:
+            raise PackFault(f"skills[{place}].bkt: {error}") from error

@@ -6,10 +6,16 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+
+from hub.errors import StoreError
 from hub.lesson.packs import class_packs
 from hub.lesson.room import Room, agrees
 from hub.store import log, snapshots
-from hub.store.log import Attempt
+from hub.store.log import Attempt, Row
+
+#: What a row raises that no hub wrote: an unknown learner, item or kind, a broken body.
+_UNREADABLE = (KeyError, IndexError, ValueError, RuntimeError, msgspec.MsgspecError)
 
 
 @dataclass(slots=True)
@@ -40,9 +46,9 @@ def rebuild(
     found = Rebuilt(class_id)
     snapshot = snapshots.load(connection, class_id)
     if snapshot is not None:
-        found.snapshot_seq = snapshot[0]
+        found.snapshot_seq, found.is_snapshot_equal = snapshot[0], False
     for row in log.read(connection, class_id):
-        p = room.apply(row)
+        p = _apply(room, row)
         if isinstance(row, Attempt):
             found.attempts += 1
             found.other_predictions += not agrees(row, p, room.choose(row.learner))
@@ -56,11 +62,35 @@ def rebuild(
 
 
 def resume(connection: sqlite3.Connection, class_id: int) -> Room:
-    """The class as it stood at its last row: from its snapshot, and the log behind it."""
+    """The class as it stood at its last row: from its snapshot, and the log behind it.
+
+    Raises StoreError for a snapshot or a row that cannot be read.
+    """
     room = Room(class_id, class_packs(connection)[class_id])
     snapshot = snapshots.load(connection, class_id)
     if snapshot is not None:
-        room.restore(*snapshot)
+        _restore(room, *snapshot)
     for row in log.read(connection, class_id, after=room.hub_seq):
-        room.apply(row)
+        _apply(room, row)
     return room
+
+
+def _apply(room: Room, row: Row) -> float | None:
+    try:
+        return room.apply(row)
+    except _UNREADABLE as error:
+        raise StoreError(
+            f"Row {row.hub_seq} of the log cannot be replayed for class {room.class_id} "
+            f"({type(error).__name__}: {error}). Keep a copy of the data folder, and ask your "
+            "technician."
+        ) from error
+
+
+def _restore(room: Room, hub_seq: int, body: bytes) -> None:
+    try:
+        room.restore(hub_seq, body)
+    except _UNREADABLE as error:
+        raise StoreError(
+            f"The snapshot of class {room.class_id} cannot be read ({error}). Nothing is lost: "
+            "it follows from the log. Run: mangotree rebuild"
+        ) from error

@@ -9,6 +9,7 @@ import msgspec
 
 from devices.messages import ClassState
 from hub.kernels import Choice, Tracer
+from hub.lesson.packs import new_tracer
 from hub.store.log import Attempt, Event, Row
 from models.domain.pack import Pack
 
@@ -132,14 +133,7 @@ class Room:
         self._tracer = self._new_tracer(state)
 
     def _new_tracer(self, state: bytes | None) -> Tracer:
-        skills = [skill.bkt for skill in self.pack.skills]
-        tracer = Tracer(
-            skill_params=[(b.prior, b.learn, b.forget, b.guess, b.slip) for b in skills],
-            prerequisites=self.pack.prerequisites,
-            item_skills=self.pack.item_skills,
-            item_difficulty=[item.difficulty for item in self.pack.items],
-            weights=self.model,
-        )
+        tracer = new_tracer(self.pack, self.model)
         if state is not None:
             tracer.load_bytes(state)
         return tracer

@@ -63,7 +63,8 @@ class People:
 
     def in_class(self, class_id: int) -> list[Learner]:
         """The class's learners in the order they were added."""
-        return [one for one in self.learners.values() if one.class_id == class_id]
+        everyone = list(self.learners.values())  # others may be added meanwhile
+        return [one for one in everyone if one.class_id == class_id]
 
     def class_by_code(self, code: str) -> Class | None:
         """The class that `code` pairs tablets with; spaces and case do not matter."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Sequence
+
 from sqlite_utils import Database
 
 from hub.errors import StoreError
@@ -44,26 +47,39 @@ CREATE TABLE snapshots (
 ) STRICT;
 """
 
+#: A step's name and its statements.
+Step = tuple[str, str]
 #: Order matters and names never change: a database remembers which of them it has had.
-MIGRATIONS: tuple[tuple[str, str], ...] = (("0001_first_class", FIRST),)
+MIGRATIONS: tuple[Step, ...] = (("0001_first_class", FIRST),)
 
 
-def migrate(database: Database) -> list[str]:
-    """Brings `database` to this version's schema; gives the names of the steps it ran.
+def migrate(database: Database, steps: Sequence[Step] = MIGRATIONS) -> list[str]:
+    """Brings `database` to the schema that `steps` make; gives the names of those it ran.
 
-    Raises StoreError for a database that a newer hub has written.
+    Raises StoreError for a database that a newer hub has written, and for a step that the
+    disk refuses; the steps before it are kept, of that one nothing.
     """
+    try:
+        return _migrate(database, steps)
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"The database could not be made ready: {error}. Free some space on the disk, "
+            "then start the hub again."
+        ) from error
+
+
+def _migrate(database: Database, steps: Sequence[Step]) -> list[str]:
     execute = database.conn.execute
     execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY) STRICT")
     done = {row[0] for row in execute("SELECT name FROM migrations")}
-    unknown = done - {name for name, _ in MIGRATIONS}
+    unknown = done - {name for name, _ in steps}
     if unknown:
         raise StoreError(
             f"This data was written by a newer hub (it knows {', '.join(sorted(unknown))}). "
             "Install that version again, or use another data folder."
         )
     ran = []
-    for name, script in MIGRATIONS:
+    for name, script in steps:
         if name in done:
             continue
         execute("BEGIN IMMEDIATE")
@@ -73,7 +89,8 @@ def migrate(database: Database) -> list[str]:
             execute("INSERT INTO migrations (name) VALUES (?)", (name,))
             execute("COMMIT")
         except BaseException:
-            execute("ROLLBACK")
+            if database.conn.in_transaction:
+                execute("ROLLBACK")
             raise
         ran.append(name)
     return ran

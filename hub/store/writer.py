@@ -146,7 +146,7 @@ class Writer:
         while True:
             try:
                 self._transact(lambda database: log.insert(database.conn, rows))
-            except sqlite3.OperationalError as error:
+            except sqlite3.Error as error:
                 if self.trouble != str(error):
                     logger.error("store_trouble error=%s waiting=%d", error, len(self._rows))
                 self.trouble = str(error)

@@ -59,7 +59,7 @@ def one(version: str, name: str) -> Response:
     found = _assets().get(name)
     if found is None or found.version != version:
         abort(404, "There is no such file on this hub. Load the page again.")
-    is_packed = "gzip" in request.accept_encodings
+    is_packed = request.accept_encodings["gzip"] > 0
     response = Response(found.packed if is_packed else found.body, mimetype=found.mimetype)
     if is_packed:
         response.headers["Content-Encoding"] = "gzip"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
+from functools import partial
+from typing import Any
 
+from waitress import wasyncore
 from waitress.server import create_server
 
 from hub.errors import WebError
@@ -24,6 +27,7 @@ class WebServer:
         self._host = host
         self._port = port
         self._is_over = threading.Event()
+        self._open: dict[int, Any] = {}
 
     @property
     def port(self) -> int:
@@ -39,8 +43,9 @@ class WebServer:
         """Opens the port; raises WebError when it is taken."""
         app = create_app(self._parts, self._is_over)
         try:
-            self._server = create_server(
+            self._server: Any = create_server(
                 app,
+                map=self._open,
                 host=self._host,
                 port=self._port,
                 threads=THREADS,
@@ -59,9 +64,13 @@ class WebServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends live pages and closes the port."""
+        """Ends live pages, then closes the port and every connection.
+
+        A browser keeps its connections for later: left open they would swallow its next
+        requests, and the serving thread would not end.
+        """
         self._is_over.set()
         self._parts.progress.changed()
-        self._server.close()
         self._server.task_dispatcher.shutdown(timeout=2)
+        self._server.trigger.pull_trigger(partial(wasyncore.close_all, self._open))
         self._thread.join(timeout=2)

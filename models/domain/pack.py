@@ -55,8 +55,8 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
     name: Name
     version: Annotated[int, msgspec.Meta(ge=1)]
-    skills: tuple[Skill, ...]
-    items: tuple[Item, ...]
+    skills: Annotated[tuple[Skill, ...], msgspec.Meta(min_length=1)]
+    items: Annotated[tuple[Item, ...], msgspec.Meta(min_length=1)]
 
     @cached_property
     def skill_index(self) -> dict[str, int]:
@@ -83,10 +83,11 @@ def decode_pack(body: bytes) -> Pack:
     """The pack that `body` (JSON) holds; raises PackFault with the key that is wrong."""
     try:
         pack = msgspec.json.decode(body, type=Pack)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise PackFault(str(error)) from error
     _check_names(pack)
     _check_order(pack)
+    _check_ranges(pack)
     return pack
 
 
@@ -114,12 +115,16 @@ def _check_names(pack: Pack) -> None:
                 raise PackFault(f"{key}[{place}].id: '{thing.id}' is there twice")
             seen.add(thing.id)
     known = {skill.id for skill in pack.skills}
-    for place, skill in enumerate(pack.skills):
-        for one in set(skill.prerequisites) - known:
-            raise PackFault(f"skills[{place}].prerequisites: there is no skill '{one}'")
-    for place, item in enumerate(pack.items):
-        for one in set(item.skills) - known:
-            raise PackFault(f"items[{place}].skills: there is no skill '{one}'")
+    lists = [
+        *((f"skills[{n}].prerequisites", one.prerequisites) for n, one in enumerate(pack.skills)),
+        *((f"items[{n}].skills", one.skills) for n, one in enumerate(pack.items)),
+    ]
+    for key, names in lists:
+        for one in names:
+            if one not in known:
+                raise PackFault(f"{key}: there is no skill '{one}'")
+            if names.count(one) > 1:
+                raise PackFault(f"{key}: '{one}' is there twice")
 
 
 def _check_order(pack: Pack) -> None:
@@ -131,3 +136,12 @@ def _check_order(pack: Pack) -> None:
                 message = f"'{one}' must stand before '{skill.id}'"
                 raise PackFault(f"skills[{place}].prerequisites: {message}")
         seen.add(skill.id)
+
+
+def _check_ranges(pack: Pack) -> None:
+    """A range that ends before it begins would hold no number to ask for."""
+    for place, item in enumerate(pack.items):
+        for key, (low, high) in msgspec.structs.asdict(item.template).items():
+            if low > high:
+                message = f"{low} to {high} holds no number; the lower one stands first"
+                raise PackFault(f"items[{place}].template.{key}: {message}")

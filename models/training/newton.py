@@ -24,19 +24,16 @@ def fit(
 ) -> list[float]:
     """The weights that make `rights` likeliest, none against its sign (0 allows both).
 
-    While a weight points the wrong way, the one that does so most is set to 0 for good and
-    the rest is fitted again. Raises `ValueError` when Newton's method does not settle.
+    Raises `ValueError` when Newton's method does not settle.
     """
     weights = [0.0] * len(columns)
-    free = list(range(len(columns)))
-    while True:
-        weights = _settled(columns, rights, shares, weights, free)
-        against = [place for place in free if weights[place] * signs[place] < 0]
-        if not against:
+    for _ in range(MAX_STEPS):
+        slope, curvature = _derivatives(columns, rights, shares, weights)
+        step = signed_step(slope, curvature, weights, signs)
+        weights = [weight + change for weight, change in zip(weights, step, strict=True)]
+        if max(map(abs, step)) < TOLERANCE:
             return weights
-        worst = max(against, key=lambda place: abs(weights[place]))
-        weights[worst] = 0.0
-        free.remove(worst)
+    raise ValueError(f"Newton's method did not settle within {MAX_STEPS} steps")
 
 
 def chances(columns: Columns, weights: Sequence[float]) -> array[float]:
@@ -48,42 +45,47 @@ def chances(columns: Columns, weights: Sequence[float]) -> array[float]:
     return array("d", (1 / (1 + exp(-z)) for z in logits))
 
 
-def _settled(
-    columns: Columns,
-    rights: array[float],
-    shares: array[float],
-    weights: Sequence[float],
-    free: Sequence[int],
-) -> list[float]:
-    settled = list(weights)
-    for _ in range(MAX_STEPS):
-        step = _newton_step(columns, rights, shares, settled, free)
-        for place, change in zip(free, step, strict=True):
-            settled[place] += change
-        if max(map(abs, step)) < TOLERANCE:
-            return settled
-    raise ValueError(f"Newton's method did not settle within {MAX_STEPS} steps")
-
-
-def _newton_step(
-    columns: Columns,
-    rights: array[float],
-    shares: array[float],
-    weights: Sequence[float],
-    free: Sequence[int],
-) -> list[float]:
-    expected = chances(columns, weights)
-    rows = list(zip(shares, rights, expected, strict=True))
+def _derivatives(
+    columns: Columns, rights: array[float], shares: array[float], weights: Sequence[float]
+) -> tuple[list[float], list[list[float]]]:
+    """Slope and negative curvature of the penalised log-likelihood."""
+    rows = list(zip(shares, rights, chances(columns, weights), strict=True))
     misses = array("d", (share * (y - p) for share, y, p in rows))
     spreads = array("d", (share * p * (1 - p) for share, _, p in rows))
-    slope = [_dot(columns[at], misses) - RIDGE * weights[at] for at in free]
-    curvature = [[0.0] * len(free) for _ in free]
-    for row, at in enumerate(free):
-        spread = array("d", map(mul, columns[at], spreads))
+    slope = [_dot(c, misses) - RIDGE * w for c, w in zip(columns, weights, strict=True)]
+    curvature = [[0.0] * len(columns) for _ in columns]
+    for row, column in enumerate(columns):
+        spread = array("d", map(mul, column, spreads))
         for other in range(row + 1):
-            product = _dot(spread, columns[free[other]]) + (RIDGE if other == row else 0.0)
+            product = _dot(spread, columns[other]) + (RIDGE if other == row else 0.0)
             curvature[row][other] = curvature[other][row] = product
-    return solve(curvature, slope)
+    return slope, curvature
+
+
+def signed_step(
+    slope: Sequence[float],
+    curvature: Sequence[Sequence[float]],
+    weights: Sequence[float],
+    signs: Sequence[int],
+) -> list[float]:
+    """Newton's step to weights that keep their signs.
+
+    While a weight would end on its wrong side, the one furthest there goes to 0 and the
+    others are solved for again.
+    """
+    step = [-weight for weight in weights]
+    free = list(range(len(weights)))
+    while True:
+        rest = [at for at in range(len(weights)) if at not in free]
+        side = [slope[at] - sum(curvature[at][r] * step[r] for r in rest) for at in free]
+        solved = solve([[curvature[at][other] for other in free] for at in free], side)
+        ends = {at: weights[at] + change for at, change in zip(free, solved, strict=True)}
+        against = [at for at in free if ends[at] * signs[at] < 0]
+        if not against:
+            for at, change in zip(free, solved, strict=True):
+                step[at] = change
+            return step
+        free.remove(max(against, key=lambda at: abs(ends[at])))
 
 
 def _dot(left: array[float], right: array[float]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,7 @@ LOCAL = Settings(
     advertise=False,
 )
 DEADLINE_MS = 15_000
-SIGNS = {
+SIGNS: dict[str, Callable[[int, int], int]] = {
     "+": operator.add,
     "\N{MINUS SIGN}": operator.sub,
     "\N{MULTIPLICATION SIGN}": operator.mul,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def test_a_keyboard_answers_as_well_as_the_pad(hub: Hub, tablet: Tablet) -> None
 
 
 @pytest.fixture
-def swallowing_port() -> object:
+def swallowing_port() -> Iterator[int]:
     """A port that takes connections and says nothing, as some networks do with sockets."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield listener.getsockname()[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import closing
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ class Desk:
         return [answer.device_seq for answer in self.delivery.due(self.now)]
 
     def receipt(self, upto: int) -> None:
-        self.delivery.receipted(Receipt(self.outbox.boot, upto))
+        self.delivery.receipted(Receipt(self.outbox.boot, upto), self.now)
 
     def complain(self, seq: int, expected: int) -> None:
         refusal = Refused(
@@ -66,7 +67,67 @@ def test_nothing_is_sent_twice_before_its_time(desk: Desk) -> None:
     desk.give(3)
     assert desk.due() == [1, 2, 3]
     assert desk.due(after_s=2.3) == []
-    assert desk.due(after_s=1.4) == [1, 2, 3]
+    assert desk.due(after_s=1.4) == [1]
+
+
+def test_while_receipts_come_nothing_is_sent_again(desk: Desk) -> None:
+    desk.give(4)
+    desk.due()
+    for upto in (1, 2, 3):
+        assert desk.due(after_s=2.3) == []
+        desk.receipt(upto)
+    assert desk.due(after_s=2.3) == []
+
+
+def test_receipts_for_others_do_not_keep_an_answer_back_for_ever(desk: Desk) -> None:
+    desk.give(1)
+    lost = desk.outbox.boot
+    desk.due()
+    assert desk.outbox.rekey(lost, 1) == 1  # an older boot, for as long as this test runs
+    desk.delivery.restart()
+    assert desk.due() == [1]
+    sent_again_after = math.inf
+    for _ in range(40):
+        desk.delivery.receipted(Receipt(lost, 1), desk.now)
+        desk.now += 1.0
+        sent = desk.delivery.due(desk.now)
+        if sent:
+            sent_again_after = desk.now - 1000.0
+            break
+    assert sent_again_after <= 36.0
+
+
+def test_silence_brings_one_answer_then_two_then_four(desk: Desk) -> None:
+    desk.give(4)
+    desk.due()
+    sent = [desk.due(after_s=desk.delivery.deadline() - desk.now) for _ in range(4)]
+    assert sent == [[1], [1, 2], [1, 2, 3, 4], [1, 2, 3, 4]]
+
+
+def test_a_receipt_that_ends_a_silence_brings_the_stale_ones_at_a_doubling_pace(
+    tmp_path: Path,
+) -> None:
+    with closing(Outbox(tmp_path / "many", synchronous="NORMAL")) as outbox:
+        desk = Desk(outbox, window=16)
+        desk.give(16)
+        desk.due()
+        assert desk.due(after_s=4.0) == [1]
+        desk.receipt(1)
+        assert desk.due(after_s=0.1) == [2, 3]
+        desk.receipt(3)
+        assert desk.due(after_s=0.1) == [4, 5, 6, 7]
+        desk.receipt(7)
+        assert desk.due(after_s=0.1) == [8, 9, 10, 11, 12, 13, 14, 15]
+        desk.receipt(15)
+        assert desk.due(after_s=0.1) == [16]
+
+
+def test_an_answer_given_in_a_silence_is_sent_at_once(desk: Desk) -> None:
+    desk.give(2)
+    desk.due()
+    desk.due(after_s=4.0)
+    desk.give(1)
+    assert desk.due() == [3]
 
 
 def test_patience_doubles_up_to_half_a_minute_and_a_receipt_resets_it(desk: Desk) -> None:

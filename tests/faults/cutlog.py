@@ -39,12 +39,20 @@ def records(log: Path) -> Iterator[Record]:
         _, kind, path_length, inode, offset, size, span, length = _HEADER.unpack_from(raw, at)
         data_at = at + _HEADER.size + path_length
         end = data_at + length
-        if end == len(raw) or raw[end : end + len(_MAGIC)] == _MAGIC:
+        if _is_boundary(raw, end):
             path, data = raw[at + _HEADER.size : data_at], raw[data_at:end]
             yield Record(at, chr(kind), inode, offset, size, span, path, data)
-            at = end
+            at = raw.find(_MAGIC, end)
         else:
             at = raw.find(_MAGIC, at + 1)
+
+
+def _is_boundary(raw: bytes, end: int) -> bool:
+    """Whether a record may end here: the next one or the log's end comes, or a torn magic."""
+    rest = raw[end : end + 2 * len(_MAGIC)]
+    next_one = rest.find(_MAGIC)
+    torn = rest if next_one < 0 else rest[:next_one]
+    return end <= len(raw) and _MAGIC.startswith(torn)
 
 
 @dataclass(frozen=True, slots=True)

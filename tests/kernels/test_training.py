@@ -93,12 +93,12 @@ def test_the_shipped_weights_predict_a_made_up_class_from_a_cold_start(tmp_path:
 def test_the_fit_writes_a_stack_and_leaves_held_learners_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made_up_file(tmp_path / "one.csv.gz", 1, 40, 4000)
-    made_up_file(tmp_path / "two.csv.gz", 2, 40, 4000)
-    monkeypatch.setattr(fit_stack, "CLASSES", {"one.csv.gz": 1000, "two.csv.gz": 2000})
-    monkeypatch.setattr(fit_stack, "HELD_OUT", ("one.csv.gz", 900))
+    made_up_file(tmp_path / "one.csv.gz", 1, 30, 1500)
+    made_up_file(tmp_path / "two.csv.gz", 2, 30, 1500)
+    monkeypatch.setattr(fit_stack, "CLASSES", {"one.csv.gz": 400, "two.csv.gz": 700})
+    monkeypatch.setattr(fit_stack, "HELD_OUT", ("one.csv.gz", 300))
     samples = fit_stack.read_samples(tmp_path)
-    held = {row.user for row in read_rows(tmp_path / "one.csv.gz", 900)}
+    held = {row.user for row in read_rows(tmp_path / "one.csv.gz", 300)}
     kept = sum(row.user not in held for row in read_rows(tmp_path / "one.csv.gz"))
     assert 0 < sum(len(s.log) for s in samples if s.file == "one.csv.gz") <= kept
     fit_stack.main([str(tmp_path), "--out", str(tmp_path / "stack.json")])

@@ -185,7 +185,7 @@ def test_a_tablet_that_floods_waits_for_a_hub_that_is_behind(
     """Nothing is lost, and the hub's connection is not cut for what it cannot help."""
     go_on = threading.Event()
     taken: list[bytes] = []
-    flood = 12_000
+    flood = 8_000
 
     def take(payload: bytes) -> None:
         go_on.wait(DEADLINE_S)

@@ -5,6 +5,16 @@
 //! 23:175-196); an item practises one skill or several. Lists of lists lie end to end in one
 //! array with offsets, so a whole domain is a few allocations and a walk is a slice.
 //!
+//! ```
+//! use mangotree_kernels::bkt::Bkt;
+//! use mangotree_kernels::domain::Domain;
+//! let skill = Bkt::new(0.4, 0.1, 0.0, 0.2, 0.1)?;
+//! let domain = Domain::new(vec![skill; 2], &[vec![], vec![0]], &[vec![1, 0]], vec![0.0])?;
+//! assert_eq!((domain.skills_of(0), domain.items_of(0)), (&[1, 0][..], &[0][..]));
+//! assert!(Domain::new(vec![skill; 2], &[vec![1], vec![0]], &[], vec![]).is_err()); // a circle
+//! # Ok::<(), mangotree_kernels::error::Error>(())
+//! ```
+//!
 //! Cost: O(size) once, to check it; O(1) to look at. A domain never changes: to add an item,
 //! build another domain and trace the log again.
 

@@ -1,10 +1,11 @@
 //! The kernels of Mangotree: who knows what, and what comes next.
 //!
-//! A class is one [`tracer::Tracer`] over one [`domain::Domain`]. Each answer goes the same way:
+//! A class is one [`tracer::Tracer`] over one [`domain::Domain`]. Each answer goes the same
+//! way:
 //!
 //! 1. `predict` before anything moves: [`bkt`] (mastery), [`ability`] (learner against item),
-//!    [`recency`] and [`memory`] give the features that [`logistic`] adds up to a chance of a
-//!    right answer, with its reasons.
+//!    [`recency`] and [`memory`] give the [`features`] that [`logistic`] adds up to a chance of
+//!    a right answer, with its reasons.
 //! 2. `update` then moves every skill of the item ([`practice`]), the learner and the item.
 //! 3. [`plan`] chooses the next item under the teacher's rules, with reasons that add up to the
 //!    score; [`ahead`] does so for answers that may yet come.
@@ -18,6 +19,7 @@ pub mod ahead;
 pub mod bkt;
 pub mod domain;
 pub mod error;
+pub mod features;
 pub mod logistic;
 pub mod memory;
 pub mod plan;

@@ -1,10 +1,11 @@
 //! Retrievability without a clock: what fades while a learner answers other things.
 //!
-//! R = 2^(-n/h), where n counts the learner's own answers since the skill was last practised and
-//! h is the half-life in answers. A review is an answer that comes when R < `DUE`; a successful
-//! one doubles h (the spacing rule of Leitner, and of half-life regression: Settles & Meeder
-//! 2016, ACL 1848-1858), any wrong answer halves it, never below its start nor above `LONGEST`. Answers
-//! given before the review was due leave h alone: drill on one day is not spaced practice.
+//! R = 2^(-n/h), where n counts the learner's own answers since the skill was last practised
+//! and h is the half-life in answers. A review is an answer that comes when R < `DUE`; a
+//! successful one doubles h (the spacing rule of Leitner, and of half-life regression: Settles
+//! & Meeder 2016, ACL 1848-1858), any wrong answer halves it, never below its start nor above
+//! `LONGEST`. Answers given before the review was due leave h alone: drill on one day is not
+//! spaced practice.
 //!
 //! Cost: O(1). A hub without a trusted clock cannot know days, so it counts what it can count.
 //! Do not use it to tell how long a learner was away.

@@ -11,12 +11,31 @@
 //!
 //! Lanes 2 to 5 leave out a skill that came three times in a row while there is anything else:
 //! interleaved practice (Rohrer, Dedrick & Stershic 2015, Journal of Educational Psychology
-//! 107:900-908). Inside the skill, the item whose chance of success lies nearest the target wins
-//! (DIFFICULTY), those just seen last (EXPOSURE). The reasons' numbers add up to the score,
-//! which ranks within a lane. Equal scores: the lowest index. There is no chance in it.
+//! 107:900-908). Inside the skill, the item whose chance of success lies nearest the target
+//! wins (DIFFICULTY), those just seen last (EXPOSURE). The reasons' numbers add up to the
+//! score, which ranks within a lane. Equal scores: the lowest index. There is no chance in it.
 //!
 //! Skipped skills and banned items never come, nor items with a skill whose prerequisites are
 //! unmastered (a skipped prerequisite counts as met), unless it is unlocked or pinned.
+//!
+//! ```
+//! use mangotree_kernels::bkt::Bkt;
+//! use mangotree_kernels::domain::Domain;
+//! use mangotree_kernels::logistic::{CODES, Weights};
+//! use mangotree_kernels::plan::Rules;
+//! use mangotree_kernels::tracer::Tracer;
+//! let skill = Bkt::new(0.4, 0.1, 0.0, 0.2, 0.1)?;
+//! let before = [vec![], vec![0]];
+//! let domain = Domain::new(vec![skill; 2], &before, &[vec![1], vec![0]], vec![0.0; 2])?;
+//! let mut class = Tracer::new(domain, Weights::from_named(CODES.map(|code| (code, 0.0)))?);
+//! class.add_learners(1);
+//! let rules = Rules::new(class.domain(), vec![], [vec![], vec![]], vec![], 0.78)?;
+//! let choice = class.plan(0, &rules)?;
+//! // Skill 0 is the fringe; its only item is 1. All weights are 0, so p = 1/2.
+//! let scored = choice.map(|choice| (choice.item, (choice.score * 100.0).round()));
+//! assert_eq!(scored, Some((1, 72.0))); // 1 for the fringe, -0.28 for 1/2 against 0.78
+//! # Ok::<(), mangotree_kernels::error::Error>(())
+//! ```
 //!
 //! Cost: O(skills + prerequisites), and O(items) of each skill looked into. Do not use it to
 //! test: success near 0.78 teaches well and measures badly.
@@ -65,8 +84,8 @@ pub struct Choice {
 }
 
 impl Rules {
-    /// Rules for `domain`, checked: `pinned` in the teacher's order; a skill that is both pinned
-    /// and skipped stays skipped.
+    /// Rules for `domain`, checked: `pinned` in the teacher's order; a skill that is both
+    /// pinned and skipped stays skipped.
     ///
     /// # Errors
     /// `Unknown` names the skill or item, `OutOfRange` the target.
@@ -250,7 +269,8 @@ impl Planner<'_> {
         1.0 - self.practices[skill].retrievability(self.who.answers)
     }
 
-    /// Whether the learner may meet the skill: not skipped, and opened or built on what is known.
+    /// Whether the learner may meet the skill: not skipped, and opened or built on what is
+    /// known.
     fn is_open(&self, skill: usize) -> bool {
         let is_met =
             |before: &usize| self.practices[*before].is_mastered() || self.rules.skips(*before);

@@ -5,6 +5,19 @@
 //! Ten tries without mastery are wheel-spinning (Beck & Gong 2013, Artificial Intelligence in
 //! Education 431-440): the skill rests for `PARK` answers.
 //!
+//! ```
+//! use mangotree_kernels::ability::Step;
+//! use mangotree_kernels::bkt::Bkt;
+//! use mangotree_kernels::practice::Practice;
+//! let nothing = Step { slope: 0.0, curvature: 0.0 };
+//! let skill = Bkt::new(0.4, 0.1, 0.0, 0.2, 0.1)?;
+//! let after = Practice::new(0.4).after(&skill, nothing, 1.0, 1, true);
+//! assert!((after.mastery - 0.775).abs() < 1e-12); // as in `bkt`
+//! assert!((after.slow - 0.55).abs() < 1e-12); // 0.9 * 0.5 + 0.1
+//! assert_eq!((after.attempts, after.right, after.tries), (1, 1, 1));
+//! # Ok::<(), mangotree_kernels::error::Error>(())
+//! ```
+//!
 //! Cost: O(1) per answer and skill. Nothing here decides what comes next; `plan` does.
 
 use crate::ability::{Belief, Step};

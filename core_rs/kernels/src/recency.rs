@@ -1,10 +1,11 @@
 //! Decayed success: how the latest answers went, on a skill and over all.
 //!
-//! r' = d r + (1 - d) y with y = 1 for a right answer, from r = 1/2. The start weighs as much as
-//! 1/(1-d) answers: a single lucky answer says little. It is R-PFA's exponential decay (Galyardt
-//! & Goldin 2015, Journal of Educational Data Mining 7(2):83-108) kept as one number. Two decays
-//! of one skill give the learning progress: where the quick one runs ahead of the slow one, the
-//! learner is improving (Clement et al. 2015, Journal of Educational Data Mining 7(2):20-48).
+//! r' = d r + (1 - d) y with y = 1 for a right answer, from r = 1/2. The start weighs as much
+//! as 1/(1-d) answers: a single lucky answer says little. It is R-PFA's exponential decay
+//! (Galyardt & Goldin 2015, Journal of Educational Data Mining 7(2):83-108) kept as one number.
+//! Two decays of one skill give the learning progress: where the quick one runs ahead of the
+//! slow one, the learner is improving (Clement et al. 2015, Journal of Educational Data Mining
+//! 7(2):20-48).
 //!
 //! Cost: O(1). It counts answers, not hours: do not read it as time, nor compare learners who
 //! were given items of different difficulty by it.

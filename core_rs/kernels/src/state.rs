@@ -2,11 +2,25 @@
 //!
 //! All little endian: magic, version, fingerprint of the domain, numbers of learners, skills
 //! and items; then learners, learners x skills, learners x items, skills, items; then a check
-//! sum over all before it (FNV-1a, 64 bits: Fowler, Noll & Vo, RFC 9923). Bytes of another
+//! sum over all before it (FNV-1a, 64 bits: Fowler, Noll & Vo). Bytes of another
 //! domain, another version, another length or with a flipped bit are refused whole.
 //!
-//! Cost: O(state), 67 bytes per learner and skill, 4 per learner and item. It guards against faults, not against forgers:
-//! sign what travels.
+//! ```
+//! use mangotree_kernels::bkt::Bkt;
+//! use mangotree_kernels::domain::Domain;
+//! use mangotree_kernels::logistic::{CODES, Weights};
+//! use mangotree_kernels::tracer::Tracer;
+//! let skill = Bkt::new(0.4, 0.1, 0.0, 0.2, 0.1)?;
+//! let domain = Domain::new(vec![skill], &[vec![]], &[vec![0]], vec![0.0])?;
+//! let mut class = Tracer::new(domain, Weights::from_named(CODES.map(|code| (code, 0.0)))?);
+//! class.add_learners(1);
+//! // Header 48, learner 36, skill 67, item 4, two beliefs 32, check sum 8.
+//! assert_eq!(class.to_bytes().len(), 195);
+//! # Ok::<(), mangotree_kernels::error::Error>(())
+//! ```
+//!
+//! Cost: O(state), 67 bytes per learner and skill, 4 per learner and item. It guards against
+//! faults, not against forgers: sign what travels.
 
 use crate::ability::Belief;
 use crate::error::Error;

@@ -1,29 +1,29 @@
 //! A class at work on one domain: every answer predicted first, then learned from.
 //!
-//! The features of a prediction, in the order of [`crate::logistic::CODES`]; means are over the
-//! item's n skills, and k = `caution(V)` pulls the beliefs towards 0 while they are in doubt:
-//!
-//! ```text
-//! BIAS 1                               RECENT_SKILL mean of 2 (slow - 1/2)
-//! MASTERY mean logit of P_bkt(right)   LATEST_SKILL mean of 2 (quick - 1/2)
-//! ABILITY k ability                    RECENT_ALL 2 (overall - 1/2)
-//! SKILL_ABILITY k mean offset          ITEM_RIGHT, ITEM_WRONG 1 if so the last time
-//! SKILL_DIFFICULTY -k mean skill       WINS, MISSES mean ln(1 + right), ln(1 + wrong)
-//! ITEM_DIFFICULTY -k item              MEMORY mean of retrievability - 1
-//!                                      NEW_SKILL share of skills never practised
 //! ```
-//!
-//! The layer follows the evidence stack of additive factors (Gervet et al. 2020, Journal of
-//! Educational Data Mining 12(3):31-54, their Best-LR), with tables of parameters replaced by
-//! the running beliefs of [`crate::ability`].
+//! use mangotree_kernels::bkt::Bkt;
+//! use mangotree_kernels::domain::Domain;
+//! use mangotree_kernels::logistic::{CODES, Weights};
+//! use mangotree_kernels::tracer::Tracer;
+//! let skill = Bkt::new(0.4, 0.1, 0.0, 0.2, 0.1)?;
+//! let domain = Domain::new(vec![skill], &[vec![]], &[vec![0]], vec![0.0])?;
+//! let only_mastery = CODES.map(|code| (code, f64::from(u8::from(code == "MASTERY"))));
+//! let mut class = Tracer::new(domain, Weights::from_named(only_mastery)?);
+//! class.add_learners(1);
+//! let (given, changes) = class.answer(0, 0, true)?;
+//! assert!((given.p - 0.48).abs() < 1e-12); // 0.4 * 0.9 + 0.6 * 0.2
+//! assert!((changes[0].after - 0.775).abs() < 1e-12); // 0.75 + 0.25 * 0.1
+//! # Ok::<(), mangotree_kernels::error::Error>(())
+//! ```
 //!
 //! Cost: O(skills of the item) per answer. State: arrays of learners, learners x skills and
 //! learners x items. Do not use one tracer for two subjects: their abilities would mix.
 
-use crate::ability::{Belief, caution, step};
+use crate::ability::{Belief, step};
 use crate::domain::Domain;
 use crate::error::{Error, known, within};
-use crate::logistic::{Parts, Weights, logit, logit_of, sigmoid};
+use crate::features::share_of;
+use crate::logistic::{Parts, Weights, logit_of, sigmoid};
 use crate::practice::{Learner, PARK, Practice};
 
 /// Doubt about a skill's difficulty before the class met it, in logits squared.
@@ -274,64 +274,6 @@ impl Tracer {
         Prediction { p: sigmoid(logit), logit, parts }
     }
 
-    fn features(&self, learner: usize, item: usize) -> Parts {
-        let who = &self.learners[learner];
-        let skills = self.domain.skills_of(item);
-        let share = share_of(skills.len());
-        let mut sums = [0.0; 9];
-        for skill in skills {
-            let practice = self.practice(learner, *skill);
-            let of_skill = [
-                logit(self.domain.bkt(*skill).predict(practice.mastery)),
-                practice.offset.mean,
-                self.skills[*skill].mean,
-                2.0 * practice.slow - 1.0,
-                2.0 * practice.quick - 1.0,
-                f64::from(practice.right).ln_1p(),
-                f64::from(practice.attempts - practice.right).ln_1p(),
-                practice.retrievability(who.answers) - 1.0,
-                f64::from(u8::from(practice.attempts == 0)),
-            ];
-            for (sum, value) in sums.iter_mut().zip(of_skill) {
-                *sum += share * value;
-            }
-        }
-        let k = caution(self.sum_of_beliefs(learner, item).1);
-        let last = self.seen[self.seen_at(learner, item)];
-        let [mastery, offset, skill, slow, quick, wins, misses, memory, new] = sums;
-        [
-            1.0,
-            mastery,
-            k * who.ability.mean,
-            k * offset,
-            -k * skill,
-            -k * self.items[item].mean,
-            slow,
-            quick,
-            2.0 * who.overall - 1.0,
-            f64::from(u8::from(last != 0 && last % 2 == 1)),
-            f64::from(u8::from(last != 0 && last % 2 == 0)),
-            wins,
-            misses,
-            memory,
-            new,
-        ]
-    }
-
-    /// Mean and variance of the logit that the beliefs alone give.
-    fn sum_of_beliefs(&self, learner: usize, item: usize) -> (f64, f64) {
-        let skills = self.domain.skills_of(item);
-        let share = share_of(skills.len());
-        let mut mean = self.learners[learner].ability.mean - self.items[item].mean;
-        let mut variance = self.learners[learner].ability.variance + self.items[item].variance;
-        for skill in skills {
-            let offset = self.practice(learner, *skill).offset;
-            mean += share * (offset.mean - self.skills[*skill].mean);
-            variance += share * share * (offset.variance + self.skills[*skill].variance);
-        }
-        (mean, variance)
-    }
-
     /// Moves the item, its skills and the learner.
     pub(crate) fn learn(&mut self, learner: usize, item: usize, is_right: bool) {
         let (mean, variance) = self.sum_of_beliefs(learner, item);
@@ -353,9 +295,4 @@ impl Tracer {
             }
         }
     }
-}
-
-/// The share of one skill in an item of `count` skills.
-fn share_of(count: usize) -> f64 {
-    1.0 / f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }

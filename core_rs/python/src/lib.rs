@@ -1,7 +1,7 @@
 //! The Python module `hub._core`: convert, release the lock, call, map errors. No arithmetic.
 //!
-//! A bad value becomes `ValueError`, an unknown learner, skill or item `KeyError`; both carry the
-//! kernel's own sentence. Lists are built only when an attribute is read.
+//! A bad value becomes `ValueError`, an unknown learner, skill or item `KeyError`; both carry
+//! the kernel's own sentence. Lists are built only when an attribute is read.
 #![forbid(unsafe_code)]
 
 use pyo3::prelude::*;
