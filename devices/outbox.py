@@ -65,7 +65,7 @@ class OutboxError(Exception):
     """The outbox cannot keep an answer; the message says what happened and what to do."""
 
 
-class OutboxFull(OutboxError):  # noqa: N818  (it reads as what happened)
+class OutboxFull(OutboxError):
     """The device's storage has no room for one more answer."""
 
 

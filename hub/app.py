@@ -158,16 +158,25 @@ class Hub:
 
     def _make_broker(self) -> Broker:
         """The one broker that the settings name; each is imported only when it is wanted."""
-        ports = {"port": self.settings.mqtt_port, "websocket_port": self.settings.websocket_port}
+        port, websocket_port = self.settings.mqtt_port, self.settings.websocket_port
         if self.settings.broker == "mosquitto":
             from hub.broker.mosquitto import MosquittoBroker
 
             return MosquittoBroker(
-                folder=self.home.broker, logins=self._logins, host=self._bind, **ports
+                folder=self.home.broker,
+                logins=self._logins,
+                host=self._bind,
+                port=port,
+                websocket_port=websocket_port,
             )
         from hub.broker.embedded import EmbeddedBroker
 
-        return EmbeddedBroker(find_login=self._find_login, host=self._bind, **ports)
+        return EmbeddedBroker(
+            find_login=self._find_login,
+            host=self._bind,
+            port=port,
+            websocket_port=websocket_port,
+        )
 
     def _logins(self) -> list[Login]:
         devices = [self._find_login(str(device)) for device in self.devices.all]
@@ -230,7 +239,25 @@ class Hub:
 
 
 #: Common names of many places; nobody's in particular.
-DEMO_NAMES = (
-    "Amani Baraka Chausiku Daudi Esha Farida Gamba Halima Imani Jabali Kito Lulu Makena "
-    "Neema Omar Penda Rashid Salma Tatu Zuri"
-).split()
+DEMO_NAMES = [
+    "Amani",
+    "Baraka",
+    "Chausiku",
+    "Daudi",
+    "Esha",
+    "Farida",
+    "Gamba",
+    "Halima",
+    "Imani",
+    "Jabali",
+    "Kito",
+    "Lulu",
+    "Makena",
+    "Neema",
+    "Omar",
+    "Penda",
+    "Rashid",
+    "Salma",
+    "Tatu",
+    "Zuri",
+]

@@ -99,7 +99,7 @@ class Classroom:
     ) -> Choice | None:
         """Traces the answer, chooses what is next, and queues the row in the same order."""
         item, verdict = graded
-        row = self._ledger.attempt(room.class_id, device.id, sent, item, verdict.is_right)
+        row = self._ledger.attempt(room.class_id, device.id, sent, item, right=verdict.is_right)
         p = room.apply(row)
         choice = room.choose(sent.learner)
         row = row._replace(p=p, next_item=next_item(choice))

@@ -45,7 +45,9 @@ def build_parser() -> argparse.ArgumentParser:
         "rebuild": _add_rebuild,
     }
     for name, sentence in COMMANDS.items():
-        command = commands.add_parser(name, help=sentence, description=sentence, parents=[shared])
+        command = commands.add_parser(
+            name, help=sentence, description=sentence, parents=[shared]
+        )
         adders.get(name, lambda _command: None)(command)
     return parser
 
@@ -95,7 +97,9 @@ def _add_start(command: argparse.ArgumentParser) -> None:
 
 def _add_simulate(command: argparse.ArgumentParser) -> None:
     command.add_argument("what", choices=("class",), help="what to simulate")
-    command.add_argument("--devices", type=int, default=12, metavar="N", help="how many tablets")
+    command.add_argument(
+        "--devices", type=int, default=12, metavar="N", help="how many tablets"
+    )
     command.add_argument(
         "--speed", type=float, default=10.0, metavar="X", help="times as fast as children work"
     )
@@ -107,7 +111,9 @@ def _add_simulate(command: argparse.ArgumentParser) -> None:
 def _add_replay(command: argparse.ArgumentParser) -> None:
     _add_broker(command)
     command.add_argument("file", type=Path, metavar="FILE.csv.gz", help="the response log")
-    command.add_argument("--devices", type=int, default=40, metavar="N", help="how many tablets")
+    command.add_argument(
+        "--devices", type=int, default=40, metavar="N", help="how many tablets"
+    )
     command.add_argument("--limit", type=int, default=None, metavar="ROWS", help="rows to play")
     command.add_argument(
         "--pace",
@@ -123,7 +129,9 @@ def _add_replay(command: argparse.ArgumentParser) -> None:
 
 def _add_rebuild(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--verify", action="store_true", help="change nothing; compare log and state bit for bit"
+        "--verify",
+        action="store_true",
+        help="change nothing; compare log and state bit for bit",
     )
 
 

@@ -43,7 +43,7 @@ def reply(
         boot=sent.boot,
         device_seq=sent.device_seq,
         is_right=verdict.is_right,
-        feedback=feedback(verdict.is_right),
+        feedback=feedback(is_right=verdict.is_right),
         expected="" if verdict.is_right else verdict.expected,
         mastery_before=before,
         mastery_after=room.mastery(sent.learner, skill),

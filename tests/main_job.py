@@ -1,4 +1,4 @@
-"""The main job on recorded answers, and what cuts and kills cost: `./check main-job`."""
+"""Measures the main job on recorded answers, and what cuts and kills cost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.home import Home
-from tests.faults.campaign import free_ports
+from tests.faults.campaign import Weakness, free_ports
 from tests.faults.plans import begun, run_broker_kills, run_control, run_cuts
 from tests.faults.power import build_recorder
 from tests.show import Show
@@ -155,8 +155,9 @@ def _show_faults(show: Show, folder: Path, cuts: int) -> None:
     lost = campaign.tally.lost + campaign.tally.doubled
     show.row("broker kills", campaign.tally.kills, "kills", ">= 8")
     show.row("broker kills: lost or doubled", lost, "answers", "== 0")
-    for weakness in ("normal", "off", "early"):
-        with begun(folder / weakness, library, seed=13, weakness=weakness) as campaign:  # type: ignore[arg-type]
+    controls: tuple[Weakness, ...] = ("normal", "off", "early")
+    for weakness in controls:
+        with begun(folder / weakness, library, seed=13, weakness=weakness) as campaign:
             found = run_control(campaign)
         print(f"  {weakness}: {found}")
         show.row(f"negative control '{weakness}' is caught", int(found is not None), "", "== 1")

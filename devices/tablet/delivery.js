@@ -36,25 +36,23 @@
       if (!held.length || isRefused() || Date.now() < notBefore) {
         return;
       }
-      if (link.state() === "up") {
-        publish(held.slice(0, WINDOW));
-      } else if (link.state() === "down" && !isPosting) {
+      const isOut = link.state() === "up" && publish(held.slice(0, WINDOW));
+      if (!isOut && !isPosting && link.state() !== "dialling") {
         post(held[0]);
       }
     }
 
+    // Whether the link took them all: in a browser whose store is full it takes none.
     function publish(held) {
-      const isOverdue = Date.now() > sentAt + patience;
-      if (isOverdue && sentAt) {
+      if (sentAt && Date.now() > sentAt + patience) {
         patience = Math.min(MOST_PATIENCE_MS, patience * 2);
         forgetFlights();
       }
-      held.forEach(function (entry) {
+      return held.every(function (entry) {
         const key = entry.boot + "." + entry.seq;
-        if (!flying[key] && link.publish("answer", app.bodyOf(entry))) {
-          flying[key] = true;
-          sentAt = sentAt || Date.now();
-        }
+        flying[key] = flying[key] || link.publish("answer", app.bodyOf(entry));
+        sentAt = sentAt || Date.now();
+        return flying[key];
       });
     }
 

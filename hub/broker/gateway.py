@@ -23,13 +23,15 @@ from devices.messages import (
     Hello,
     Natural,
     Receipt,
-    Refused as RefusedMessage,
     SignedIn,
     SignIn,
     class_topic,
     down_topic,
     encode,
     is_too_deep,
+)
+from devices.messages import (
+    Refused as RefusedMessage,
 )
 from hub.broker.base import HUB, Broker
 from hub.broker.limits import Limits
@@ -130,7 +132,7 @@ class Gateway:
     def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
         """The boundary: whatever a message does, it is counted and the class goes on."""
         try:
-            self._route(message.topic, message.payload)
+            self._route(message.topic, bytes(message.payload))
         except Exception:  # a fault in one message must not stop the class
             self.counts["failed"] += 1
             logger.exception("message_failed topic=%s", message.topic)
@@ -217,6 +219,6 @@ def _identity(payload: bytes) -> Identity:
         return Identity()
 
 
-def _send_at_once(_client: Client, _userdata: object, opened: socket.socket) -> None:
+def _send_at_once(_client: Client, _userdata: object, opened: Any) -> None:
     """Without TCP_NODELAY an answer waited 44 ms for its reply, with it 8 ms."""
     opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -17,7 +17,7 @@ _SUBACK_REFUSED = 0x80
 _FIXED_LENGTHS = {PUBACK: 4, PINGREQ: 2, DISCONNECT: 2}
 
 
-class Violation(Exception):  # noqa: N818 - it names what the other end did
+class Violation(Exception):
     """The other end broke the protocol or asked for too much; its connection ends."""
 
 

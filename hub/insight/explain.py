@@ -12,10 +12,10 @@ LANES = {
     "FRINGE": "You are ready for {skill}.",
     "PARKED": "{skill} rested for a while. Have another look at it.",
 }
-#: Said in the lane FRINGE once quick success runs so far ahead of slow: three right answers
-#: in a row after as many wrong ones. Below it one lucky answer would be called progress.
+#: Said in the lane FRINGE once quick success runs so far ahead of slow: two right answers
+#: reach it, at the start as after three wrong ones; a single lucky one does not.
 GETTING_BETTER = "You are getting better at {skill}."
-CLEAR_PROGRESS = 0.2
+CLEAR_PROGRESS = 0.25
 #: Codes that rank items within a lane: for the teacher's numbers, not for a sentence.
 SILENT = frozenset({"PROGRESS", "ORDER", "DIFFICULTY", "EXPOSURE"})
 SUCCESS = " About {right} in 10 like this should be right."
@@ -34,6 +34,6 @@ def why(reasons: Sequence[tuple[str, float]], *, skill: str, p: float) -> str:
     return sentence.format(skill=skill) + SUCCESS.format(right=round(p * 10))
 
 
-def feedback(is_right: bool | None) -> str:
+def feedback(*, is_right: bool | None) -> str:
     """What a learner reads after an answer."""
     return FEEDBACK[is_right]

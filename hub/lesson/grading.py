@@ -1,4 +1,4 @@
-"""Grades an answer again from template and seed: the tablet's own verdict counts for nothing."""
+"""Grades an answer again from template and seed; the tablet's own verdict is not asked."""
 
 from __future__ import annotations
 

@@ -54,8 +54,8 @@ class Devices:
         rows = self._connection.execute(
             "SELECT id, class, name, secret_sha256, mqtt_hash, is_revoked FROM devices"
         )
-        for row in rows:
-            self._keep(Device(*row[:5], is_revoked=bool(row[5])))
+        for device, class_id, name, digest, mqtt_hash, is_revoked in rows:
+            self._keep(Device(device, class_id, name, digest, mqtt_hash, bool(is_revoked)))
 
     def pair(self, class_id: int, name: str) -> tuple[Device, str]:
         """A new device of the class, and its secret, which is shown this once."""
@@ -98,9 +98,7 @@ class Devices:
 
     def is_session(self, token: str, device_id: int, learner_id: int) -> bool:
         """Whether `token` was given to this learner on this device."""
-        return hmac.compare_digest(
-            token.encode(), self.session(device_id, learner_id).encode()
-        )
+        return hmac.compare_digest(token.encode(), self.session(device_id, learner_id).encode())
 
     def _keep(self, device: Device) -> None:
         self.all[device.id] = device

@@ -1,1 +1,1 @@
-"""The quiet ground: one SQLite file, one writer, group commit, and the log that is the truth."""
+"""The quiet ground: one SQLite file, one writer, group commit, and the log."""

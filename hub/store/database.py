@@ -59,4 +59,6 @@ def _connect(path: Path) -> sqlite3.Connection:
     try:
         return sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
     except sqlite3.OperationalError as error:
-        raise StoreError(f"{path} cannot be opened: {error}. Is the folder writable?") from error
+        raise StoreError(
+            f"{path} cannot be opened: {error}. Is the folder writable?"
+        ) from error

@@ -27,7 +27,7 @@ class Ledger:
         self._writer.check_room()
 
     def attempt(
-        self, class_id: int, device: int, sent: Answer, item: int, right: bool | None
+        self, class_id: int, device: int, sent: Answer, item: int, *, right: bool | None
     ) -> Attempt:
         """A numbered row for `sent`; what the hub said to it is still missing."""
         now = self._clock.now()

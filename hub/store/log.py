@@ -63,8 +63,8 @@ class Event(NamedTuple):
 Row = Attempt | Event
 
 _INSERT = {
-    Attempt: "INSERT INTO attempts VALUES (" + ", ".join("?" * 21) + ")",
-    Event: "INSERT INTO events VALUES (" + ", ".join("?" * 8) + ")",
+    Attempt: "INSERT INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    Event: "INSERT INTO events VALUES (?,?,?,?,?,?,?,?)",
 }
 
 

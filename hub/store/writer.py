@@ -148,7 +148,10 @@ class Writer:
                 self._transact(lambda database: log.insert(database.conn, rows))
             except sqlite3.Error as error:
                 if self.trouble != str(error):
-                    logger.error("store_trouble error=%s waiting=%d", error, len(self._rows))
+                    # A refused write is the disk's news, not a fault of ours to be traced.
+                    logger.error(  # noqa: TRY400
+                        "store_trouble error=%s waiting=%d", error, len(self._rows)
+                    )
                 self.trouble = str(error)
                 with self._changed:
                     if self._is_stopping:

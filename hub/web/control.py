@@ -41,9 +41,10 @@ def new_code() -> ResponseReturnValue:
 @needs_control
 def health() -> ResponseReturnValue:
     """What `mangotree doctor` asks a running hub."""
+    mqtt = parts().mqtt
     return {
         "disk_trouble": parts().writer.trouble,
         "commits": parts().writer.commits,
         "devices": len(parts().devices.all),
-        "has_websocket": bool(parts().mqtt and parts().mqtt.websocket_port),
+        "has_websocket": mqtt is not None and mqtt.websocket_port is not None,
     }

@@ -59,7 +59,7 @@ class WebServer:
                 f"Port {self._port} is taken by another program ({error.strerror}). Set "
                 "http_port in settings.toml, or start with --port."
             ) from error
-        self._port = int(self._server.effective_port)
+        self._port = int(self._server.effective_port)  # type: ignore[union-attr]  # one host, one port
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
         self._thread.start()
 

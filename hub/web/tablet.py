@@ -12,10 +12,10 @@ from devices.messages import MAX_INTEGER, Answer, Next, Receipt, is_too_deep
 from hub.errors import Refused, RosterError
 from hub.kernels import MASTERED
 from hub.roster.people import Learner
+from hub.web.desk import VERDICTS, growth, rest, solution
 from hub.web.pairing import pair_device
 from hub.web.parts import parts
 from hub.web.safety import DEVICE_COOKIE, device, needs_device, this_device
-from hub.web.desk import VERDICTS, growth, rest, solution
 
 pages = Blueprint("tablet", __name__)
 

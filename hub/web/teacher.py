@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
+from devices.messages import ClassState
 from hub.errors import NotAllowed, RosterError
 from hub.roster.people import Class, Learner
 from hub.web.live import stream
@@ -92,10 +102,10 @@ def live(class_id: int) -> ResponseReturnValue:
 @needs_teacher
 def class_state(class_id: int) -> ResponseReturnValue:
     """Pauses the class, or lets it go on."""
-    state = "pause" if request.form.get("state") == "pause" else "practice"
+    state: ClassState = "pause" if request.form.get("state") == "pause" else "practice"
     parts().teaching.set_state(_class(class_id).id, state)
     parts().progress.changed()
-    return redirect(url_for("teacher.live_class", **{"class": class_id}))
+    return redirect(f"{url_for('teacher.live_class')}?class={class_id}")
 
 
 @pages.get("/learner/<int:learner_id>")

@@ -88,7 +88,9 @@ def next_choice(parts: Parts, learner: Learner) -> tuple[str, list[tuple[str, st
     if choice is None:
         return "Nothing is left to practise in this pack.", []
     sentence = why(choice.reasons, skill=room.pack.skills[choice.skill].name, p=choice.p)
-    reasons = [(code.replace("_", " ").lower(), f"{number:+.3f}") for code, number in choice.reasons]
+    reasons = [
+        (code.replace("_", " ").lower(), f"{number:+.3f}") for code, number in choice.reasons
+    ]
     return sentence, reasons
 
 
@@ -126,7 +128,11 @@ def _skill_row(room: Room, learner: int, skill: int, p: float) -> SkillRow:
         sentence = "Not tried yet."
     else:
         sentence = f"{evidence.right} of {evidence.attempts} right. Last: {marks}."
-    mine = {o.action: o.hub_seq for o in room.overrides if (o.learner, o.skill) == (learner, skill)}
+    mine = {
+        one.action: one.hub_seq
+        for one in room.overrides
+        if (one.learner, one.skill) == (learner, skill)
+    }
     return SkillRow(
         place=skill,
         name=room.pack.skills[skill].name,

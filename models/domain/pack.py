@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -108,18 +109,17 @@ def sha256(body: bytes) -> str:
 
 
 def _check_names(pack: Pack) -> None:
-    for key, things in (("skills", pack.skills), ("items", pack.items)):
+    everything: dict[str, Sequence[Skill | Item]] = {"skills": pack.skills, "items": pack.items}
+    for key, things in everything.items():
         seen: set[str] = set()
         for place, thing in enumerate(things):
             if thing.id in seen:
                 raise PackFault(f"{key}[{place}].id: '{thing.id}' is there twice")
             seen.add(thing.id)
     known = {skill.id for skill in pack.skills}
-    lists = [
-        *((f"skills[{n}].prerequisites", one.prerequisites) for n, one in enumerate(pack.skills)),
-        *((f"items[{n}].skills", one.skills) for n, one in enumerate(pack.items)),
-    ]
-    for key, names in lists:
+    lists = {f"skills[{n}].prerequisites": s.prerequisites for n, s in enumerate(pack.skills)}
+    lists |= {f"items[{n}].skills": item.skills for n, item in enumerate(pack.items)}
+    for key, names in lists.items():
         for one in names:
             if one not in known:
                 raise PackFault(f"{key}: there is no skill '{one}'")

@@ -32,11 +32,13 @@ HELD_OUT = ("assist09.csv.gz", 20_000)
 CLASSES = {"assist09.csv.gz": 15_000, "statics11.csv.gz": 20_000, "ct_bridge06.csv.gz": 3_000}
 #: Each log weighs as much as so many answers: a long one shall not outvote the others.
 WEIGHT_OF_A_LOG = 100_000
-ROUNDS = 3
+ROUNDS = 2
 #: What theory says of a weight's sign; fitted against it, it only mends its neighbours.
 SIGNS = {"BIAS": 0, "ITEM_WRONG": -1, "MISSES": -1, "NEW_SKILL": -1}
 START = BktDefaults(prior=0.5, learn=0.2, forget=0.02, guess=0.2, slip=0.2)
-#: Beyond these a mastery stops meaning what a teacher takes it for.
+#: Beyond these a mastery stops meaning what a teacher takes it for: with less guessing two
+#: right answers make it, with more forgetting nothing does.
+LOWEST = BktDefaults(prior=0.3, learn=0.05, forget=0.001, guess=0.2, slip=0.05)
 HIGHEST = BktDefaults(prior=0.5, learn=0.2, forget=0.02, guess=0.25, slip=0.2)
 
 
@@ -146,11 +148,13 @@ def fit_bkt(
 
 
 def moved(bkt: BktDefaults, field: str, change: float) -> BktDefaults:
-    """`bkt` with one parameter moved along its logit, at most to its bound."""
+    """`bkt` with one parameter moved along its logit, at most to its bounds."""
     value: float = getattr(bkt, field)
+    lowest: float = getattr(LOWEST, field)
     highest: float = getattr(HIGHEST, field)
     logit = log(value / (1 - value)) + change
-    return msgspec.structs.replace(bkt, **{field: min(1 / (1 + exp(-logit)), highest)})
+    bounded = min(max(1 / (1 + exp(-logit)), lowest), highest)
+    return msgspec.structs.replace(bkt, **{field: bounded})
 
 
 def left_out_aucs(samples: Sequence[Sample], bkt: BktDefaults) -> Iterator[tuple[str, float]]:

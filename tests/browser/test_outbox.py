@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from hub.app import Hub
 from tests.browser.conftest import MakeTablet
@@ -133,9 +133,15 @@ def test_a_full_store_is_said_plainly_and_the_answer_still_goes(
     tablet.sit_down()
     tablet.takes_the_road("up")
     tablet.page.evaluate(FILL)
-    tablet.page.evaluate("Paho.Client.prototype.send = () => { throw new Error('full'); }")
+    held: list[Route] = []
+    tablet.page.route("**/learn/answer", lambda route: held.append(route))
     tablet.answer(tablet.right_answer())
     expect(tablet.page.locator("#trouble")).to_contain_text("cannot keep answers")
+    held[0].continue_()
+    expect(tablet.page.locator("#verdict")).to_have_text("Right!")
+    tablet.is_safe()
+    expect(tablet.page.locator("#trouble")).to_be_hidden()
+    assert [row["is_right"] for row in attempts(hub)] == [1]
 
 
 def test_a_browser_without_a_store_learns_by_http(hub: Hub, make_tablet: MakeTablet) -> None:

@@ -1,4 +1,4 @@
-"""An amqtt broker that lets everyone in, on loopback; `python -m tests.devices.broker PORT`."""
+"""An amqtt broker on loopback that lets everyone in, as a thread or a program of its own."""
 
 from __future__ import annotations
 

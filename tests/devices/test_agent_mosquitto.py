@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -91,7 +92,7 @@ def test_answers_reach_the_hub_over_mqtt_5(
     with desk(loop, tmp_path, hub.port) as (agent, outbox, listener):
         listener.wait_for(lambda: listener.is_connected)
         for number in range(100):
-            loop.call(lambda text=str(number): agent.submit(1, "s", "add", 1, text)).result()  # type: ignore[misc]
+            loop.call(partial(agent.submit, 1, "s", "add", 1, str(number))).result()
         listener.wait_for(lambda: len(outbox) == 0)
     assert hub.answers() == [str(number) for number in range(100)]
 

@@ -79,7 +79,7 @@ class Client:
 
     def close(self) -> None:
         self._paho.disconnect()
-        self._paho.loop_stop()
+        self._let_go()
 
     def drop(self) -> None:
         """Vanish without a goodbye, as a tablet that is switched off."""
@@ -87,7 +87,7 @@ class Client:
         assert isinstance(opened, socket.socket)
         opened.shutdown(socket.SHUT_RDWR)
         assert self.is_gone.wait(DEADLINE_S)
-        self._paho.loop_stop()
+        self._let_go()
 
     def subscribe(self, *topics: str) -> list[bool]:
         """Subscribe; whether each was granted."""
@@ -117,6 +117,13 @@ class Client:
             if (message.topic, message.payload) == (topic, payload):
                 return before
             before.append(message)
+
+    def _let_go(self) -> None:
+        """End the library's thread and our circle of references, in which its own pair of
+        sockets would be found unclosed by the collector."""
+        self._paho.loop_stop()
+        self._paho.on_connect = self._paho.on_message = self._paho.on_subscribe = None
+        self._paho.on_publish = self._paho.on_disconnect = None
 
     def _on_connect(self, *args: Any) -> None:
         self.is_gone.clear()

@@ -1,0 +1,51 @@
+"""The real hub in this process: its own folder, free ports of loopback, a demo class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.app import Hub
+from hub.clock import Clock
+from hub.settings import Settings
+
+StartHub = Callable[..., Hub]
+
+
+def local_settings(**changes: Any) -> Settings:
+    """Settings with which any number of hubs run beside each other on one machine."""
+    local = {
+        "listen": "loopback",
+        "http_port": 0,
+        "mqtt_port": 0,
+        "websocket_port": 0,
+        "advertise": False,
+        "receipt_window_ms": 20,
+    }
+    return Settings(**(local | changes))
+
+
+@pytest.fixture
+def start_hub(tmp_path: Path) -> Iterator[StartHub]:
+    """Starts hubs on one folder, one after the other; stops the last one."""
+    with ExitStack() as running:
+
+        def start(
+            *, clock: Clock | None = None, home: Path | None = None, **changes: Any
+        ) -> Hub:
+            hub = Hub(home or tmp_path / "home", local_settings(**changes), clock=clock)
+            hub.start(demo=True)
+            running.callback(hub.stop)
+            return hub
+
+        yield start
+
+
+@pytest.fixture
+def hub(start_hub: StartHub) -> Hub:
+    """A hub that runs, with the demo class and the embedded broker."""
+    return start_hub()
