@@ -24,7 +24,7 @@ from hub.settings import Settings
 from hub.store import log
 from hub.store.database import open_reading, open_writing
 from hub.store.ledger import Ledger
-from hub.store.migrations import migrate
+from hub.store.migrations import begin_boot
 from hub.store.receipts import Receipts
 from hub.store.writer import Writer
 from hub.teaching import Teaching
@@ -86,10 +86,7 @@ class Hub:
     def _open_store(self, started: ExitStack) -> None:
         """Pages and people need the writer; it is the first to start and the last to stop."""
         database = open_writing(self.home.database)
-        migrate(database)
-        boots = database.conn.execute(
-            "INSERT INTO hub_boots (wall_s) VALUES (?)", (self.clock.now().wall_s,)
-        )
+        boot = begin_boot(database, self.clock.now())
         self.receipts = Receipts()
         self.writer = Writer(
             database,
@@ -100,7 +97,7 @@ class Hub:
         self.ledger = Ledger(
             self.writer,
             self.clock,
-            hub_boot=int(boots.lastrowid or 0),
+            hub_boot=boot,
             last_seq=log.last_seq(self.reader),
         )
         self.writer.start()
@@ -216,6 +213,7 @@ class Hub:
         )
         advertisement.start()
         started.callback(advertisement.stop)
+        self.parts.found_by_name = lambda: advertisement.state
 
     def _announce(self, broker: Broker) -> None:
         classes = list(self.people.classes.values())

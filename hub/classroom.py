@@ -60,13 +60,15 @@ class Classroom:
                 raise Refused("unknown_learner")
             return first(room, learner)
 
-    def deed(self, class_id: int, kind: str, facts: dict[str, Any]) -> int:
+    def deed(
+        self, class_id: int, kind: str, facts: dict[str, Any], *, is_urgent: bool = True
+    ) -> int:
         """Logs a change of what the class does next, and lets it count; gives its hub_seq."""
         with self.lock:
             self._ledger.check_room()
             row = self._ledger.event(class_id, kind, facts)
             self.rooms[class_id].apply(row)
-            self._ledger.append(row, is_urgent=True)
+            self._ledger.append(row, is_urgent=is_urgent)
             return row.hub_seq
 
     def _admit(self, room: Room, device: Device, sent: Answer) -> int:
@@ -86,7 +88,8 @@ class Classroom:
             return room.pack.item_index[sent.item]
         if is_new:
             place = {"device": device.id, "boot": sent.boot, "device_seq": sent.device_seq}
-            self.deed(room.class_id, "refused", {**place, "reason": reason})
+            facts = {**place, "reason": reason}
+            self.deed(room.class_id, "refused", facts, is_urgent=False)
         raise Refused(reason)
 
     def _count(

@@ -37,6 +37,8 @@ class Teaching:
             self._classroom.rooms[added.id] = Room(added.id, pack[1])
         self.catch_up()
         self.add_learners(added.id, names)
+        for listener in self.on_state:
+            listener(added.id, "practice")
         return added
 
     def add_learners(self, class_id: int, names: Sequence[str]) -> list[Learner]:

@@ -125,7 +125,7 @@ class Gateway:
         up = f"{ROOT}/dev/+/up"
         leaves = [(f"{up}/{leaf}", 1) for leaf in self._leaves]
         client.subscribe([*leaves, (f"{ROOT}/dev/+/state", 1)])
-        for class_id, room in self._classroom.rooms.items():
+        for class_id, room in list(self._classroom.rooms.items()):
             self.tell_class(class_id, room.state)
         self._connected.set()
 

@@ -163,6 +163,9 @@ def _hub(running: Running) -> Iterator[Finding]:
     if trouble := health["disk_trouble"]:
         remedy = "Tablets keep their answers. Free some space, or change the card."
         yield Finding("wrong", f"The hub cannot save answers now: {trouble}.", remedy)
+    if health["found_by_name"] != "on":
+        remedy = "Tablets need the address or the QR code. The setting is: advertise."
+        yield Finding("look", "The hub cannot be found by its name.", remedy)
     if not health["has_websocket"]:
         remedy = 'Nothing has to be done; with broker = "embedded" they would use MQTT.'
         yield Finding("look", "Browsers reach this broker by HTTP only.", remedy)

@@ -72,15 +72,16 @@ class Room:
 
     def apply(self, row: Row) -> float | None:
         """Moves the state past `row`; the prediction made before it, for a graded answer."""
-        self.hub_seq = row.hub_seq
+        p = None
         if isinstance(row, Event):
             self._on_event[row.kind](row, row.facts)
-            return None
-        self.positions[row.device, row.boot] = row.device_seq
-        if row.is_right is None:
-            return None
-        traced = self.tracer.answer(self.places[row.learner], row.item, bool(row.is_right))
-        return traced.p
+        else:
+            if row.is_right is not None:
+                place = self.places[row.learner]
+                p = self.tracer.answer(place, row.item, bool(row.is_right)).p
+            self.positions[row.device, row.boot] = row.device_seq
+        self.hub_seq = row.hub_seq
+        return p
 
     def choose(self, learner: int) -> Choice | None:
         """The next item for `learner` under the teacher's rules; None when all is done."""

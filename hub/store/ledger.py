@@ -13,7 +13,8 @@ from hub.store.writer import Writer
 class Ledger:
     """One for all classes of a hub; the classroom's lock keeps its order.
 
-    A row that was made must be appended: hub_seq has no gaps.
+    A row takes its number for good when it is appended: one that could not be applied
+    leaves no gap in hub_seq.
     """
 
     def __init__(self, writer: Writer, clock: Clock, *, hub_boot: int, last_seq: int) -> None:
@@ -31,9 +32,8 @@ class Ledger:
     ) -> Attempt:
         """A numbered row for `sent`; what the hub said to it is still missing."""
         now = self._clock.now()
-        self._last_seq += 1
         return Attempt(
-            hub_seq=self._last_seq,
+            hub_seq=self._last_seq + 1,
             class_id=class_id,
             device=device,
             boot=sent.boot,
@@ -58,10 +58,10 @@ class Ledger:
 
     def event(self, class_id: int, kind: str, facts: dict[str, Any]) -> Event:
         """A numbered row for anything else."""
-        self._last_seq += 1
         now = self._clock.now()
-        return event(self._last_seq, class_id, kind, facts, self._hub_boot, now)
+        return event(self._last_seq + 1, class_id, kind, facts, self._hub_boot, now)
 
     def append(self, row: Attempt | Event, *, is_urgent: bool = False) -> None:
         """Puts `row` on its way to the disk."""
+        self._last_seq = row.hub_seq
         self._writer.put(row, is_urgent=is_urgent)

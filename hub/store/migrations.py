@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database
 
+from hub.clock import Moment
 from hub.errors import StoreError
 
 FIRST = """
@@ -51,6 +52,22 @@ CREATE TABLE snapshots (
 Step = tuple[str, str]
 #: Order matters and names never change: a database remembers which of them it has had.
 MIGRATIONS: tuple[Step, ...] = (("0001_first_class", FIRST),)
+
+
+def begin_boot(database: Database, now: Moment) -> int:
+    """Brings the schema up to date and gives this start of the hub its number.
+
+    Raises StoreError, with what to do, where the disk takes nothing.
+    """
+    try:
+        migrate(database)
+        insert = "INSERT INTO hub_boots (wall_s) VALUES (?)"
+        return int(database.conn.execute(insert, (now.wall_s,)).lastrowid or 0)
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"The hub's disk takes no data: {error}. Free some space or check the card; "
+            "tablets keep their answers meanwhile."
+        ) from error
 
 
 def migrate(database: Database, steps: Sequence[Step] = MIGRATIONS) -> list[str]:

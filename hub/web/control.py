@@ -46,5 +46,6 @@ def health() -> ResponseReturnValue:
         "disk_trouble": parts().writer.trouble,
         "commits": parts().writer.commits,
         "devices": len(parts().devices.all),
+        "found_by_name": parts().found_by_name(),
         "has_websocket": mqtt is not None and mqtt.websocket_port is not None,
     }

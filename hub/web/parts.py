@@ -44,6 +44,7 @@ class Parts:
     control_token: str
     cookie_key: str
     mqtt: MqttDoor | None = None
+    found_by_name: Callable[[], str] = lambda: "off"
     on_logins: list[Callable[[], object]] = field(default_factory=list)
 
     def logins_changed(self) -> None:

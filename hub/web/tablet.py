@@ -70,9 +70,7 @@ def device_facts() -> ResponseReturnValue:
 def cards() -> ResponseReturnValue:
     """The class's learners, for a device that draws its own cards."""
     learners = parts().people.in_class(this_device().class_id)
-    fields = [
-        {"learner": one.id, "name": one.name, "picture": one.picture} for one in learners
-    ]
+    fields = [{"learner": one.id, "name": one.name, "picture": one.picture} for one in learners]
     return {"cards": fields}
 
 

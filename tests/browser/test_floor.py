@@ -24,7 +24,7 @@ LATER_NAMES = {
     "prepend": 54, "padStart": 57, "padEnd": 57, "values": 54, "entries": 54, "flat": 69,
     "flatMap": 69, "finally": 63, "allSettled": 76, "AbortController": 66, "toggleAttribute": 69,
     "getAttributeNames": 61, "structuredClone": 98, "randomUUID": 92, "replaceAll": 85, "at": 92,
-    "ResizeObserver": 64, "IntersectionObserver": 51, "isConnected": 51, "matchAll": 73,
+    "ResizeObserver": 64, "IntersectionObserver": 51, "matchAll": 73,
 }  # fmt: skip
 LATER_CSS = (
     r"display:\s*(inline-)?grid", r"\bgap:", r"\binset", r"-(inline|block)(-|:)", r"@layer",

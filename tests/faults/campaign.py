@@ -81,7 +81,7 @@ class Campaign:
         self._hub: subprocess.Popen[bytes] | None = None
         self._pupils: subprocess.Popen[str] | None = None
         self._unread = ""
-        self.home.mkdir(parents=True)
+        self.home.mkdir(parents=True, exist_ok=True)
         ports = free_ports(3)
         (self.home / "settings.toml").write_text(
             f'broker = "{broker}"\nlisten = "loopback"\nreceipt_window_ms = 60\n'

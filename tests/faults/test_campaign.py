@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from hub.commands.door import ask
 from hub.home import Home
 from tests.faults.campaign import Weakness
+from tests.faults.mounts import left_out, small_disk
 from tests.faults.plans import begun, run_broker_kills, run_control, run_cuts
 from tests.faults.power import WriteError, failing_writes
 
@@ -54,6 +56,32 @@ def test_a_disk_that_refuses_only_delays_receipts(
         campaign.listen(campaign.receipts_more(60))
         campaign.end()
     assert campaign.tally.is_clean, campaign.tally
+
+
+def test_a_full_disk_only_delays_receipts(tmp_path: Path, library: Path) -> None:
+    if reason := left_out():
+        pytest.skip(reason)
+    (tmp_path / "cut" / "data").mkdir(parents=True)
+    with (
+        small_disk(tmp_path / "cut" / "data", 8 << 20) as disk,
+        begun(tmp_path / "cut", library, seed=6) as campaign,
+    ):
+        running = Home(disk).running()
+        assert running is not None
+        filler = disk / "somebody's film"
+        fill(filler)
+        campaign.wait_for(lambda: ask(running, "/control/health")["disk_trouble"])
+        filler.unlink()
+        campaign.listen(campaign.receipts_more(60))
+        campaign.end()
+    assert campaign.tally.is_clean, campaign.tally
+
+
+def fill(path: Path) -> None:
+    """Writes into `path` until the disk takes no more."""
+    with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(bytes(4096)):
+            pass
 
 
 def test_a_flush_that_takes_two_seconds_only_delays_receipts(

@@ -74,21 +74,27 @@ def test_a_sync_reaches_the_real_disk_only_when_asked(bench: Bench) -> None:
     assert int(bench.run(UNSYNCED_BYTES, real_sync=True)) == 0
 
 
-WRITE_ONCE = """
+WRITE_WHEN_TOLD = """
 import sys
 print("ready", flush=True)
+sys.stdin.readline()
 open("answers", "w").write("41")
-print("done", flush=True)
+print("done")
 """
 
 
 def test_a_change_waits_for_the_one_that_is_under_way(bench: Bench) -> None:
-    with bench.recorder.log.open("w") as log:
-        process = bench.start([*SCRIPT, WRITE_ONCE.replace("answers", f"{bench.data}/answers")])
+    process = bench.start(
+        [*SCRIPT, f"import os; os.chdir({str(bench.data)!r}){WRITE_WHEN_TOLD}"]
+    )
+    assert process.stdin is not None
+    assert said(process) == "ready"
+    with bench.recorder.log.open("a") as log:
         fcntl.flock(log, fcntl.LOCK_EX)
-        assert process.stdout is not None
+        process.stdin.write(b"\n")
+        process.stdin.flush()
         assert select.select([process.stdout], [], [], 0.5)[0] == []
-    assert process.communicate()[0].split()[-1] == b"done"
+    assert process.communicate()[0] == b"done\n"
 
 
 @pytest.mark.parametrize(

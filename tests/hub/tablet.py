@@ -100,9 +100,11 @@ class Tablet:
         }
         return Answer(**(own | fields))
 
-    def send(self, payload: bytes, *, leaf: Any = "answer", device: int = 0) -> None:
+    def send(
+        self, payload: bytes, *, leaf: Any = "answer", device: int = 0, qos: int = 1
+    ) -> None:
         """Publishes `payload` as it is, on this device's topic or on another's."""
-        self._client.publish(up_topic(device or self.device, leaf), payload, qos=1)
+        self._client.publish(up_topic(device or self.device, leaf), payload, qos=qos)
 
     def hear(self, kind: type[Heard], is_it: Callable[[Heard], bool] = lambda _: True) -> Heard:
         """The next of that kind of which `is_it` holds; others before it are dropped."""
