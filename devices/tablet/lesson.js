@@ -8,7 +8,7 @@
   const VERDICTS = { true: "right", false: "not-yet" };
   const RESTS = {
     practice: ["You did it all!", "There is nothing left to practise. Tell your teacher."],
-    pause: ["Time for a pause", "Look at your teacher. It goes on from here."],
+    pause: ["Time for a pause", "Your teacher has paused the class. It goes on by itself."],
     closed: ["That is all for today", "Every answer of yours is kept. See you!"],
   };
 
@@ -77,7 +77,8 @@
 
     function tellSlow(asked) {
       if (waiting === asked) {
-        app.say("notice", "Your answer is kept on this tablet. It goes on when the hub answers.");
+        app.say("notice", "Your answer is kept on this tablet. "
+          + "It goes on when the hub answers.");
       }
     }
 
@@ -104,7 +105,8 @@
       byId("feedback").className = "feedback " + verdict;
       byId("verdict").textContent = reply.feedback || "";
       byId("solved").textContent = waiting.prompt.split("?").join(right);
-      byId("given").textContent = verdict === "right" ? "" : "You wrote " + waiting.answer + ".";
+      const given = "You wrote " + waiting.answer + ".";
+      byId("given").textContent = verdict === "right" ? "" : given;
       if (typeof reply.mastery_after === "number") {
         grow(reply.mastery_after, waiting.skill);
       }
@@ -204,6 +206,7 @@
       pad.insertBefore(button, ok);
     });
     pad.className = "pad has-keys";
+    pad.parentNode.className = "answer has-pad";
   };
 
   app.say = function (id, words) {

@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -109,10 +110,9 @@ def _database(path: Path) -> Finding:
     if not path.exists():
         return Finding("look", "There is no database yet.", "Start the hub: ./start")
     try:
-        connection = open_reading(path)
-        verdict = str(connection.execute("PRAGMA quick_check").fetchone()[0])
-        answers = connection.execute("SELECT count(*) FROM attempts").fetchone()[0]
-        connection.close()
+        with closing(open_reading(path)) as connection:
+            verdict = str(connection.execute("PRAGMA quick_check").fetchone()[0])
+            answers = connection.execute("SELECT count(*) FROM attempts").fetchone()[0]
     except sqlite3.DatabaseError as error:
         verdict, answers = str(error), 0
     if verdict == "ok":

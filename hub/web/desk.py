@@ -60,7 +60,9 @@ def solution(room: Room, sent: Answer) -> str:
 def rest(state: ClassState) -> Rest:
     """What a child reads when nothing is asked."""
     if state == "pause":
-        return Rest("Time for a pause", "Look at your teacher. It goes on from here.")
+        return Rest(
+            "Time for a pause", "Your teacher has paused the class. It goes on by itself."
+        )
     if state == "closed":
         return Rest("That is all for today", "Every answer of yours is kept. See you!")
     return Rest("You did it all!", "There is nothing left to practise. Tell your teacher.")

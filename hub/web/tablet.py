@@ -80,9 +80,7 @@ def sign_in() -> ResponseReturnValue:
     """A child tapped its card."""
     values = request.get_json() if request.is_json else request.form
     try:
-        learner = parts().people.learner(int(values.get("learner", 0)))
-        if learner.class_id != this_device().class_id:
-            raise RosterError("This learner is in another class.")
+        learner = _learner_here(int(values.get("learner", 0)))
     except (RosterError, TypeError, ValueError):
         return {"error": "There is no such learner in this class."}, 404
     parts().progress.on_sign_in(learner.id, this_device().id)
@@ -115,9 +113,7 @@ def answer() -> ResponseReturnValue:
 def _answer_json() -> ResponseReturnValue:
     payload = request.get_data()
     try:
-        if is_too_deep(payload):
-            raise Refused("not_understood")
-        sent = msgspec.json.decode(payload, type=Answer)
+        sent = _answer_of_json(payload)
         reply = parts().classroom.answer(this_device(), sent, is_urgent=True)
     except msgspec.DecodeError:
         return {"refused": "not_understood"}, 400
@@ -128,6 +124,12 @@ def _answer_json() -> ResponseReturnValue:
     is_safe = parts().receipts.wait(*place, sent.device_seq, RECEIPT_S)
     receipt = Receipt(sent.boot, parts().receipts.upto(*place)) if is_safe else None
     return _json({"next": reply, "receipt": receipt})
+
+
+def _answer_of_json(payload: bytes) -> Answer:
+    if is_too_deep(payload):
+        raise Refused("not_understood")
+    return msgspec.json.decode(payload, type=Answer)
 
 
 def _answer_form() -> ResponseReturnValue:
@@ -181,12 +183,19 @@ def _lesson_page(learner: Learner, reply: Next, sent: Answer | None = None) -> s
     )
 
 
+def _learner_here(learner_id: int) -> Learner:
+    """The learner, who must be of this tablet's class."""
+    learner = parts().people.learner(learner_id)
+    if learner.class_id != this_device().class_id:
+        raise RosterError("This learner is in another class.")
+    return learner
+
+
 def _signed_in() -> Learner | None:
     try:
-        learner = parts().people.learner(int(session.get("learner", 0)))
+        return _learner_here(int(session.get("learner", 0)))
     except RosterError:
         return None
-    return learner if learner.class_id == this_device().class_id else None
 
 
 def _device_json(device_id: int, class_id: int, secret: str) -> ResponseReturnValue:

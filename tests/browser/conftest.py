@@ -15,10 +15,16 @@ from tests.browser.scene import DEADLINE_MS, PHONE, Phone, Screen, Tablet, runni
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 # A browser of its own accord looks for updates; a school has no internet.
-QUIET = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
+QUIET = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 MakeTablet = Callable[..., Tablet]
 MakePhone = Callable[..., Phone]

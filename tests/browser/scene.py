@@ -83,7 +83,7 @@ class Screen:
         self.page.set_default_timeout(DEADLINE_MS)
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.requests.append(request))
+        self.page.on("request", self._on_request)
         self.page.on("websocket", lambda socket: socket.on("framesent", self._on_frame))
 
     def go(self, path: str) -> None:
@@ -106,6 +106,9 @@ class Screen:
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.complaints.append(message.text)
+
+    def _on_request(self, request: Request) -> None:
+        self.requests.append(request)
 
     def _on_frame(self, payload: str | bytes) -> None:
         self.frames.append(payload.encode() if isinstance(payload, str) else payload)
@@ -166,7 +169,7 @@ class Tablet(Screen):
 class Phone(Screen):
     """The teacher's phone."""
 
-    def sign_in(self, password: str = "three quiet words") -> None:  # noqa: S107
+    def sign_in(self, password: str = "three quiet words") -> None:
         """With a new one-time code, and a password of the teacher's own."""
         self.go("/teacher/")
         self.page.get_by_label("one-time code").fill(self.hub.teacher.new_one_time_code())

@@ -1,9 +1,10 @@
-"""Each page's script and style stays on its floor: what the oldest browser in class can read."""
+"""Scripts and styles stay on their floor: what the oldest browser in class can read."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import esprima  # type: ignore[import-untyped]
@@ -20,11 +21,11 @@ LATER_NODES = {
 }  # fmt: skip
 #: Things of the browser that Chrome 49 does not have, each with the version that brought it.
 LATER_NAMES = {
-    "URLSearchParams.toString": 51, "replaceChildren": 86, "replaceWith": 54, "append": 54,
+    "replaceChildren": 86, "replaceWith": 54, "append": 54,
     "prepend": 54, "padStart": 57, "padEnd": 57, "values": 54, "entries": 54, "flat": 69,
-    "flatMap": 69, "finally": 63, "allSettled": 76, "AbortController": 66, "toggleAttribute": 69,
-    "getAttributeNames": 61, "structuredClone": 98, "randomUUID": 92, "replaceAll": 85, "at": 92,
-    "ResizeObserver": 64, "IntersectionObserver": 51, "matchAll": 73,
+    "flatMap": 69, "finally": 63, "allSettled": 76, "AbortController": 66, "at": 92,
+    "toggleAttribute": 69, "getAttributeNames": 61, "structuredClone": 98, "randomUUID": 92,
+    "replaceAll": 85, "ResizeObserver": 64, "IntersectionObserver": 51, "matchAll": 73,
 }  # fmt: skip
 LATER_CSS = (
     r"display:\s*(inline-)?grid", r"\bgap:", r"\binset", r"-(inline|block)(-|:)", r"@layer",
@@ -71,7 +72,7 @@ def _walk(value: object) -> Iterator[esprima.nodes.Node]:
 
 def _later_tokens(source: str) -> Iterator[str]:
     tokens = [token.value for token in esprima.tokenize(source)]
-    if any(pair == (",", ")") for pair in zip(tokens, tokens[1:], strict=False)):
+    if any(pair == (",", ")") for pair in pairwise(tokens)):
         yield "a comma behind the last argument (Chrome 58)"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def look(screen: Screen, name: str, size: str, *, least: int = 0) -> None:
     assert screen.sideways() == 0, name
     levels = screen.page.evaluate(LEVELS)
     assert levels[0] == 1
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), levels
+    assert all(b - a <= 1 for a, b in pairwise(levels)), levels
     assert screen.page.evaluate(UNNAMED) == []
     assert screen.page.evaluate("document.querySelectorAll('main').length") == 1
     if least:

@@ -11,7 +11,7 @@ from tests.browser.scene import Phone, Screen, Tablet, attempts
 NAMES = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
-    "O'Brien \"the 3rd\" {{ 7 * 7 }} ${7*7} &amp;",
+    'O\'Brien "the 3rd" {{ 7 * 7 }} ${7*7} &amp;',
     "Wolfeschlegelsteinhausenbergerdorff" * 6,
     "أمينة بنت محمد الطويلة جدا",
     "\N{RIGHT-TO-LEFT OVERRIDE}evil\N{POP DIRECTIONAL FORMATTING}",

@@ -41,9 +41,7 @@ def on_outbox(tablet: Tablet, steps: str) -> Any:
 
 
 def answers(tablet: Tablet) -> list[str]:
-    return list(
-        on_outbox(tablet, "return outbox.pending().map(one => one.fields.answer);")
-    )
+    return list(on_outbox(tablet, "return outbox.pending().map(one => one.fields.answer);"))
 
 
 def test_what_older_pages_left_goes_first_and_in_order(desk: Tablet) -> None:
@@ -134,7 +132,11 @@ def test_a_full_store_is_said_plainly_and_the_answer_still_goes(
     tablet.takes_the_road("up")
     tablet.page.evaluate(FILL)
     held: list[Route] = []
-    tablet.page.route("**/learn/answer", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    tablet.page.route("**/learn/answer", hold)
     tablet.answer(tablet.right_answer())
     expect(tablet.page.locator("#trouble")).to_contain_text("cannot keep answers")
     held[0].continue_()

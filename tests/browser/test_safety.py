@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -37,7 +38,9 @@ def routes(app: Flask) -> list[tuple[str, str, str]]:
     return [
         (rule.endpoint, method, _path(app, rule))
         for rule in app.url_map.iter_rules()
-        for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "DELETE", "PATCH"})
+        for method in sorted(
+            (rule.methods or set()) & {"GET", "POST", "PUT", "DELETE", "PATCH"}
+        )
     ]
 
 
@@ -47,7 +50,7 @@ def _path(app: Flask, rule: Rule) -> str:
     return str(built)
 
 
-def ask(client: FlaskClient, hub: Hub, method: str, path: str, **more: object) -> TestResponse:
+def ask(client: FlaskClient, hub: Hub, method: str, path: str, **more: Any) -> TestResponse:
     return client.open(path, method=method, base_url=address(hub), buffered=False, **more)
 
 
@@ -113,9 +116,7 @@ def test_a_stranger_with_json_sees_no_more(app: Flask, hub: Hub) -> None:
         answer.close()
 
 
-def test_a_learner_comes_to_no_page_of_the_teacher_or_the_machine(
-    app: Flask, hub: Hub
-) -> None:
+def test_a_learner_comes_to_no_page_of_the_teacher_or_the_machine(app: Flask, hub: Hub) -> None:
     client = as_learner(app, hub)
     asked = 0
     for endpoint, method, path in routes(app):
@@ -182,9 +183,7 @@ def test_a_page_of_another_site_cannot_read_what_the_hub_says(app: Flask, hub: H
         answer.close()
 
 
-def test_a_file_comes_packed_to_who_takes_it_and_is_kept_for_good(
-    app: Flask, hub: Hub
-) -> None:
+def test_a_file_comes_packed_to_who_takes_it_and_is_kept_for_good(app: Flask, hub: Hub) -> None:
     client = app.test_client()
     page = ask(client, hub, "GET", "/").get_data(as_text=True)
     path = page.split('rel="stylesheet" href="')[1].split('"')[0]

@@ -89,9 +89,7 @@ def test_an_answer_goes_by_http_where_no_socket_opens(
     assert tablet.outbox() == []
 
 
-def test_a_child_learns_with_javascript_switched_off(
-    hub: Hub, make_tablet: MakeTablet
-) -> None:
+def test_a_child_learns_with_javascript_switched_off(hub: Hub, make_tablet: MakeTablet) -> None:
     tablet = make_tablet(java_script_enabled=False)
     tablet.sit_down("Baraka")
     page = tablet.page

@@ -110,7 +110,7 @@ def test_a_page_without_javascript_looks_again_by_itself_in_a_pause(
 
 @pytest.mark.parametrize("has_scripts", [True, False])
 def test_a_pinned_skill_comes_next_and_an_undo_takes_it_back(
-    hub: Hub, phone: Phone, make_tablet: MakeTablet, has_scripts: bool
+    hub: Hub, phone: Phone, make_tablet: MakeTablet, *, has_scripts: bool
 ) -> None:
     pinned = "Times tables up to 10"
     tablet = make_tablet(java_script_enabled=has_scripts)
@@ -136,9 +136,7 @@ def test_a_pinned_skill_comes_next_and_an_undo_takes_it_back(
     assert len(attempts(hub)) == 1
 
 
-def test_the_reasons_on_the_learners_page_are_the_exact_numbers(
-    hub: Hub, phone: Phone
-) -> None:
+def test_the_reasons_on_the_learners_page_are_the_exact_numbers(hub: Hub, phone: Phone) -> None:
     phone.sign_in()
     phone.page.get_by_role("link", name="Baraka").click()
     phone.page.get_by_text("The exact reasons").click()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
@@ -70,8 +69,8 @@ def test_a_first_visit_costs_at_most_60_kilobytes_and_6_requests_a_page(
 
 
 @pytest.fixture
-def client() -> Iterator[bytes]:
-    yield files("devices.tablet").joinpath("vendor/paho-mqtt-min.js").read_bytes()
+def client() -> bytes:
+    return files("devices.tablet").joinpath("vendor/paho-mqtt-min.js").read_bytes()
 
 
 def test_the_vendored_client_is_the_one_that_its_note_names(client: bytes) -> None:

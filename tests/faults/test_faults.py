@@ -88,6 +88,7 @@ def test_a_change_waits_for_the_one_that_is_under_way(bench: Bench) -> None:
         [*SCRIPT, f"import os; os.chdir({str(bench.data)!r}){WRITE_WHEN_TOLD}"]
     )
     assert process.stdin is not None
+    assert process.stdout is not None
     assert said(process) == "ready"
     with bench.recorder.log.open("a") as log:
         fcntl.flock(log, fcntl.LOCK_EX)

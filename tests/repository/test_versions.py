@@ -7,7 +7,7 @@ import re
 import tomllib
 
 import hub
-from hub import _core
+from hub._core import __version__ as core_version
 from tests.repository.tree import ROOT
 
 
@@ -19,7 +19,7 @@ def workspace_version() -> str:
 def test_python_and_rust_tell_the_same_version() -> None:
     told = {
         "the hub": hub.__version__,
-        "the core": _core.__version__,
+        "the core": core_version,
         "the distribution": importlib.metadata.version("mangotree"),
     }
     assert told == dict.fromkeys(told, workspace_version())

@@ -55,7 +55,7 @@ class Client:
         if username is not None:
             self._paho.username_pw_set(username, secret)
         if will is not None:
-            self._paho.will_set(will[0], will[1], qos=1, retain=True)
+            self._paho.will_set(*will, qos=1, retain=will[0].endswith("/state"))
         self._paho.on_connect = self._on_connect
         self.take: Callable[[bytes], None] | None = None
         self._paho.on_message = self._on_message

@@ -105,7 +105,7 @@ def log_in(broker: Broker, school: School) -> Callable[..., Client]:
 @pytest.fixture
 def hub(log_in: Callable[..., Client]) -> Iterator[Client]:
     """The hub's own client, subscribed to all that devices say."""
-    with log_in(HUB) as client:
+    with log_in(HUB, client_id=HUB) as client:
         up = [f"mangotree/1/dev/+/up/{leaf}" for leaf in ("answer", "event", "hello")]
         assert all(client.subscribe(*up, "mangotree/1/dev/+/state"))
         yield client

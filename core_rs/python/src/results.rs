@@ -5,11 +5,19 @@ use mangotree_kernels::logistic::CODES;
 use mangotree_kernels::plan;
 use mangotree_kernels::tracer::{self, Change};
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyString;
 
 type Reasons = Vec<(&'static str, f64)>;
+type Named = Vec<(Py<PyString>, f64)>;
 
-fn named(prediction: &tracer::Prediction) -> Reasons {
-    CODES.into_iter().zip(prediction.parts).collect()
+/// The codes as Python strings, made once and not at every reading of the reasons.
+static NAMES: PyOnceLock<Vec<Py<PyString>>> = PyOnceLock::new();
+
+fn named(py: Python<'_>, prediction: &tracer::Prediction) -> Named {
+    let make = || CODES.iter().map(|code| PyString::intern(py, code).unbind()).collect();
+    let names = NAMES.get_or_init(py, make);
+    names.iter().map(|name| name.clone_ref(py)).zip(prediction.parts).collect()
 }
 
 /// A chance of a right answer, and what each kind of evidence added to its logit.
@@ -32,8 +40,8 @@ impl Prediction {
 
     /// Codes and the numbers that add up to the logit.
     #[getter]
-    fn reasons(&self) -> Reasons {
-        named(&self.0)
+    fn reasons(&self, py: Python<'_>) -> Named {
+        named(py, &self.0)
     }
 }
 
@@ -60,8 +68,8 @@ impl Traced {
 
     /// Codes and the numbers that add up to the logit.
     #[getter]
-    fn reasons(&self) -> Reasons {
-        named(&self.prediction)
+    fn reasons(&self, py: Python<'_>) -> Named {
+        named(py, &self.prediction)
     }
 
     /// Each of the item's skills with its mastery before the answer.
