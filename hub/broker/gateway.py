@@ -131,6 +131,10 @@ class Gateway:
 
     def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
         """The boundary: whatever a message does, it is counted and the class goes on."""
+        if message.retain and not message.topic.endswith("/state"):
+            # An answer comes once; one that a broker kept would come back at every start.
+            self.counts["retained"] += 1
+            return
         try:
             self._route(message.topic, bytes(message.payload))
         except Exception:  # a fault in one message must not stop the class
@@ -181,6 +185,10 @@ class Gateway:
             signed_in = SignedIn(learner=event.learner, session=token)
             self._publish(down_topic(device.id, "control"), signed_in)
             self._publish(down_topic(device.id, "next"), first)
+            return
+        for learner in list(self._classroom.rooms[device.class_id].places):
+            if self._devices.is_session(event.session, device.id, learner):
+                self._progress.on_sign_out(learner)
 
     def _on_hello(self, device: Device, payload: bytes) -> None:
         for boot in self._hellos.decode(payload).boots:

@@ -129,9 +129,14 @@ def _figures(
         "lost": lost,
         "doubled": twice,
         "refused": timings.refused,
-        "auc": round(area_under_curve(judged), 4),
-        "logloss": round(log_loss(judged), 4),
+        "auc": _rounded(area_under_curve(judged)),
+        "logloss": _rounded(log_loss(judged)),
     }
+
+
+def _rounded(figure: float) -> float | None:
+    """None for what cannot be said, as where every answer was right: JSON has no NaN."""
+    return None if math.isnan(figure) else round(figure, 4)
 
 
 def percentiles(values: Sequence[float]) -> dict[str, float]:

@@ -24,6 +24,7 @@ class Seen:
     device: int
     at_s: float
     answers: int = 0
+    is_here: bool = True
     last: Attempt | None = None
     recent: deque[bool | None] = field(default_factory=lambda: deque(maxlen=RECENT))
 
@@ -53,6 +54,13 @@ class Progress:
             self._touch(learner, device)
             self._tell()
 
+    def on_sign_out(self, learner: int) -> None:
+        """A learner is done, or hands the device on."""
+        with self._changed:
+            if learner in self._seen:
+                self._seen[learner].is_here = False
+                self._tell()
+
     def on_state(self, device: int, is_online: bool) -> None:  # noqa: FBT001  (a listener)
         """A device came, or its last will said that it is gone."""
         with self._changed:
@@ -81,7 +89,7 @@ class Progress:
     def status(self, learner: int) -> Status:
         """What a teacher should know first of `learner`."""
         seen = self._seen.get(learner)
-        if seen is None:
+        if seen is None or not seen.is_here:
             return "away"
         if seen.device in self._offline:
             return "silent"
@@ -89,7 +97,7 @@ class Progress:
 
     def _touch(self, learner: int, device: int) -> Seen:
         seen = self._seen.setdefault(learner, Seen(device, 0.0))
-        seen.device, seen.at_s = device, self._monotonic()
+        seen.device, seen.at_s, seen.is_here = device, self._monotonic(), True
         return seen
 
     def _tell(self) -> None:

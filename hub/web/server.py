@@ -72,5 +72,6 @@ class WebServer:
         self._is_over.set()
         self._parts.progress.changed()
         self._server.task_dispatcher.shutdown(timeout=2)
-        self._server.trigger.pull_trigger(partial(wasyncore.close_all, self._open))
-        self._thread.join(timeout=2)
+        if self._thread.is_alive():
+            self._server.trigger.pull_trigger(partial(wasyncore.close_all, self._open))
+            self._thread.join(timeout=2)

@@ -117,13 +117,13 @@ def test_a_pinned_skill_comes_next_and_an_undo_takes_it_back(
     phone.sign_in()
     phone.page.get_by_role("link", name="Amani").click()
     skill = phone.page.get_by_role("listitem").filter(has_text=pinned)
-    skill.get_by_role("button", name="Pin").click()
+    skill.get_by_role("button", name="Pin", exact=True).click()
     expect(skill.get_by_text("▼ pinned")).to_be_visible()
     expect(phone.page.locator(".sentence")).to_contain_text(pinned)
     tablet.sit_down()
     assert "\N{MULTIPLICATION SIGN}" in tablet.prompt()
     expect(tablet.page.locator("#why")).to_contain_text("Your teacher chose")
-    skill.get_by_role("button", name="Take the pin off").click()
+    skill.get_by_role("button", name="Unpin").click()
     expect(skill.get_by_text("▼ pinned")).to_be_hidden()
     if has_scripts:
         tablet.takes_the_road("up")
@@ -133,6 +133,7 @@ def test_a_pinned_skill_comes_next_and_an_undo_takes_it_back(
         tablet.page.get_by_role("button", name="OK").click()
     expect(tablet.page.locator("#verdict")).to_have_text("Right!")
     assert "\N{MULTIPLICATION SIGN}" not in tablet.prompt()
+    tablet.is_safe()
     assert len(attempts(hub)) == 1
 
 

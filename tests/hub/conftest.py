@@ -18,7 +18,7 @@ StartHub = Callable[..., Hub]
 
 def local_settings(**changes: Any) -> Settings:
     """Settings with which any number of hubs run beside each other on one machine."""
-    local = {
+    local: dict[str, Any] = {
         "listen": "loopback",
         "http_port": 0,
         "mqtt_port": 0,

@@ -89,7 +89,7 @@ class Tablet:
 
     def next_answer(self, activity: Activity, answer: str, **fields: Any) -> Answer:
         """The next answer, not sent."""
-        own = {
+        own: dict[str, Any] = {
             "boot": self.boot,
             "device_seq": self.seq + 1,
             "learner": self.learner,

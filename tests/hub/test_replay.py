@@ -93,6 +93,15 @@ def test_a_hub_that_runs_can_be_used_and_fewer_devices_than_learners_do(
     assert "Class 2: 60 answers" in capsys.readouterr().out
 
 
+def test_a_log_of_right_answers_alone_has_no_area_and_still_is_json(
+    start_hub: StartHub, tmp_path: Path, capsys: Say
+) -> None:
+    home = start_hub().home.path
+    path = write(tmp_path / "right.csv.gz", f"{HEAD}u,i,s,1,0,1\nu,j,s,1,1,1\n")
+    assert replay(path, "--running", "--home", home, "--devices", 1, "--json") == 0
+    assert '"auc": null' in capsys.readouterr().out
+
+
 def test_without_json_every_figure_has_a_line(
     start_hub: StartHub, log: Path, capsys: Say
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from hub.app import Hub
 from hub.errors import NotAllowed, RosterError
 from hub.roster.devices import Devices
 from hub.roster.people import CODE_ALPHABET, PICTURES, People
 from hub.roster.teacher import LOCKED_S, SHORTEST_PASSWORD, TRIES, Teacher
 from hub.store.database import open_reading
 from hub.store.writer import Writer
-from tests.hub.conftest import StartHub
 from tests.hub.ground import ready, writing
 
 PHONE = "10.0.0.7"
@@ -236,10 +237,17 @@ def test_a_class_is_found_by_its_code_however_it_is_typed(writer: Writer, path: 
     assert people.class_by_code("é") is None
 
 
-def test_learners_added_from_many_phones_at_once_are_enrolled_once_each(
-    start_hub: StartHub,
-) -> None:
-    hub = start_hub()
+@pytest.fixture
+def eager_threads() -> Iterator[None]:
+    """Threads take turns a thousand times as often, so that a race is run and not missed."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(before / 1000)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("eager_threads")
+def test_learners_whom_many_phones_add_at_once_are_enrolled_once_each(hub: Hub) -> None:
     phones, gate = 6, threading.Barrier(6)
 
     def add(phone: int) -> None:

@@ -174,7 +174,7 @@ def test_an_erased_snapshot_is_made_again_from_the_log(start_hub: StartHub) -> N
     with pair_with(hub) as tablet:
         work(hub, tablet, 10)
     before = hub.classroom.rooms[1].save()
-    hub.writer.call(lambda database: database["snapshots"].delete_where())
+    hub.writer.call(lambda database: database.conn.execute("DELETE FROM snapshots"))
     hub.stop()
     hub = start_hub()
     assert hub.classroom.rooms[1].save() == before

@@ -13,6 +13,7 @@ from hub.clock import Moment
 from hub.errors import StoreError
 from hub.store import log
 from hub.store.database import open_reading, open_writing
+from hub.store.log import Row
 from hub.store.migrations import MIGRATIONS, migrate
 from tests.hub.ground import attempt, ready
 
@@ -133,7 +134,11 @@ def test_a_database_of_a_newer_hub_is_refused_and_untouched(path: Path) -> None:
 
 def test_a_sound_log_has_no_gap_and_nothing_twice(path: Path) -> None:
     database = ready(path)
-    rows = [attempt(1), log.event(2, 1, "enrol", {"learners": [1]}, 1, NOW), attempt(3)]
+    rows: list[Row] = [
+        attempt(1),
+        log.event(2, 1, "enrol", {"learners": [1]}, 1, NOW),
+        attempt(3),
+    ]
     log.insert(database.conn, rows)
     assert (log.gaps(database.conn), log.doubled(database.conn)) == (0, 0)
     assert log.last_seq(database.conn) == 3

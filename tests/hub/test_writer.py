@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -121,7 +122,7 @@ def test_a_call_finds_every_row_before_it_on_disk(path: Path, heard: Heard) -> N
 
 
 def test_a_snapshot_never_stands_in_the_file_without_its_log(path: Path) -> None:
-    torn = []
+    torn: list[bool] = []
     reader = closing(sqlite3.connect(path, check_same_thread=False))
     database = ready(path)
 
@@ -134,7 +135,7 @@ def test_a_snapshot_never_stands_in_the_file_without_its_log(path: Path) -> None
         for seq in range(1, 101):
             writer.put(attempt(seq))
             if seq % 10 == 0:
-                writer.call(lambda database, seq=seq: snapshots.save(database, 1, seq, b""))
+                writer.call(partial(snapshots.save, class_id=1, hub_seq=seq, body=b""))
     assert torn
     assert not any(torn)
 
