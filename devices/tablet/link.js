@@ -8,6 +8,9 @@
   // A class cannot wait longer for a socket that a network swallows.
   const DIAL_S = 3;
   const KEEP_ALIVE_S = 20;
+  // Two windows side by side push each other off the broker: who was up for less than this
+  // does not come back at once.
+  const STEADY_MS = 10000;
   const ROOT = "mangotree/1";
 
   app.Link = function (hear, changed) {
@@ -15,6 +18,7 @@
     let facts = null;
     let client = null;
     let timer = 0;
+    let upAt = 0;
     let state = "dialling";
 
     function become(next) {
@@ -73,7 +77,7 @@
       if (client !== mine) {
         return;
       }
-      backoff.reset();
+      upAt = Date.now();
       mine.send(sign("online"));
       become("up");
     }
@@ -95,6 +99,10 @@
       if (client === mine) {
         client = null;
         quit(mine);
+        if (upAt && Date.now() - upAt > STEADY_MS) {
+          backoff.reset();
+        }
+        upAt = 0;
         fail();
       }
     }

@@ -44,6 +44,7 @@ class Progress:
         with self._changed:
             seen = self._touch(row.learner, row.device)
             seen.answers += 1
+            self._offline.discard(row.device)
             seen.last = row
             seen.recent.append(None if row.is_right is None else bool(row.is_right))
             self._tell()

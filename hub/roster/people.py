@@ -14,8 +14,8 @@ from hub.store.writer import Writer
 
 #: No letters or digits that a child or a tired teacher mixes up.
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-#: Cards for those who cannot read yet; drawn by any font that a tablet has.
-PICTURES = tuple("🐘🦒🦓🐢🐝🦋🐟🐓🐐🐄🦁🐒🌻🌴🥭🍌🌽🥥🚲🥁⚽🪁🛶⭐🌙🔔🎈🪴")
+#: Cards for those who cannot read yet: pictures of Unicode 6.0, which tablets of 2015 draw.
+PICTURES = tuple("🐘🐢🐝🐟🐓🐐🐄🐒🐪🐑🐇🐎🐕🐈🐸🐍🐧🐬🌻🌴🍌🌽🍎🍇🌈🚲⚽⭐🌙🔔🎈🎸🎺🏠🚌")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from waitress import wasyncore
 from waitress.server import create_server
@@ -43,7 +43,7 @@ class WebServer:
         """Opens the port; raises WebError when it is taken."""
         app = create_app(self._parts, self._is_over)
         try:
-            self._server: Any = create_server(
+            self._server = create_server(
                 app,
                 map=self._open,
                 host=self._host,
@@ -59,7 +59,7 @@ class WebServer:
                 f"Port {self._port} is taken by another program ({error.strerror}). Set "
                 "http_port in settings.toml, or start with --port."
             ) from error
-        self._port = int(self._server.effective_port)  # type: ignore[union-attr]  # one host, one port
+        self._port = int(cast(Any, self._server).effective_port)
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
         self._thread.start()
 
@@ -73,5 +73,7 @@ class WebServer:
         self._parts.progress.changed()
         self._server.task_dispatcher.shutdown(timeout=2)
         if self._thread.is_alive():
-            self._server.trigger.pull_trigger(partial(wasyncore.close_all, self._open))
+            cast(Any, self._server).trigger.pull_trigger(
+                partial(wasyncore.close_all, self._open)
+            )
             self._thread.join(timeout=2)

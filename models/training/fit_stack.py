@@ -1,4 +1,4 @@
-"""Fits the weights of the prediction layer and the tracing defaults, and writes `stack.json`.
+"""Fits the prediction layer's weights and the tracing defaults, and writes them to a file.
 
     python -m models.training.fit_stack DATA_DIR --out models/learner/stack.json
 

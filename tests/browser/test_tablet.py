@@ -176,6 +176,28 @@ def test_an_answer_outlives_its_page_and_goes_before_newer_ones(
         page.context.close()
 
 
+def test_two_windows_of_one_tablet_lose_nothing(hub: Hub, tablet: Tablet) -> None:
+    tablet.sit_down("Amani")
+    other = Tablet(tablet.page.context.new_page(), hub)
+    other.go("/")
+    other.sign_in("Baraka")
+    for _ in range(2):
+        for window in (tablet, other):
+            window.answer(window.right_answer())
+            expect(window.page.locator("#answer")).to_have_value("")
+            expect(window.page.locator("#ok")).to_be_enabled()
+    tablet.is_safe()
+    other.is_safe()
+    rows = attempts(hub)
+    assert sorted((row["learner"], row["device_seq"]) for row in rows) == [
+        (1, 1),
+        (1, 2),
+        (2, 1),
+        (2, 2),
+    ]
+    assert len({row["boot"] for row in rows}) == 2
+
+
 def test_a_tablet_that_was_shut_out_says_so(hub: Hub, tablet: Tablet) -> None:
     tablet.sit_down()
     tablet.takes_the_road("up")

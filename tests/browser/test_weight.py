@@ -65,6 +65,7 @@ def test_a_first_visit_costs_at_most_60_kilobytes_and_6_requests_a_page(
     # The form that was sent, and the page that it led to, with all that belongs to it.
     assert len([url for url in cards if not url.endswith("/join")]) <= REQUESTS_A_PAGE
     assert len([url for url in lesson if not url.endswith("/sign-in")]) <= REQUESTS_A_PAGE
+    print(f"first_visit_bytes={air.bytes} requests={len(join)}+{len(cards)}+{len(lesson)}")
     assert 15_000 < air.bytes <= FIRST_VISIT_BYTES
 
 

@@ -15,7 +15,7 @@ from tests.faults.power import CutReport, Policy, Recorder, cut
 CHILD = [sys.executable, "-I", "-S", child.__file__]
 SCRIPT = [sys.executable, "-I", "-S", "-c"]
 #: While the stall file exists. Most kills then fall between a write and its sync's end.
-STALL_MS = 1
+STALL_MS = 2
 
 Child = subprocess.Popen[bytes]
 

@@ -193,6 +193,8 @@ def test_a_code_is_asked_of_the_hub_itself_whatever_proxy_is_set(
     hub: Hub, capsys: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
     assert cli.main(["code", "--home", str(hub.home.path)]) == 0
 
 

@@ -1,0 +1,100 @@
+"""A disk that is full in the middle of a lesson: the class goes on, and no receipt is false."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlite_utils import Database
+
+from devices.messages import encode
+from hub import cli
+from hub.app import Hub
+from hub.broker.gateway import HUB_FULL_RETRY_MS
+from hub.broker.limits import Limits
+from hub.errors import StoreError
+from hub.keeper import Keeper
+from hub.store import snapshots
+from hub.store import writer as writer_module
+from tests.hub.tablet import Tablet, asked, pair_with
+
+#: Long enough that a few rows fill a page, and no number, so that nothing is traced.
+LONG = "I do not know. " * 30
+
+
+@pytest.fixture
+def tablet(hub: Hub) -> Iterator[Tablet]:
+    with pair_with(hub) as joined:
+        yield joined
+
+
+def fill(hub: Hub) -> Database:
+    """Lets the database grow no more; gives it, so that room can be made again."""
+
+    def work(database: Database) -> Database:
+        pages = database.conn.execute("PRAGMA page_count").fetchone()[0]
+        database.conn.execute(f"PRAGMA max_page_count = {pages}")
+        return database
+
+    return hub.writer.call(work)
+
+
+def test_a_class_goes_on_while_the_disk_is_full_and_every_answer_is_kept(
+    hub: Hub, tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "MOST_WAITING", 20)
+    first = tablet.sign_in(1)
+    database = fill(hub)
+    sent = [tablet.answer(asked(first), LONG) for _ in range(21)]
+    # Each is answered from memory; the one for which there is no room is refused for now.
+    assert tablet.reply(sent[19]).feedback == "I could not read that as a number."
+    refusal = tablet.refusal()
+    assert (refusal.reason, refusal.device_seq) == ("hub_full", 21)
+    assert refusal.retry_ms == HUB_FULL_RETRY_MS
+    assert hub.receipts.upto(tablet.device, 1) == 0
+    with pytest.raises(StoreError):
+        hub.writer.call(lambda _: None)
+    database.conn.execute("PRAGMA max_page_count = 1000000")
+    assert tablet.receipt(sent[19]).upto == 20
+    tablet.send(encode(sent[20]))
+    assert tablet.receipt(sent[20]).upto == 21
+    assert cli.main(["rebuild", "--verify", "--home", str(hub.home.path)]) == 0
+
+
+def test_a_rule_that_the_disk_cannot_take_is_not_half_in_force(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "MOST_WAITING", 0)
+    before = hub.classroom.rooms[1].save()
+    with pytest.raises(StoreError):
+        hub.teaching.override(1, "pin", 3)
+    assert hub.classroom.rooms[1].save() == before
+    monkeypatch.undo()
+    pin = hub.teaching.override(1, "pin", 3)
+    assert [one.hub_seq for one in hub.teaching.overrides(1)] == [pin]
+    hub.writer.call(lambda _: None)
+    assert cli.main(["rebuild", "--verify", "--home", str(hub.home.path)]) == 0
+
+
+def test_a_snapshot_is_kept_once_a_class_has_moved_far_enough(hub: Hub, tablet: Tablet) -> None:
+    keeper, room = Keeper(hub.classroom, hub.writer), hub.classroom.rooms[1]
+    first = tablet.sign_in(1)
+    for _ in range(4):
+        tablet.reply(tablet.answer(asked(first), "I do not know"))
+    keeper.keep(5)
+    assert snapshots.load(hub.reader, 1) is None
+    tablet.reply(tablet.answer(asked(first), "I do not know"))
+    keeper.keep(5)
+    assert snapshots.load(hub.reader, 1) == (room.hub_seq, room.save())
+
+
+def test_a_full_outbox_may_come_at_once_and_then_the_pace_counts() -> None:
+    now_s = [0.0]
+    limits = Limits(10.0, monotonic=lambda: now_s[0])
+    assert [limits.take(1) for _ in range(64)] == [0] * 64
+    assert limits.take(1) == 101
+    assert limits.take(2) == 0
+    now_s[0] += 0.1
+    assert (limits.take(1), limits.take(1)) == (0, 101)
+    now_s[0] += 3600
+    assert [limits.take(1) for _ in range(65)].count(0) == 64
