@@ -12,9 +12,10 @@ from hub.store.writer import Writer
 
 logger = logging.getLogger(__name__)
 
-#: 5,000 rows are replayed in about a tenth of a second; a snapshot of a class of 40 with
-#: 50 skills takes some 150 KB, so this adds 30 bytes of card writes to each answer.
+#: 5,000 rows are replayed in about a tenth of a second.
 ROWS_BETWEEN = 5_000
+#: What snapshots may add to the card's writes for each answer; a large class waits longer.
+BYTES_AN_ANSWER = 100
 LOOK_EVERY_S = 5.0
 
 
@@ -25,6 +26,7 @@ class Keeper:
         self._classroom = classroom
         self._writer = writer
         self._kept = {class_id: room.hub_seq for class_id, room in classroom.rooms.items()}
+        self._rows_due: dict[int, int] = {}
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
@@ -36,25 +38,32 @@ class Keeper:
         """Keeps every class as it stands now."""
         self._is_over.set()
         self._thread.join()
-        self.keep(1)
-
-    def keep(self, rows_between: int) -> None:
-        """Saves each class that moved by `rows_between` rows since its last snapshot."""
-        for class_id, room in list(self._classroom.rooms.items()):
-            if room.hub_seq - self._kept.get(class_id, 0) >= rows_between:
-                self._save(class_id)
+        for class_id in self._moved():
+            self._save(class_id)
 
     def _run(self) -> None:
         while not self._is_over.wait(LOOK_EVERY_S):
-            self.keep(ROWS_BETWEEN)
+            for class_id, rows in self._moved().items():
+                if rows >= max(ROWS_BETWEEN, self._rows_due.get(class_id, 0)):
+                    self._save(class_id)
+
+    def _moved(self) -> dict[int, int]:
+        """How far each class has moved since its last snapshot, for those that have."""
+        moved = {
+            class_id: room.hub_seq - self._kept.get(class_id, 0)
+            for class_id, room in list(self._classroom.rooms.items())
+        }
+        return {class_id: rows for class_id, rows in moved.items() if rows}
 
     def _save(self, class_id: int) -> None:
         with self._classroom.lock:
             room = self._classroom.rooms[class_id]
             seq, body = room.hub_seq, room.save()
         try:
-            self._writer.call(lambda database: snapshots.save(database, class_id, seq, body))
+            size = self._writer.call(
+                lambda database: snapshots.save(database, class_id, seq, body)
+            )
         except StoreError as error:
             logger.warning("snapshot_failed class=%d error=%s", class_id, error)
             return
-        self._kept[class_id] = seq
+        self._kept[class_id], self._rows_due[class_id] = seq, size // BYTES_AN_ANSWER

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from devices.messages import ClassState
 from hub.classroom import Classroom
 from hub.errors import RosterError
@@ -12,7 +14,7 @@ from hub.lesson.room import ACTIONS, Override, Room
 from hub.roster.people import Class, Learner, People
 from hub.store.writer import Writer
 from models.domain.pack import Pack, decode_pack
-from models.learner.weights import load_stack
+from models.learner.weights import Model, load_stack
 
 OnState = Callable[[int, ClassState], object]
 
@@ -52,12 +54,15 @@ class Teaching:
 
         A cut between adding a learner and logging it heals here, at the next start.
         """
-        weights = load_stack().weights
+        shipped = load_stack()
         # Held throughout: two who add learners at once must not enrol anyone twice.
         with self._classroom.lock:
             for class_id, room in self._classroom.rooms.items():
-                if room.model != weights:
-                    self._classroom.deed(class_id, "model", {"weights": weights})
+                if room.model is None or room.model.weights != shipped.weights:
+                    # A class keeps the tracing it began with: what was traced stays true.
+                    tracing = shipped.bkt if room.model is None else room.model.bkt
+                    model = msgspec.to_builtins(Model(shipped.weights, tracing))
+                    self._classroom.deed(class_id, "model", model)
                 missing = [
                     learner.id
                     for learner in self._people.in_class(class_id)

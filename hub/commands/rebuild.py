@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sqlite3
+from functools import partial
+from typing import NoReturn
 
 from tqdm import tqdm
 
@@ -56,10 +58,12 @@ def _rebuilt(connection: sqlite3.Connection) -> list[tuple[Room, Rebuilt]]:
     found = []
     for class_id in classes:
         with tqdm(total=last, unit="row", desc=f"Class {class_id}", delay=1) as bar:
-            found.append(
-                rebuild(connection, class_id, lambda seq, bar=bar: bar.update(seq - bar.n))  # type: ignore[misc]
-            )
+            found.append(rebuild(connection, class_id, partial(_move, bar)))
     return found
+
+
+def _move(bar: tqdm[NoReturn], seq: int) -> None:
+    bar.update(seq - bar.n)
 
 
 def _sentence(found: Rebuilt) -> str:

@@ -11,7 +11,7 @@ from hub.errors import PackError
 from hub.kernels import Tracer
 from hub.store.writer import Writer
 from models.domain.pack import Pack, PackFault, decode_pack, sha256
-from models.learner.weights import load_stack
+from models.learner.weights import Model, load_stack
 
 
 def install(writer: Writer, body: bytes, *, where: str) -> int:
@@ -46,21 +46,22 @@ def class_packs(connection: sqlite3.Connection) -> dict[int, Pack]:
     }
 
 
-def new_tracer(pack: Pack, weights: dict[str, float]) -> Tracer:
+def new_tracer(pack: Pack, model: Model) -> Tracer:
     """Learner models for `pack`, of nobody yet; raises ValueError for what cannot be traced."""
-    skills = [skill.bkt for skill in pack.skills]
+    skills = [skill.bkt or model.bkt for skill in pack.skills]
     return Tracer(
         skill_params=[(b.prior, b.learn, b.forget, b.guess, b.slip) for b in skills],
         prerequisites=pack.prerequisites,
         item_skills=pack.item_skills,
         item_difficulty=[item.difficulty for item in pack.items],
-        weights=weights,
+        weights=model.weights,
     )
 
 
 def _check_parameters(pack: Pack) -> None:
     """Lets the kernels judge each skill: once a class had such a pack, no hub could start."""
-    weights = load_stack().weights
+    stack = load_stack()
+    model = Model(stack.weights, stack.bkt)
     for place, skill in enumerate(pack.skills):
         alone = Pack(
             name=pack.name,
@@ -69,6 +70,6 @@ def _check_parameters(pack: Pack) -> None:
             items=(),
         )
         try:
-            new_tracer(alone, weights)
+            new_tracer(alone, model)
         except ValueError as error:
             raise PackFault(f"skills[{place}].bkt: {error}") from error

@@ -12,6 +12,7 @@ from hub.kernels import Choice, Tracer
 from hub.lesson.packs import new_tracer
 from hub.store.log import Attempt, Event, Row
 from models.domain.pack import Pack
+from models.learner.weights import Model
 
 #: What a teacher can set for one learner and one skill, each undoable.
 ACTIONS = ("pin", "skip", "unlock")
@@ -29,7 +30,7 @@ class Override(msgspec.Struct, frozen=True, array_like=True):
 class _Snapshot(msgspec.Struct, frozen=True):
     """A room on disk; version by its field names: an unknown shape is refused by decoding."""
 
-    model: dict[str, float]
+    model: Model
     tracer: bytes
     learners: list[int]
     positions: list[tuple[int, int, int]]
@@ -48,7 +49,7 @@ class Room:
         self.class_id = class_id
         self.pack = pack
         self.hub_seq = 0
-        self.model: dict[str, float] = {}
+        self.model: Model | None = None
         self.state: ClassState = "practice"
         self.places: dict[int, int] = {}
         self.positions: dict[tuple[int, int], int] = {}
@@ -69,6 +70,12 @@ class Room:
         if self._tracer is None:
             raise RuntimeError(f"class {self.class_id}: the log does not begin with a model")
         return self._tracer
+
+    @property
+    def _known_model(self) -> Model:
+        if self.model is None:
+            raise RuntimeError(f"class {self.class_id}: the log does not begin with a model")
+        return self.model
 
     def apply(self, row: Row) -> float | None:
         """Moves the state past `row`; the prediction made before it, for a graded answer."""
@@ -110,7 +117,7 @@ class Room:
         """The whole state as bytes; equal states give equal bytes."""
         return msgspec.msgpack.encode(
             _Snapshot(
-                model=self.model,
+                model=self._known_model,
                 tracer=self.tracer.to_bytes(),
                 learners=list(self.places),
                 positions=sorted((*key, seq) for key, seq in self.positions.items()),
@@ -130,11 +137,11 @@ class Room:
 
     def _set_model(self, _row: Event, facts: dict[str, Any]) -> None:
         state = None if self._tracer is None else self._tracer.to_bytes()
-        self.model = facts["weights"]
+        self.model = msgspec.convert(facts, Model)
         self._tracer = self._new_tracer(state)
 
     def _new_tracer(self, state: bytes | None) -> Tracer:
-        tracer = new_tracer(self.pack, self.model)
+        tracer = new_tracer(self.pack, self._known_model)
         if state is not None:
             tracer.load_bytes(state)
         return tracer

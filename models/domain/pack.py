@@ -23,20 +23,23 @@ class PackFault(ValueError):
 class Bkt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A skill's knowledge-tracing parameters, all probabilities."""
 
-    prior: Probability = 0.30
-    learn: Probability = 0.12
-    forget: Probability = 0.01
-    guess: Probability = 0.20
-    slip: Probability = 0.10
+    prior: Probability
+    learn: Probability
+    forget: Probability
+    guess: Probability
+    slip: Probability
 
 
 class Skill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Something to be learned, and what has to be known before it."""
+    """Something to be learned, and what has to be known before it.
+
+    Without `bkt` it is traced by the learner model's defaults.
+    """
 
     id: Name
     name: Name
     prerequisites: tuple[Name, ...] = ()
-    bkt: Bkt = Bkt()
+    bkt: Bkt | None = None
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

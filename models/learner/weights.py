@@ -38,6 +38,13 @@ class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     auc: float
 
 
+class Model(msgspec.Struct, frozen=True):
+    """What a class works with, as its log keeps it: the weights, and tracing by default."""
+
+    weights: dict[str, float]
+    bkt: BktDefaults
+
+
 class Stack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The named weights with the tracing defaults that they were fitted with."""
 

@@ -63,7 +63,7 @@ static int lock_log(void) {
     return log;
 }
 
-/* Explicit: a fork between lock and close leaves the descriptor, and so the lock, to a child. */
+/* Explicit: a fork between lock and close leaves the descriptor, so the lock, to a child. */
 static void unlock_log(int log) {
     int kept = errno;
     syscall(SYS_flock, log, LOCK_UN);

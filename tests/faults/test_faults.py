@@ -33,7 +33,7 @@ def test_a_sync_stalls_while_its_file_exists(bench: Bench) -> None:
     bench.stall_file.touch()
     assert min(map(float, bench.run(TIMED_SYNC, stall_ms=150).split())) >= 0.15
     bench.stall_file.unlink()
-    assert max(map(float, bench.run(TIMED_SYNC, stall_ms=150).split())) < 0.15
+    assert max(map(float, bench.run(TIMED_SYNC, stall_ms=5000).split())) < 5
 
 
 WRITE_DURING_SYNC = """
@@ -53,7 +53,7 @@ sync.join()
 
 def test_what_is_written_during_a_stalled_sync_is_not_yet_durable(bench: Bench) -> None:
     bench.stall_file.touch()
-    bench.run(WRITE_DURING_SYNC, stall_ms=500)
+    bench.run(WRITE_DURING_SYNC, stall_ms=1000)
     bench.cut("all")
     assert (bench.data / "answers").read_text() == "1"
 

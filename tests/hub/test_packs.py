@@ -18,6 +18,7 @@ from tests.hub.ground import ready, writing
 
 SEEDS = 200
 STARTER, _ = load_pack(starter_path())
+BKT = {"prior": 0.3, "learn": 0.12, "forget": 0.01, "guess": 0.2, "slip": 0.1}
 SUM = {"kind": "sum", "a": [1, 2], "b": [1, 2]}
 
 FAULTS: dict[str, dict[str, Any]] = {
@@ -70,7 +71,7 @@ FAULTS: dict[str, dict[str, Any]] = {
         ]
     },
     "Expected `float` <= 1.0 - at `$.skills[0].bkt.guess`": {
-        "skills": [{"id": "a", "name": "A", "bkt": {"guess": 1.5}}]
+        "skills": [{"id": "a", "name": "A", "bkt": BKT | {"guess": 1.5}}]
     },
     "Expected `float` <= 6.0 - at `$.items[0].difficulty`": {
         "items": [{"id": "i", "skills": ["a"], "template": SUM, "difficulty": 7}]
@@ -126,7 +127,7 @@ def test_what_is_no_pack_at_all_is_refused(body: bytes) -> None:
 def test_a_pack_that_no_class_could_work_with_is_not_installed(
     fault: str, tmp_path: Path
 ) -> None:
-    body = body_of(skills=[{"id": "a", "name": "A", "bkt": UNTRACEABLE[fault]}])
+    body = body_of(skills=[{"id": "a", "name": "A", "bkt": BKT | UNTRACEABLE[fault]}])
     with writing(ready(tmp_path / "mangotree.db"), lambda _: None) as writer:
         with pytest.raises(PackError) as caught:
             install(writer, body, where="ours.json")
@@ -145,7 +146,7 @@ def test_a_class_at_work_is_not_disturbed_by_a_pack_that_is_refused(
     start_hub: StartHub,
 ) -> None:
     hub = start_hub()
-    body = body_of(skills=[{"id": "a", "name": "A", "bkt": {"guess": 0}}])
+    body = body_of(skills=[{"id": "a", "name": "A", "bkt": BKT | {"guess": 0}}])
     with pytest.raises(PackError):
         hub.teaching.add_class("New", hub.teaching.install_pack(body, where="new"), ["Ada"])
     hub.stop()

@@ -170,3 +170,14 @@ def test_a_running_hub_can_be_verified_and_not_rebuilt(
     assert hub.home.running() is not None
     with pytest.raises(HomeInUse):
         Hub(hub.home.path, local_settings()).start()
+
+
+def test_a_deed_that_cannot_be_done_leaves_nothing_in_the_log(start_hub: StartHub) -> None:
+    hub = start_hub()
+    before = hub.classroom.rooms[1].save()
+    with pytest.raises(KeyError):
+        hub.classroom.deed(1, "party", {})
+    assert hub.classroom.rooms[1].save() == before
+    hub.teaching.set_state(1, "pause")
+    hub.stop()
+    assert verify(hub.home.path) == 0
