@@ -125,8 +125,14 @@ class Receipt(msgspec.Struct, frozen=True):
     upto: int
 
 
-class Refused(msgspec.Struct, frozen=True, kw_only=True, tag="refused", tag_field="kind",
-              omit_defaults=True):
+class Refused(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    tag="refused",
+    tag_field="kind",
+    omit_defaults=True,
+):
     """An answer that the hub did not take, and why.
 
     With `out_of_sequence`, `expected` is the device_seq that the hub waits for.

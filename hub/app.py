@@ -15,6 +15,7 @@ from hub.classroom import Classroom
 from hub.clock import Clock
 from hub.home import Home, Running
 from hub.insight.progress import Progress
+from hub.intake import Intake
 from hub.keeper import Keeper
 from hub.lesson.rebuild import resume
 from hub.roster.devices import Devices
@@ -133,6 +134,7 @@ class Hub:
             teaching=self.teaching,
             receipts=self.receipts,
             progress=self.progress,
+            intake=Intake(self.settings.answers_per_s),
             writer=self.writer,
             control_token=self.control_token,
             cookie_key=self.teacher.secret_or_new("cookie_key"),
@@ -194,7 +196,7 @@ class Hub:
             self.classroom,
             self.devices,
             self.receipts,
-            answers_per_s=self.settings.answers_per_s,
+            intake=self.parts.intake,
             progress=self.progress,
         )
         self.gateway.start(broker, self._hub_secret)

@@ -38,22 +38,19 @@ class Keeper:
         """Keeps every class as it stands now."""
         self._is_over.set()
         self._thread.join()
-        for class_id in self._moved():
-            self._save(class_id)
+        self._rows_due.clear()
+        self.keep(1)
+
+    def keep(self, rows_between: int) -> None:
+        """Saves each class that moved by so many rows, and far enough to be worth its bytes."""
+        for class_id, room in list(self._classroom.rooms.items()):
+            rows = room.hub_seq - self._kept.get(class_id, 0)
+            if rows >= max(rows_between, self._rows_due.get(class_id, 0)):
+                self._save(class_id)
 
     def _run(self) -> None:
         while not self._is_over.wait(LOOK_EVERY_S):
-            for class_id, rows in self._moved().items():
-                if rows >= max(ROWS_BETWEEN, self._rows_due.get(class_id, 0)):
-                    self._save(class_id)
-
-    def _moved(self) -> dict[int, int]:
-        """How far each class has moved since its last snapshot, for those that have."""
-        moved = {
-            class_id: room.hub_seq - self._kept.get(class_id, 0)
-            for class_id, room in list(self._classroom.rooms.items())
-        }
-        return {class_id: rows for class_id, rows in moved.items() if rows}
+            self.keep(ROWS_BETWEEN)
 
     def _save(self, class_id: int) -> None:
         with self._classroom.lock:

@@ -34,10 +34,10 @@ from devices.messages import (
     Refused as RefusedMessage,
 )
 from hub.broker.base import HUB, Broker
-from hub.broker.limits import Limits
 from hub.classroom import Classroom
 from hub.errors import BrokerError, Refused
 from hub.insight.progress import Progress
+from hub.intake import NOT_UNDERSTOOD, Intake
 from hub.roster.devices import Device, Devices
 from hub.store.receipts import Position, Receipts
 
@@ -46,8 +46,6 @@ logger = logging.getLogger(__name__)
 #: How long a device waits before it tries again when the hub cannot take its answer.
 HUB_FULL_RETRY_MS = 5_000
 CONNECT_S = 10.0
-#: What decoding raises; bytes that are no UTF-8 inside a string are Python's own error.
-NOT_UNDERSTOOD = (msgspec.DecodeError, UnicodeDecodeError)
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -66,14 +64,14 @@ class Gateway:
         devices: Devices,
         receipts: Receipts,
         *,
-        answers_per_s: float,
+        intake: Intake,
         progress: Progress,
     ) -> None:
         self.counts: Counter[str] = Counter()
         self._classroom = classroom
         self._devices = devices
         self._receipts = receipts
-        self._limits = Limits(answers_per_s)
+        self._intake = intake
         self._progress = progress
         self._connected = threading.Event()
         self._client: Client | None = None
@@ -151,21 +149,12 @@ class Gateway:
             self._progress.on_state(device.id, payload == b"online")
             return
         try:
-            self._leaves[leaf.removeprefix("up/")](device, self._checked(device, payload))
+            checked = self._intake.check(device.id, payload)
+            self._leaves[leaf.removeprefix("up/")](device, checked)
         except Refused as refused:
             self._refuse(device, refused, payload)
         except NOT_UNDERSTOOD:
             self._refuse(device, Refused("not_understood"), payload)
-
-    def _checked(self, device: Device, payload: bytes) -> bytes:
-        wait_ms = self._limits.take(device.id)
-        if wait_ms:
-            raise Refused("too_fast", retry_ms=wait_ms)
-        if len(payload) > MAX_PAYLOAD_BYTES:
-            raise Refused("too_large")
-        if is_too_deep(payload):
-            raise Refused("not_understood")
-        return payload
 
     def _on_answer(self, device: Device, payload: bytes) -> None:
         sent = self._answers.decode(payload)

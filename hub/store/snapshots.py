@@ -32,7 +32,10 @@ def load(connection: sqlite3.Connection, class_id: int) -> tuple[int, bytes] | N
     ).fetchone()
     if row is None:
         return None
+    unpacker = zlib.decompressobj()
     try:
-        return int(row[0]), zlib.decompress(row[1])
+        body = unpacker.decompress(row[1])
     except zlib.error:
-        return int(row[0]), b""
+        body = b""
+    is_whole = unpacker.eof and not unpacker.unused_data
+    return int(row[0]), body if is_whole else b""

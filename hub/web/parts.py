@@ -10,6 +10,7 @@ from flask import current_app
 
 from hub.classroom import Classroom
 from hub.insight.progress import Progress
+from hub.intake import Intake
 from hub.roster.devices import Devices
 from hub.roster.people import People
 from hub.roster.teacher import Teacher
@@ -40,6 +41,7 @@ class Parts:
     teaching: Teaching
     receipts: Receipts
     progress: Progress
+    intake: Intake
     writer: Writer
     control_token: str
     cookie_key: str

@@ -8,8 +8,9 @@ import msgspec
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from devices.messages import MAX_INTEGER, Answer, Next, Receipt, is_too_deep
+from devices.messages import MAX_INTEGER, Answer, Next, Receipt
 from hub.errors import Refused, RosterError
+from hub.intake import NOT_UNDERSTOOD
 from hub.kernels import MASTERED
 from hub.roster.people import Learner
 from hub.web.desk import VERDICTS, growth, rest, solution
@@ -111,25 +112,20 @@ def answer() -> ResponseReturnValue:
 
 
 def _answer_json() -> ResponseReturnValue:
-    payload = request.get_data()
     try:
-        sent = _answer_of_json(payload)
+        payload = parts().intake.check(this_device().id, request.get_data())
+        sent = msgspec.json.decode(payload, type=Answer)
         reply = parts().classroom.answer(this_device(), sent, is_urgent=True)
-    except msgspec.DecodeError:
+    except NOT_UNDERSTOOD:
         return {"refused": "not_understood"}, 400
     except Refused as refused:
         status = STATUS.get(refused.reason, 400)
-        return {"refused": refused.reason, "expected": refused.expected}, status
+        fields = {"expected": refused.expected, "retry_ms": refused.retry_ms}
+        return {"refused": refused.reason, **fields}, status
     place = (this_device().id, sent.boot)
     is_safe = parts().receipts.wait(*place, sent.device_seq, RECEIPT_S)
     receipt = Receipt(sent.boot, parts().receipts.upto(*place)) if is_safe else None
     return _json({"next": reply, "receipt": receipt})
-
-
-def _answer_of_json(payload: bytes) -> Answer:
-    if is_too_deep(payload):
-        raise Refused("not_understood")
-    return msgspec.json.decode(payload, type=Answer)
 
 
 def _answer_form() -> ResponseReturnValue:
@@ -138,8 +134,14 @@ def _answer_form() -> ResponseReturnValue:
         return redirect(url_for("tablet.home"))
     try:
         sent = _answer_of_form(learner)
+    except (ValueError, msgspec.ValidationError):
+        return redirect(url_for("tablet.lesson"))
+    try:
+        parts().intake.check(this_device().id, b"")
         reply = parts().classroom.answer(this_device(), sent, is_urgent=True)
-    except (Refused, ValueError, msgspec.ValidationError):
+    except Refused as refused:
+        if refused.reason in ("too_fast", "hub_full"):
+            return render_template("unsafe.html", sent=sent, learner=learner), 503
         return redirect(url_for("tablet.lesson"))
     is_safe = parts().receipts.wait(this_device().id, sent.boot, sent.device_seq, RECEIPT_S)
     if not is_safe:

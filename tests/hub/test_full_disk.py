@@ -11,8 +11,8 @@ from devices.messages import encode
 from hub import cli
 from hub.app import Hub
 from hub.broker.gateway import HUB_FULL_RETRY_MS
-from hub.broker.limits import Limits
 from hub.errors import StoreError
+from hub.intake import Intake
 from hub.keeper import Keeper
 from hub.store import snapshots
 from hub.store import writer as writer_module
@@ -90,7 +90,7 @@ def test_a_snapshot_is_kept_once_a_class_has_moved_far_enough(hub: Hub, tablet: 
 
 def test_a_full_outbox_may_come_at_once_and_then_the_pace_counts() -> None:
     now_s = [0.0]
-    limits = Limits(10.0, monotonic=lambda: now_s[0])
+    limits = Intake(10.0, monotonic=lambda: now_s[0])
     assert [limits.take(1) for _ in range(64)] == [0] * 64
     assert limits.take(1) == 101
     assert limits.take(2) == 0
