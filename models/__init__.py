@@ -1,1 +1,1 @@
-"""What is taught (the domain model), and what is believed of learners (the learner model)."""
+"""What is taught (the domain model), and what is believed of learners: the learner model."""
