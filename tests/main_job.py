@@ -160,7 +160,10 @@ def _show_faults(show: Show, folder: Path, cuts: int) -> None:
         with begun(folder / weakness, library, seed=13, weakness=weakness) as campaign:
             found = run_control(campaign)
         print(f"  {weakness}: {found}")
-        show.row(f"negative control '{weakness}' is caught", int(found is not None), "", "== 1")
+        name = f"negative control '{weakness}'"
+        show.row(f"{name}: receipted answers lost", campaign.tally.lost, "answers")
+        show.row(f"{name}: databases unreadable", campaign.tally.unreadable, "files")
+        show.row(f"{name} is caught", int(found is not None), "", "== 1")
 
 
 if __name__ == "__main__":
