@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from pathlib import Path
 
@@ -26,6 +27,9 @@ MESSAGES = (
 def schema() -> str:
     """The schema of every message, as the file's text."""
     _, parts = msgspec.json.schema_components(MESSAGES, ref_template="#/$defs/{name}")
+    for part in parts.values():
+        # Python 3.13 takes the indent out of docstrings, earlier ones leave it in.
+        part["description"] = inspect.cleandoc(part["description"])
     whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": parts}
     return json.dumps(whole, indent=1, sort_keys=True) + "\n"
 

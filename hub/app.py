@@ -87,6 +87,7 @@ class Hub:
     def _open_store(self, started: ExitStack) -> None:
         """Pages and people need the writer; it is the first to start and the last to stop."""
         database = open_writing(self.home.database)
+        started.callback(database.conn.close)
         boot = begin_boot(database, self.clock.now())
         self.receipts = Receipts()
         self.writer = Writer(

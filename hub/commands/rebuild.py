@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sqlite3
+from contextlib import closing
 from functools import partial
 from typing import NoReturn
 
@@ -23,17 +24,15 @@ def run(asked: argparse.Namespace) -> int:
     if not home.database.exists():
         raise HubError(f"There is no hub's data in {asked.home}.")
     if asked.verify:
-        return _verify(open_reading(home.database))
+        with closing(open_reading(home.database)) as connection:
+            return _verify(connection)
     home.open()
-    try:
+    with closing(home):
         database = open_writing(home.database)
-        for room, _ in _rebuilt(database.conn):
-            with database.conn:
+        with closing(database.conn):
+            for room, _ in _rebuilt(database.conn):
                 snapshots.save(database, room.class_id, room.hub_seq, room.save())
-        print("The snapshots now follow from the log.")
-        database.conn.close()
-    finally:
-        home.close()
+    print("The snapshots now follow from the log.")
     return 0
 
 
@@ -46,7 +45,6 @@ def _verify(connection: sqlite3.Connection) -> int:
         print(_sentence(found))
     twice, missing = log.doubled(connection), log.gaps(connection)
     print(f"Answers twice in the log: {twice}. Missing numbers: {missing}.")
-    connection.close()
     is_equal &= twice == 0 and missing == 0
     print("Equal, bit for bit." if is_equal else "NOT equal: see docs/faults.md.")
     return 0 if is_equal else 1

@@ -7,7 +7,7 @@ import json
 import math
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -107,14 +107,13 @@ def _figures(
     timings: Timings, before: Usage, after: Usage, home: Path, class_id: int
 ) -> dict[str, object]:
     answers = len(timings.next_ms)
-    connection = open_reading(Home(home).database)
-    stored = connection.execute(
-        "SELECT device, boot, device_seq, p, is_right FROM attempts WHERE class = ?",
-        (class_id,),
-    ).fetchall()
+    with closing(open_reading(Home(home).database)) as connection:
+        stored = connection.execute(
+            "SELECT device, boot, device_seq, p, is_right FROM attempts WHERE class = ?",
+            (class_id,),
+        ).fetchall()
+        twice = doubled(connection)
     lost = len(timings.sent - {row[:3] for row in stored})
-    twice = doubled(connection)
-    connection.close()
     judged = [(row[3], row[4]) for row in stored if row[3] is not None]
     return {
         "answers": answers,

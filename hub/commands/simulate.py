@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 
 from tqdm import tqdm
 
@@ -20,12 +21,11 @@ def run(asked: argparse.Namespace) -> int:
     hub = running_hub(asked.home)
     if not hub.join_code:
         raise HubError("The hub has no class yet. Start it once with: mangotree start --demo")
-    connection = open_reading(Home(asked.home).database)
-    row = connection.execute(
-        "SELECT id FROM classes WHERE join_code = ?", (hub.join_code,)
-    ).fetchone()
-    pack = class_packs(connection)[row[0]]
-    connection.close()
+    with closing(open_reading(Home(asked.home).database)) as connection:
+        row = connection.execute(
+            "SELECT id FROM classes WHERE join_code = ?", (hub.join_code,)
+        ).fetchone()
+        pack = class_packs(connection)[row[0]]
 
     def solve(item: str, seed: int) -> str:
         return str(question(pack.items[pack.item_index[item]].template, seed).answer)

@@ -26,9 +26,10 @@ class TidyBroker(Broker):  # type: ignore[misc]  # (amqtt brings no types)
         await super().stream_connected(reader, writer, listener_name)
 
     async def shutdown(self) -> None:
-        await super().shutdown()
+        # First of all: from Python 3.12 on a server waits until its last connection closed.
         for writer in self._writers:
             writer.close()
+        await super().shutdown()
 
 
 async def open_broker(port: int) -> TidyBroker:

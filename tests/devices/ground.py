@@ -80,7 +80,9 @@ class BrokerThread:
 
     def start(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="broker")
+        self._thread = threading.Thread(
+            target=self._loop.run_forever, name="broker", daemon=True
+        )
         self._thread.start()
         self._run(self._begin())
 

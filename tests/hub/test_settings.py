@@ -113,7 +113,7 @@ def test_a_file_in_another_encoding_is_refused_in_one_sentence(tmp_path: Path) -
 
 
 def test_every_setting_is_explained_and_nothing_else_is() -> None:
-    named = re.findall(r"^ +([a-z_, ]+):", Settings.__doc__ or "", re.MULTILINE)
+    named = re.findall(r"^ *([a-z_, ]+):", Settings.__doc__ or "", re.MULTILINE)
     explained = [one.strip() for names in named for one in names.split(",")]
     assert sorted(explained) == sorted(KEYS)
 
