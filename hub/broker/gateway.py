@@ -106,9 +106,11 @@ class Gateway:
 
     def stop(self) -> None:
         """Leaves the broker."""
-        if self._client is not None:
-            self._client.disconnect()
-            self._client.loop_stop()
+        client, self._client = self._client, None
+        if client is not None:
+            client.disconnect()
+            client.loop_stop()
+            # The library closes its sockets when the last reference goes: this was it.
 
     @property
     def is_connected(self) -> bool:
@@ -203,8 +205,9 @@ class Gateway:
             self._publish(down_topic(device, "receipt"), Receipt(boot, upto))
 
     def _publish(self, topic: str, message: msgspec.Struct, *, retain: bool = False) -> None:
-        if self._client is not None:
-            self._client.publish(topic, encode(message), qos=1, retain=retain)
+        client = self._client
+        if client is not None:
+            client.publish(topic, encode(message), qos=1, retain=retain)
 
 
 def _identity(payload: bytes) -> Identity:

@@ -68,6 +68,10 @@ class Tablet:
     def __exit__(self, *_: object) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+        # Or the collector would find the library's own sockets open in our circle of
+        # references.
+        self._client.on_connect = self._client.on_message = None
+        self._client.on_subscribe = self._client.on_disconnect = None
 
     def at(self, port: int) -> Tablet:
         """The same tablet with the secret that it kept, for a hub that moved to `port`."""
