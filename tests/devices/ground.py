@@ -222,6 +222,9 @@ class ClassHub(Watched):
     def stop(self) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+        # Or the collector would find the library's own sockets open in our circle of
+        # references.
+        self._client.on_connect = self._client.on_message = self._client.on_subscribe = None
 
     def say(self, topic: str, payload: bytes, *, is_retained: bool = False) -> None:
         self._client.publish(topic, payload, qos=1, retain=is_retained)
