@@ -73,7 +73,7 @@ class _Seen:
     def on_change(
         self,
         zeroconf: Zeroconf,  # noqa: ARG002 - called by keyword
-        service_type: str,  # noqa: ARG002
+        service_type: str,  # noqa: ARG002 - called by keyword
         name: str,
         state_change: ServiceStateChange,
     ) -> None:

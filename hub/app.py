@@ -146,6 +146,7 @@ class Hub:
 
     @property
     def _bind(self) -> str:
+        # Tablets come over every interface of the hub, unless the technician said otherwise.
         return "127.0.0.1" if self.settings.listen == "loopback" else "0.0.0.0"  # noqa: S104
 
     def _start_broker(self, started: ExitStack) -> Broker:

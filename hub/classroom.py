@@ -47,7 +47,7 @@ class Classroom:
             verdict = grade(room.pack.items[item], sent.seed, sent.answer)
             before = room.mastery(sent.learner, room.pack.item_skills[item][0])
             if sent.device_seq > position(room, device, sent):
-                choice = self._count(room, device, sent, (item, verdict), is_urgent)
+                choice = self._count(room, device, sent, (item, verdict), is_urgent=is_urgent)
             else:
                 choice = room.choose(sent.learner)
             return reply(room, sent, verdict, before, choice)
@@ -98,7 +98,8 @@ class Classroom:
         device: Device,
         sent: Answer,
         graded: tuple[int, Verdict],
-        is_urgent: bool,  # noqa: FBT001  (passed on as it came)
+        *,
+        is_urgent: bool,
     ) -> Choice | None:
         """Traces the answer, chooses what is next, and queues the row in the same order."""
         item, verdict = graded

@@ -59,7 +59,7 @@ class _Page(BaseHTTPRequestHandler):
         ]
         self._reply(200, {"cards": cards})
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
         """Say nothing: the tests look at what was joined."""
 
     def _reply(self, status: int, body: object, headers: dict[str, str] | None = None) -> None:

@@ -26,6 +26,7 @@ from devices.messages import (
     encode,
     state_topic,
 )
+from devices.outbox import Draft, Outbox
 from tests.devices.ground import running_hub
 
 if TYPE_CHECKING:
@@ -281,8 +282,6 @@ def test_a_sign_out_follows_the_answers_of_its_session(
 def test_a_device_says_hello_with_the_boots_it_holds(
     hub: ClassHub, kiosk: Callable[..., Kiosk], tmp_path: Path
 ) -> None:
-    from devices.outbox import Draft, Outbox  # noqa: PLC0415
-
     earlier = Outbox(tmp_path / "7.sqlite")
     earlier.add(Draft(learner=1, session="s", item="add", seed=1, answer="x"))
     earlier.close()
