@@ -45,7 +45,7 @@ def test_the_same_log_gives_the_same_bytes_one_by_one_and_in_a_batch() -> None:
     batch.add_learners(3)
     chances = [one_by_one.answer(*answer).p for answer in answers]
     learners, items, rights = zip(*answers, strict=True)
-    assert batch.answer_many(learners, items, rights) == chances
+    assert list(batch.answer_many(learners, items, rights)) == chances
     assert batch.to_bytes() == one_by_one.to_bytes()
 
 

@@ -12,6 +12,7 @@ use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::{PyBytes, PyMapping};
 
+use crate::columns::{Doubles, Flags, Wholes, doubles};
 use crate::convert::{Index, RawRules, plain, refused};
 use crate::results::{AheadNode, Choice, Evidence, Prediction, Traced};
 
@@ -45,7 +46,7 @@ impl Tracer {
         skill_params: Vec<(f64, f64, f64, f64, f64)>,
         prerequisites: Vec<Vec<Index>>,
         item_skills: Vec<Vec<Index>>,
-        item_difficulty: Vec<f64>,
+        item_difficulty: Doubles,
         weights: &Bound<'_, PyMapping>,
     ) -> PyResult<Self> {
         let lists = |lists: Vec<Vec<Index>>| lists.iter().map(|l| plain(l)).collect::<Vec<_>>();
@@ -53,7 +54,7 @@ impl Tracer {
             |(prior, learn, forget, guess, slip)| Bkt::new(prior, learn, forget, guess, slip);
         let skills: Result<Vec<Bkt>, Error> = skill_params.into_iter().map(bkt).collect();
         let domain = skills.and_then(|skills| {
-            Domain::new(skills, &lists(prerequisites), &lists(item_skills), item_difficulty)
+            Domain::new(skills, &lists(prerequisites), &lists(item_skills), item_difficulty.0)
         });
         let domain = domain.map_err(|error| refused(&error))?;
         let named: Vec<(String, f64)> = weights.items()?.extract()?;
@@ -105,21 +106,20 @@ impl Tracer {
 
     /// Traces many answers in their order, other threads running meanwhile; gives each one's
     /// chance beforehand.
-    #[expect(clippy::needless_pass_by_value, reason = "lists from Python arrive as values")]
-    fn answer_many(
+    #[expect(clippy::needless_pass_by_value, reason = "columns from Python arrive as values")]
+    fn answer_many<'py>(
         &self,
-        py: Python<'_>,
-        learners: Vec<Index>,
-        items: Vec<Index>,
-        rights: Vec<bool>,
-    ) -> PyResult<Vec<f64>> {
-        let (learners, items) = (plain(&learners), plain(&items));
+        py: Python<'py>,
+        learners: Wholes,
+        items: Wholes,
+        rights: Flags,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let traced = py.detach(|| match self.0.lock() {
-            Ok(mut tracer) => Some(tracer.trace_many(&learners, &items, &rights)),
+            Ok(mut tracer) => Some(tracer.trace_many(&learners.0, &items.0, &rights.0)),
             Err(_) => None,
         });
         match traced {
-            Some(chances) => chances.map_err(|error| refused(&error)),
+            Some(chances) => doubles(py, &chances.map_err(|error| refused(&error))?),
             None => Err(broken(PoisonError::new(()))),
         }
     }

@@ -1,5 +1,10 @@
+from array import array
 from collections.abc import Mapping, Sequence
-from typing import final
+from typing import TypeAlias, final
+
+from typing_extensions import Buffer
+
+from hub._core import bkt, calibration, cat, irt, memory, stack
 
 __all__ = [
     "MASTERED",
@@ -11,8 +16,17 @@ __all__ = [
     "Traced",
     "Tracer",
     "__version__",
+    "bkt",
     "build_profile",
+    "calibration",
+    "cat",
+    "irt",
+    "memory",
+    "stack",
 ]
+
+# A buffer of numbers (array.array, numpy, bytes) or any sequence of them.
+_Column: TypeAlias = Buffer | Sequence[float]
 
 __version__: str
 build_profile: str
@@ -98,7 +112,7 @@ class Tracer:
         skill_params: Sequence[tuple[float, float, float, float, float]],
         prerequisites: Sequence[Sequence[int]],
         item_skills: Sequence[Sequence[int]],
-        item_difficulty: Sequence[float],
+        item_difficulty: _Column,
         weights: Mapping[str, float],
     ) -> Tracer: ...
     @property
@@ -111,8 +125,8 @@ class Tracer:
     def add_learners(self, count: int) -> int: ...
     def answer(self, learner: int, item: int, is_right: bool) -> Traced: ...
     def answer_many(
-        self, learners: Sequence[int], items: Sequence[int], rights: Sequence[bool]
-    ) -> list[float]: ...
+        self, learners: _Column, items: _Column, rights: _Column
+    ) -> array[float]: ...
     def predict(self, learner: int, item: int) -> Prediction: ...
     def plan(
         self,

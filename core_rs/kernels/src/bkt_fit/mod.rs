@@ -1,0 +1,1 @@
+//! Fitting Bayesian knowledge tracing by expectation maximisation.

@@ -1,0 +1,1 @@
+//! Adaptive tests: the item that tells most, and when to stop.

@@ -1,0 +1,1 @@
+//! Spaced review by the free spaced repetition scheduler, version 6.

@@ -1,0 +1,1 @@
+//! Calibration of item parameters by marginal maximum likelihood.

@@ -1,0 +1,1 @@
+//! Differential item functioning: does an item treat two groups alike?

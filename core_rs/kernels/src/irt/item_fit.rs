@@ -1,0 +1,1 @@
+//! Item fit: does an item behave as its curve says?

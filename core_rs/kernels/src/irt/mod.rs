@@ -1,0 +1,7 @@
+//! Item response theory: how likely each answer is for each ability, and what answers tell.
+
+pub mod calibrate;
+pub mod dif;
+pub mod item_fit;
+pub mod model;
+pub mod score;

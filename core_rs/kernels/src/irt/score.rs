@@ -1,0 +1,1 @@
+//! Scoring: the ability that answers tell.

@@ -1,0 +1,3 @@
+"""Adaptive tests."""
+
+from __future__ import annotations

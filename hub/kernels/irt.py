@@ -1,0 +1,3 @@
+"""Item response theory: curves, information, scores."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Spaced review."""
+
+from __future__ import annotations
