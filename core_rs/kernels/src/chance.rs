@@ -21,7 +21,8 @@ impl Chance {
     ///
     /// ```
     /// use mangotree_kernels::chance::Chance;
-    /// assert_eq!(Chance::new(0).next_u64(), 0xe220_a839_7b1d_cdaf); // the published first value
+    /// // The first value that the paper's own code gives.
+    /// assert_eq!(Chance::new(0).next_u64(), 0xe220_a839_7b1d_cdaf);
     /// ```
     #[must_use]
     pub fn new(seed: u64) -> Self {
