@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.kernels import Tracer
-from tests.kernels.classes import Domain, chain, random_answers, random_domain
+from hub.kernels import MASTERED, Tracer
+from tests.kernels.classes import RIGHT, Domain, chain, random_answers, random_domain
 
 
 def practised(domain: Domain, seed: int, count: int) -> Tracer:
@@ -88,7 +88,43 @@ def test_a_state_of_another_domain_is_refused() -> None:
         other.tracer().load_bytes(state)
 
 
-def test_the_state_of_forty_learners_500_skills_and_5000_items_stays_small() -> None:
+def test_the_state_of_forty_learners_500_skills_and_5000_items_is_below_a_megabyte() -> None:
     tracer = chain(500, 10).tracer()
     tracer.add_learners(40)
-    assert len(tracer.to_bytes()) < 2_300_000
+    assert len(tracer.to_bytes()) < 1_000_000
+
+
+def test_a_mastery_of_up_to_nine_decimals_is_kept_as_it_was_set() -> None:
+    tracer = chain(1, 1).tracer()
+    tracer.add_learner()
+    for mastery in (0.0, 0.05, 0.3, 0.949_999_999, 0.95, 0.123_456_789, 1.0):
+        tracer.set_mastery(0, 0, mastery)
+        assert tracer.mastery(0) == [mastery]
+        assert tracer.evidence(0, 0).is_mastered == (mastery >= MASTERED)
+
+
+def test_a_learner_goes_on_after_more_answers_than_the_small_counts_hold() -> None:
+    tracer = chain(2, 3).tracer()
+    tracer.add_learner()
+    count = 66_000
+    tracer.answer_many(
+        [0] * count, [n % 3 for n in range(count)], [n % 4 > 0 for n in range(count)]
+    )
+    evidence = tracer.evidence(0, 0)
+    assert (tracer.answers(0), evidence.attempts) == (count, 65_535)
+    assert 0 < evidence.right < evidence.attempts
+    copy = chain(2, 3).tracer()
+    copy.load_bytes(tracer.to_bytes())
+    choice, other = tracer.plan(0), copy.plan(0)
+    assert choice
+    assert other
+    assert (choice.item, choice.reasons) == (other.item, other.reasons)
+    assert copy.answer(0, 5, RIGHT).p == tracer.answer(0, 5, RIGHT).p
+
+
+def test_the_state_of_an_older_layout_is_refused_by_its_version() -> None:
+    tracer = practised(chain(2, 2), 1, 30)
+    older = bytearray(tracer.to_bytes())
+    older[8] = 1
+    with pytest.raises(ValueError, match="version is 1; allowed: 2"):
+        tracer.load_bytes(bytes(older))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from math import exp, exp2, log, log1p, pi, sqrt
+from math import exp, exp2, floor, log, log1p, pi, sqrt
+from struct import pack, unpack
 
 MASTERED = 0.95
 DOUBT = 0.001
 TRIES, PARK, STEP_BACK = 10, 30, 3
 SLOW, QUICK, OVERALL, START = 0.9, 0.5, 0.8, 0.5
 FIRST_HALF_LIFE, LONGEST, DUE = 30.0, 30_720.0, 0.8
+MASTERY_UNITS, SHARE_UNITS = 4e9, 6e4
 ABILITY_VARIANCE, OFFSET_VARIANCE = 0.5, 0.1
 ABILITY_DRIFT, OFFSET_DRIFT = 0.0005, 0.005
 SKILL_VARIANCE, ITEM_VARIANCE = 0.75, 0.8
@@ -109,6 +111,26 @@ def decayed(average: float, decay: float, *, is_right: bool) -> float:
     return decay * average + (1 - decay) * is_right
 
 
+def rounded(value: float, units: float) -> float:
+    return floor(value * units + 0.5) / units
+
+
+def single(value: float) -> float:
+    return float(unpack("f", pack("f", value))[0])
+
+
+def kept(practice: Practice) -> Practice:
+    """The practice as few bytes keep it: rounded once per answer, and only here."""
+    variance = rounded(practice.offset.variance / OFFSET_VARIANCE, SHARE_UNITS)
+    return replace(
+        practice,
+        mastery=rounded(practice.mastery, MASTERY_UNITS),
+        offset=Belief(single(practice.offset.mean), variance * OFFSET_VARIANCE),
+        slow=rounded(practice.slow, SHARE_UNITS),
+        quick=rounded(practice.quick, SHARE_UNITS),
+    )
+
+
 class Twin:
     def __init__(
         self,
@@ -128,12 +150,12 @@ class Twin:
         self.learners: list[Learner] = []
 
     def add_learner(self) -> int:
-        self.learners.append(Learner(tuple(Practice(p[0]) for p in self.params)))
+        self.learners.append(Learner(tuple(kept(Practice(p[0])) for p in self.params)))
         return len(self.learners) - 1
 
     def set_mastery(self, learner: int, skill: int, mastery: float) -> None:
         who = self.learners[learner]
-        changed = replace(who.practices[skill], mastery=mastery, tries=0, parked_until=0)
+        changed = kept(replace(who.practices[skill], mastery=mastery, tries=0, parked_until=0))
         self.learners[learner] = replace(who, practices=_with(who.practices, skill, changed))
 
     def reasons(self, learner: int, item: int) -> dict[str, float]:
@@ -208,7 +230,7 @@ class Twin:
             old = who.practices[skill]
             offset = old.offset.after(slope, curvature, share)
             new = self._practised(skill, old, now, is_right=is_right)
-            new = replace(new, offset=offset.drifted(OFFSET_DRIFT, OFFSET_VARIANCE))
+            new = kept(replace(new, offset=offset.drifted(OFFSET_DRIFT, OFFSET_VARIANCE)))
             who = replace(who, practices=_with(who.practices, skill, new))
             if new.parked_until == now + PARK:
                 who = replace(who, stuck=skill, stuck_until=now + STEP_BACK)

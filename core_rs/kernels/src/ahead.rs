@@ -9,7 +9,7 @@
 use crate::ability::Belief;
 use crate::error::{Error, within};
 use crate::plan::{Choice, Rules};
-use crate::practice::{Learner, Practice};
+use crate::practice::{Kept, Learner, Met};
 use crate::tracer::Tracer;
 
 /// The deepest tree that is grown.
@@ -30,8 +30,8 @@ pub struct Ahead {
 struct Memo {
     who: Learner,
     item: Belief,
-    seen: u32,
-    skills: Vec<(Practice, Belief)>,
+    seen: Met,
+    skills: Vec<(Kept, Belief)>,
 }
 
 impl Tracer {
@@ -84,12 +84,12 @@ impl Tracer {
     }
 
     fn memo(&self, learner: usize, item: usize) -> Memo {
-        let skills = self.domain.skills_of(item).iter();
+        let (row, skills) = (self.row(learner), self.domain.skills_of(item).iter());
         Memo {
             who: self.learners[learner],
             item: self.items[item],
             seen: self.seen[self.seen_at(learner, item)],
-            skills: skills.map(|s| (*self.practice(learner, *s), self.skills[*s])).collect(),
+            skills: skills.map(|s| (self.practices[row + s], self.skills[*s])).collect(),
         }
     }
 

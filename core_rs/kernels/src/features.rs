@@ -55,7 +55,7 @@ impl Tracer {
             }
         }
         let k = caution(self.sum_of_beliefs(learner, item).1);
-        let last = self.seen[self.seen_at(learner, item)];
+        let last = self.seen[self.seen_at(learner, item)].result();
         let [mastery, offset, skill, slow, quick, wins, misses, memory, new] = sums;
         [
             1.0,
@@ -67,8 +67,8 @@ impl Tracer {
             slow,
             quick,
             2.0 * who.overall - 1.0,
-            f64::from(u8::from(last != 0 && last % 2 == 1)),
-            f64::from(u8::from(last != 0 && last % 2 == 0)),
+            f64::from(u8::from(last == Some(true))),
+            f64::from(u8::from(last == Some(false))),
             wins,
             misses,
             memory,

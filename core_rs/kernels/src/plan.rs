@@ -43,7 +43,7 @@
 use crate::domain::Domain;
 use crate::error::{Error, known, within};
 use crate::memory::DUE;
-use crate::practice::{Learner, Practice};
+use crate::practice::{Kept, Learner, Practice};
 use crate::tracer::Tracer;
 
 /// Every so many slots, one is for a due review.
@@ -178,7 +178,7 @@ struct Planner<'a> {
     tracer: &'a Tracer,
     learner: usize,
     who: &'a Learner,
-    practices: &'a [Practice],
+    practices: &'a [Kept],
     rules: &'a Rules,
 }
 
@@ -211,7 +211,7 @@ impl Planner<'_> {
             return None;
         }
         let before = self.tracer.domain.prerequisites(stuck).iter().copied();
-        let weakness = |skill: usize| (1.0 - self.practices[skill].mastery, skill);
+        let weakness = |skill: usize| (1.0 - self.practices[skill].mastery(), skill);
         ranked(before.filter(|skill| self.is_open(*skill)).map(weakness).collect()).find_map(
             |(weak, skill)| self.best_item(STEP_BACK, skill, &[(STEP_BACK.code, weak)]),
         )
@@ -249,8 +249,8 @@ impl Planner<'_> {
     /// The open unmastered skill of which `takes` holds that ranks first.
     fn unmastered(&self, lane: Lane, takes: impl Fn(&Practice) -> bool) -> Option<Choice> {
         let is_ready = |skill: &usize| {
-            let practice = &self.practices[*skill];
-            !practice.is_mastered() && takes(practice) && self.is_open(*skill)
+            let kept = &self.practices[*skill];
+            !kept.is_mastered() && takes(&self.practice(*skill)) && self.is_open(*skill)
         };
         let score = |skill: usize| (total(&self.fringe_reasons(lane, skill)), skill);
         ranked((0..self.practices.len()).filter(is_ready).map(score).collect()).find_map(
@@ -259,14 +259,14 @@ impl Planner<'_> {
     }
 
     fn fringe_reasons(&self, lane: Lane, skill: usize) -> [Reason; 3] {
-        let practice = &self.practices[skill];
+        let practice = self.practice(skill);
         let place = fraction(skill, self.practices.len());
         let progress = crate::recency::progress(practice.quick, practice.slow);
         [(lane.code, 1.0), ("PROGRESS", progress), ("ORDER", 0.0 - place)]
     }
 
     fn faded(&self, skill: usize) -> f64 {
-        1.0 - self.practices[skill].retrievability(self.who.answers)
+        1.0 - self.practice(skill).retrievability(self.who.answers)
     }
 
     /// Whether the learner may meet the skill: not skipped, and opened or built on what is
@@ -281,10 +281,13 @@ impl Planner<'_> {
 
     /// Whether the skill is neither parked nor just came three times in a row.
     fn is_rested(&self, skill: usize) -> bool {
-        let practice = &self.practices[skill];
-        let came_last = practice.last == self.who.answers;
+        let practice = self.practice(skill);
         !(practice.is_parked(self.who.answers) && !practice.is_mastered()
-            || came_last && practice.run >= BLOCK)
+            || practice.came_last(self.who.answers, BLOCK))
+    }
+
+    fn practice(&self, skill: usize) -> Practice {
+        self.practices[skill].into()
     }
 
     fn fits(&self, lane: Lane, item: usize) -> bool {
@@ -328,10 +331,8 @@ impl Planner<'_> {
 
     /// 0 for an item that the learner never met, down to -1 for the one just answered.
     fn exposure(&self, item: usize) -> f64 {
-        match self.tracer.seen[self.tracer.seen_at(self.learner, item)] / 2 {
-            0 => 0.0,
-            number => -1.0 / f64::from(1 + self.who.answers - number),
-        }
+        let met = self.tracer.seen[self.tracer.seen_at(self.learner, item)];
+        met.age(self.who.answers).map_or(0.0, |age| -1.0 / f64::from(1 + age))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is remembered of one learner, and of one learner on one skill.
 //!
-//! Small copyable structs, one per learner and one per learner and skill, which lie end to end
-//! in the tracer's arrays. An answer turns each into the next: state in, state out.
+//! Small copyable structs, one per learner and one per learner and skill. An answer turns each
+//! into the next: state in, state out. The tracer's arrays hold a skill's packed: see [`Kept`].
 //! Ten tries without mastery are wheel-spinning (Beck & Gong 2013, Artificial Intelligence in
 //! Education 431-440): the skill rests for `PARK` answers.
 //!
@@ -22,13 +22,17 @@
 
 use crate::ability::{Belief, Step};
 use crate::bkt::{Bkt, MASTERED};
-use crate::memory::{FIRST_HALF_LIFE, half_life_after, retrievability};
+use crate::memory::{half_life, retrievability, spacing_after};
 use crate::recency::{OVERALL, QUICK, SLOW, START, decayed};
+
+mod kept;
+
+pub use kept::{Kept, Met};
 
 /// Tries without mastery before a skill rests.
 pub const TRIES: u8 = 10;
 /// How many of the learner's answers it rests: two lessons of 15.
-pub const PARK: u32 = 30;
+pub const PARK: u8 = 30;
 /// How many answers the step back to a prerequisite lasts.
 pub const STEP_BACK: u32 = 3;
 /// How many of the latest answers on a skill are kept.
@@ -69,22 +73,22 @@ pub struct Practice {
     pub slow: f64,
     /// Decayed success, quick.
     pub quick: f64,
-    /// Half-life of memory, in answers.
-    pub half_life: f64,
-    /// The learner's count of answers when it was last practised; 0 for never.
-    pub last: u32,
-    /// Answers on it.
-    pub attempts: u32,
-    /// Right answers on it.
-    pub right: u32,
-    /// It rests while the learner's `answers` is below this.
-    pub parked_until: u32,
-    /// Answers on it in a row, up to now; at most 255.
+    /// How often memory's half-life was doubled, in sum.
+    pub spacing: u8,
+    /// The learner's count of answers when it was last practised, modulo 2^16.
+    pub last: u16,
+    /// Answers on it; at most 65,535.
+    pub attempts: u16,
+    /// Right answers among those.
+    pub right: u16,
+    /// It rests until so many answers after the last practice; `PARK` when it was parked then.
+    pub rest: u8,
+    /// Answers on it in a row, up to then; at most 15 are kept.
     pub run: u8,
     /// Tries since it was last mastered or parked.
     pub tries: u8,
     /// The latest answers, the newest in the lowest bit.
-    pub recent: u8,
+    pub latest: u8,
 }
 
 impl Default for Learner {
@@ -127,14 +131,14 @@ impl Practice {
             offset: Belief { mean: 0.0, variance: OFFSET_VARIANCE },
             slow: START,
             quick: START,
-            half_life: FIRST_HALF_LIFE,
+            spacing: 0,
             last: 0,
             attempts: 0,
             right: 0,
-            parked_until: 0,
+            rest: 0,
             run: 0,
             tries: 0,
-            recent: 0,
+            latest: 0,
         }
     }
 
@@ -145,27 +149,29 @@ impl Practice {
         let mastery = bkt.update(self.mastery, is_right);
         let tries = if mastery >= MASTERED { 0 } else { self.tries + 1 };
         let is_stuck = tries >= TRIES;
-        let elapsed = if self.last == 0 { 0 } else { now - self.last };
+        let is_full = self.attempts == u16::MAX;
+        let elapsed = self.elapsed(now);
+        let rested = u8::try_from(elapsed.max(1)).unwrap_or(u8::MAX);
         Self {
             mastery,
             offset: self.offset.after(step, share).drifted(OFFSET_DRIFT, OFFSET_VARIANCE),
             slow: decayed(self.slow, SLOW, is_right),
             quick: decayed(self.quick, QUICK, is_right),
-            half_life: half_life_after(self.half_life, elapsed, is_right),
-            last: now,
-            attempts: self.attempts + 1,
-            right: self.right + u32::from(is_right),
-            parked_until: if is_stuck { now + PARK } else { self.parked_until },
+            spacing: spacing_after(self.spacing, elapsed, is_right),
+            last: place(now),
+            attempts: self.attempts + u16::from(!is_full),
+            right: self.right + u16::from(!is_full && is_right),
+            rest: if is_stuck { PARK } else { self.rest.saturating_sub(rested) },
             run: if elapsed == 1 { self.run.saturating_add(1) } else { 1 },
             tries: if is_stuck { 0 } else { tries },
-            recent: (self.recent << 1 | u8::from(is_right)) & ((1 << RECENT) - 1),
+            latest: (self.latest << 1 | u8::from(is_right)) & ((1 << RECENT) - 1),
         }
     }
 
     /// The skill with the mastery that a teacher set; a rest for want of mastery is over.
     #[must_use]
     pub fn with_mastery(&self, mastery: f64) -> Self {
-        Self { mastery, tries: 0, parked_until: 0, ..*self }
+        Self { mastery, tries: 0, rest: 0, ..*self }
     }
 
     /// Whether mastery counts as reached.
@@ -177,20 +183,38 @@ impl Practice {
     /// Whether it rests when the learner has given `answers` answers.
     #[must_use]
     pub fn is_parked(&self, answers: u32) -> bool {
-        answers < self.parked_until
+        self.elapsed(answers) < u32::from(self.rest)
+    }
+
+    /// Whether it was the skill of the last of `answers` answers, `times` in a row.
+    #[must_use]
+    pub fn came_last(&self, answers: u32, times: u8) -> bool {
+        self.attempts > 0 && self.elapsed(answers) == 0 && self.run >= times
     }
 
     /// Chance of still knowing it when the learner has given `answers` answers; the next
     /// answer comes one later. A skill that was never practised cannot fade.
     #[must_use]
     pub fn retrievability(&self, answers: u32) -> f64 {
-        if self.last == 0 { 1.0 } else { retrievability(answers - self.last, self.half_life) }
+        retrievability(self.elapsed(answers), half_life(self.spacing))
+    }
+
+    /// The learner's answers since it was last practised, modulo 2^16; 0 if it never was.
+    #[must_use]
+    pub fn elapsed(&self, answers: u32) -> u32 {
+        if self.attempts == 0 { 0 } else { u32::from(place(answers).wrapping_sub(self.last)) }
     }
 
     /// The latest answers, the oldest first.
-    pub fn latest(&self) -> impl Iterator<Item = bool> + '_ {
-        (0..self.attempts.min(RECENT)).rev().map(|age| self.recent >> age & 1 == 1)
+    pub fn recent(&self) -> impl Iterator<Item = bool> + '_ {
+        let count = u32::from(self.attempts).min(RECENT);
+        (0..count).rev().map(|age| self.latest >> age & 1 == 1)
     }
+}
+
+/// A count of answers modulo 2^16.
+fn place(answers: u32) -> u16 {
+    u16::try_from(answers & 0xffff).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -221,8 +245,8 @@ mod tests {
         for (now, is_right) in (1..).zip([true, true, false, false, true, false, true]) {
             skill = skill.after(&bkt(), NOTHING, 1.0, now, is_right);
         }
-        let latest: Vec<bool> = skill.latest().collect();
-        assert_eq!(latest, [false, false, true, false, true]);
+        let recent: Vec<bool> = skill.recent().collect();
+        assert_eq!(recent, [false, false, true, false, true]);
     }
 
     #[test]
@@ -230,8 +254,7 @@ mod tests {
         let skill = Practice::new(0.3).after(&bkt(), NOTHING, 1.0, 1, true);
         let drilled = skill.after(&bkt(), NOTHING, 1.0, 2, true);
         let reviewed = skill.after(&bkt(), NOTHING, 1.0, 31, true);
-        assert!((drilled.half_life - 30.0).abs() < 1e-12);
-        assert!((reviewed.half_life - 60.0).abs() < 1e-12);
+        assert_eq!((drilled.spacing, reviewed.spacing), (0, 1));
         assert!((skill.retrievability(31) - 0.5).abs() < 1e-12);
     }
 }

@@ -14,29 +14,33 @@
 //! let domain = Domain::new(vec![skill], &[vec![]], &[vec![0]], vec![0.0])?;
 //! let mut class = Tracer::new(domain, Weights::from_named(CODES.map(|code| (code, 0.0)))?);
 //! class.add_learners(1);
-//! // Header 48, learner 36, skill 67, item 4, two beliefs 32, check sum 8.
-//! assert_eq!(class.to_bytes().len(), 195);
+//! // Header 48, learner 36, skill 24, item 2, two beliefs 32, check sum 8.
+//! assert_eq!(class.to_bytes().len(), 150);
 //! # Ok::<(), mangotree_kernels::error::Error>(())
 //! ```
 //!
-//! Cost: O(state), 67 bytes per learner and skill, 4 per learner and item. It guards against
-//! faults, not against forgers: sign what travels.
+//! Cost: O(state), 24 bytes per learner and skill, 2 per learner and item, as in memory. It
+//! guards against faults, not against forgers: sign what travels.
 
 use crate::ability::Belief;
 use crate::error::Error;
-use crate::practice::{Learner, Practice, RECENT, TRIES};
+use crate::practice::{Kept, Learner, Met, STEP_BACK};
 use crate::tracer::Tracer;
 
 const MAGIC: u64 = u64::from_le_bytes(*b"mangotrc");
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 const HEADER: usize = 6 * 8;
 const PER_LEARNER: usize = 3 * 8 + 3 * 4;
-const PER_PRACTICE: usize = 6 * 8 + 4 * 4 + 3;
-const PER_SEEN: usize = 4;
+const PER_SEEN: usize = size_of::<Met>();
 const PER_BELIEF: usize = 2 * 8;
 const CHECK: usize = 8;
 /// Stands for "never stuck"; no domain has so many skills.
 const NEVER: u32 = u32::MAX;
+/// More answers than anyone gives; counts up to here leave room to add to.
+const MOST_ANSWERS: u32 = 1 << 30;
+/// Room is made for one learner more in so many, so that a class that grows one by one is
+/// copied seldom and little of it stays empty.
+const SPARE: usize = 32;
 
 impl Tracer {
     /// The state of the class: everything but the domain and the weights.
@@ -48,8 +52,8 @@ impl Tracer {
             out.extend(word.to_le_bytes());
         }
         self.learners.iter().for_each(|who| put_learner(&mut out, who));
-        self.practices.iter().for_each(|practice| put_practice(&mut out, practice));
-        self.seen.iter().for_each(|seen| out.extend(seen.to_le_bytes()));
+        self.practices.iter().for_each(|kept| out.extend(kept.to_bytes()));
+        self.seen.iter().for_each(|met| out.extend(met.to_bytes()));
         self.skills.iter().chain(&self.items).for_each(|belief| put_belief(&mut out, *belief));
         let check = fnv(out.iter().copied());
         out.extend(check.to_le_bytes());
@@ -65,23 +69,45 @@ impl Tracer {
         let mut from = Reader { left: &bytes[HEADER..] };
         let (n_skills, n_items) = (self.domain.n_skills(), self.domain.n_items());
         let learners: Vec<Learner> = (0..count).map(|_| from.learner()).collect();
-        let practices: Vec<Practice> = (0..count * n_skills).map(|_| from.practice()).collect();
-        let seen: Vec<u32> = (0..count * n_items).map(|_| from.word()).collect();
+        let practices: Vec<Kept> =
+            (0..count * n_skills).map(|_| Kept::from_bytes(from.take())).collect();
+        let seen: Vec<Met> =
+            (0..count * n_items).map(|_| Met::from_bytes(from.take())).collect();
         let skills: Vec<Belief> = (0..n_skills).map(|_| from.belief()).collect();
         let items: Vec<Belief> = (0..n_items).map(|_| from.belief()).collect();
+        let is_sane = seen.iter().all(|met| met.is_sane());
+        expect("answer on an item out of range", u64::from(!is_sane), 0)?;
         for (at, who) in learners.iter().enumerate() {
-            let sane = who.is_sane(n_skills)
-                && practices[at * n_skills..][..n_skills]
-                    .iter()
-                    .all(|p| p.is_sane(who.answers))
-                && seen[at * n_items..][..n_items].iter().all(|seen| seen / 2 <= who.answers);
-            expect("learner with numbers out of range", u64::from(!sane), 0)?;
+            let row = &practices[at * n_skills..][..n_skills];
+            let is_sane =
+                who.is_sane(n_skills) && row.iter().all(|kept| kept.is_sane(who.answers));
+            expect("learner with numbers out of range", u64::from(!is_sane), 0)?;
         }
         let is_sane = skills.iter().chain(&items).all(Belief::is_sane);
         expect("belief out of range", u64::from(!is_sane), 0)?;
         (self.learners, self.practices, self.seen) = (learners, practices, seen);
         (self.skills, self.items) = (skills, items);
         Ok(())
+    }
+
+    /// How many bytes of memory the state takes, empty room in its arrays included.
+    #[must_use]
+    pub fn bytes_in_memory(&self) -> usize {
+        self.learners.capacity() * size_of::<Learner>()
+            + self.practices.capacity() * Kept::BYTES
+            + self.seen.capacity() * PER_SEEN
+            + (self.skills.capacity() + self.items.capacity()) * size_of::<Belief>()
+    }
+
+    /// Makes room for `count` more learners.
+    pub(crate) fn make_room(&mut self, count: usize) {
+        let wanted = self.learners.len() + count;
+        if wanted > self.learners.capacity() {
+            let more = count + wanted / SPARE;
+            self.learners.reserve_exact(more);
+            self.practices.reserve_exact(more * self.domain.n_skills());
+            self.seen.reserve_exact(more * self.domain.n_items());
+        }
     }
 
     /// The number of learners in `bytes`, once header, length and check sum are right.
@@ -109,7 +135,7 @@ impl Tracer {
     /// How many bytes a class of `learners` takes; `None` beyond what memory can address.
     fn byte_count(&self, learners: usize) -> Option<usize> {
         let (n_skills, n_items) = (self.domain.n_skills(), self.domain.n_items());
-        let each = PER_LEARNER + n_skills * PER_PRACTICE + n_items * PER_SEEN;
+        let each = PER_LEARNER + n_skills * Kept::BYTES + n_items * PER_SEEN;
         let fixed = HEADER + (n_skills + n_items) * PER_BELIEF + CHECK;
         learners.checked_mul(each)?.checked_add(fixed)
     }
@@ -145,18 +171,6 @@ fn put_learner(out: &mut Vec<u8>, who: &Learner) {
     for word in [who.answers, stuck, who.stuck_until] {
         out.extend(word.to_le_bytes());
     }
-}
-
-fn put_practice(out: &mut Vec<u8>, practice: &Practice) {
-    out.extend(practice.mastery.to_le_bytes());
-    put_belief(out, practice.offset);
-    for number in [practice.slow, practice.quick, practice.half_life] {
-        out.extend(number.to_le_bytes());
-    }
-    for word in [practice.last, practice.attempts, practice.right, practice.parked_until] {
-        out.extend(word.to_le_bytes());
-    }
-    out.extend([practice.run, practice.tries, practice.recent]);
 }
 
 /// Reads what `checked` found long enough.
@@ -197,28 +211,6 @@ impl Reader<'_> {
         let stuck = stuck.and_then(|stuck| usize::try_from(stuck).ok());
         Learner { ability, overall, answers, stuck, stuck_until: self.word() }
     }
-
-    fn practice(&mut self) -> Practice {
-        let (mastery, offset) = (self.number(), self.belief());
-        let [slow, quick, half_life] = [self.number(), self.number(), self.number()];
-        let [last, attempts, right, parked_until] =
-            [self.word(), self.word(), self.word(), self.word()];
-        let [run, tries, recent] = self.take();
-        Practice {
-            mastery,
-            offset,
-            slow,
-            quick,
-            half_life,
-            last,
-            attempts,
-            right,
-            parked_until,
-            run,
-            tries,
-            recent,
-        }
-    }
 }
 
 impl Belief {
@@ -231,21 +223,52 @@ impl Learner {
     fn is_sane(&self, n_skills: usize) -> bool {
         self.ability.is_sane()
             && (0.0..=1.0).contains(&self.overall)
+            && self.answers <= MOST_ANSWERS
+            && self.stuck_until <= self.answers + STEP_BACK
             && self.stuck.is_none_or(|skill| skill < n_skills)
     }
 }
 
-impl Practice {
-    fn is_sane(&self, answers: u32) -> bool {
-        let is_share = |number: f64| (0.0..=1.0).contains(&number);
-        self.offset.is_sane()
-            && [self.mastery, self.slow, self.quick].into_iter().all(is_share)
-            && self.half_life >= 1.0
-            && self.half_life.is_finite()
-            && self.last <= answers
-            && self.right <= self.attempts
-            && self.attempts <= answers
-            && self.tries < TRIES
-            && self.recent < 1 << RECENT
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bkt::Bkt;
+    use crate::domain::Domain;
+    use crate::logistic::{CODES, Weights};
+
+    /// A class of 40 with 500 skills and 5,000 items.
+    fn class(enrol: impl Fn(&mut Tracer)) -> Tracer {
+        let skill = Bkt::new(0.3, 0.1, 0.002, 0.2, 0.1).unwrap();
+        let items: Vec<Vec<usize>> = (0..5000).map(|item| vec![item / 10]).collect();
+        let domain =
+            Domain::new(vec![skill; 500], &vec![vec![]; 500], &items, vec![0.0; 5000]).unwrap();
+        let weights = Weights::from_named(CODES.map(|code| (code, 0.1))).unwrap();
+        let mut tracer = Tracer::new(domain, weights);
+        enrol(&mut tracer);
+        tracer
+    }
+
+    #[test]
+    fn a_large_class_takes_less_than_a_megabyte_in_memory_and_saved() {
+        let at_once = class(|tracer| assert_eq!(tracer.add_learners(40), 0));
+        let one_by_one = class(|tracer| {
+            (0..40).for_each(|place| assert_eq!(tracer.add_learners(1), place));
+        });
+        let mut loaded = class(|_| ());
+        loaded.load_bytes(&at_once.to_bytes()).unwrap();
+        for tracer in [&at_once, &one_by_one, &loaded] {
+            assert!(tracer.to_bytes().len() < 1_000_000, "{}", tracer.to_bytes().len());
+            assert!(tracer.bytes_in_memory() < 1_000_000, "{}", tracer.bytes_in_memory());
+        }
+        assert_eq!(at_once.to_bytes(), one_by_one.to_bytes());
+    }
+
+    #[test]
+    fn the_state_of_an_older_layout_is_refused_by_its_version() {
+        let mut tracer = class(|tracer| assert_eq!(tracer.add_learners(1), 0));
+        let mut older = tracer.to_bytes();
+        older[8..16].copy_from_slice(&1_u64.to_le_bytes());
+        let refused = tracer.load_bytes(&older).unwrap_err();
+        assert_eq!(refused.to_string(), "saved state: version is 1; allowed: 2");
     }
 }

@@ -24,7 +24,7 @@ use crate::domain::Domain;
 use crate::error::{Error, known, within};
 use crate::features::share_of;
 use crate::logistic::{Parts, Weights, logit_of, sigmoid};
-use crate::practice::{Learner, PARK, Practice};
+use crate::practice::{Kept, Learner, Met, PARK, Practice};
 
 /// Doubt about a skill's difficulty before the class met it, in logits squared.
 pub const SKILL_VARIANCE: f64 = 0.75;
@@ -37,9 +37,10 @@ pub struct Tracer {
     pub(crate) domain: Domain,
     pub(crate) weights: Weights,
     pub(crate) learners: Vec<Learner>,
-    pub(crate) practices: Vec<Practice>,
-    /// Per learner and item: 0 for never, else twice the answer's number, plus 1 if right.
-    pub(crate) seen: Vec<u32>,
+    /// Per learner and skill, packed; `practice` unpacks one.
+    pub(crate) practices: Vec<Kept>,
+    /// Per learner and item.
+    pub(crate) seen: Vec<Met>,
     pub(crate) skills: Vec<Belief>,
     pub(crate) items: Vec<Belief>,
 }
@@ -106,13 +107,14 @@ impl Tracer {
     pub fn add_learners(&mut self, count: usize) -> usize {
         let first = self.learners.len();
         let n_skills = self.domain.n_skills();
+        self.make_room(count);
         self.learners.resize(first + count, Learner::default());
-        self.practices.reserve(count * n_skills);
+        let prior = |skill| Kept::from(Practice::new(self.domain.bkt(skill).prior));
+        let new: Vec<Kept> = (0..n_skills).map(prior).collect();
         for _ in 0..count {
-            let priors = (0..n_skills).map(|skill| Practice::new(self.domain.bkt(skill).prior));
-            self.practices.extend(priors);
+            self.practices.extend_from_slice(&new);
         }
-        self.seen.resize(self.learners.len() * self.domain.n_items(), 0);
+        self.seen.resize(self.learners.len() * self.domain.n_items(), Met::NEVER);
         first
     }
 
@@ -200,7 +202,7 @@ impl Tracer {
     pub fn mastery(&self, learner: usize) -> Result<Vec<f64>, Error> {
         let first = self.row(known("learner", learner, self.n_learners())?);
         let row = &self.practices[first..first + self.domain.n_skills()];
-        Ok(row.iter().map(|practice| practice.mastery).collect())
+        Ok(row.iter().map(Kept::mastery).collect())
     }
 
     /// What the learner showed on a skill.
@@ -208,11 +210,11 @@ impl Tracer {
     /// # Errors
     /// `Unknown` names the learner or the skill.
     pub fn evidence(&self, learner: usize, skill: usize) -> Result<Evidence, Error> {
-        let practice = &self.practices[self.place(learner, skill)?];
+        let practice = Practice::from(self.practices[self.place(learner, skill)?]);
         Ok(Evidence {
-            attempts: practice.attempts,
-            right: practice.right,
-            recent: practice.latest().collect(),
+            attempts: practice.attempts.into(),
+            right: practice.right.into(),
+            recent: practice.recent().collect(),
             is_mastered: practice.is_mastered(),
         })
     }
@@ -229,7 +231,8 @@ impl Tracer {
     ) -> Result<(), Error> {
         let place = self.place(learner, skill)?;
         let mastery = within("mastery", mastery, (0.0, 1.0), "0 to 1")?;
-        self.practices[place] = self.practices[place].with_mastery(mastery);
+        self.practices[place] =
+            Practice::from(self.practices[place]).with_mastery(mastery).into();
         Ok(())
     }
 
@@ -264,8 +267,8 @@ impl Tracer {
         learner * self.domain.n_items() + item
     }
 
-    pub(crate) fn practice(&self, learner: usize, skill: usize) -> &Practice {
-        &self.practices[self.row(learner) + skill]
+    pub(crate) fn practice(&self, learner: usize, skill: usize) -> Practice {
+        self.practices[self.row(learner) + skill].into()
     }
 
     pub(crate) fn predicted(&self, learner: usize, item: usize) -> Prediction {
@@ -282,15 +285,16 @@ impl Tracer {
         self.learners[learner] = who;
         self.items[item] = self.items[item].after(step, -1.0);
         let (row, seen) = (self.row(learner), self.seen_at(learner, item));
-        self.seen[seen] = who.answers * 2 + u32::from(is_right);
+        self.seen[seen] = Met::new(who.answers, is_right);
         let skills = self.domain.skills_of(item);
         let share = share_of(skills.len());
         for skill in skills {
             let bkt = self.domain.bkt(*skill);
-            let practice = &mut self.practices[row + skill];
-            *practice = practice.after(bkt, step, share, who.answers, is_right);
+            let practice = Practice::from(self.practices[row + skill]);
+            let practice = practice.after(bkt, step, share, who.answers, is_right);
+            self.practices[row + skill] = practice.into();
             self.skills[*skill] = self.skills[*skill].after(step, -share);
-            if practice.parked_until == who.answers + PARK {
+            if practice.rest == PARK {
                 self.learners[learner] = self.learners[learner].stuck_on(*skill);
             }
         }
