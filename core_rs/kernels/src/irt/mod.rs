@@ -4,4 +4,5 @@ pub mod calibrate;
 pub mod dif;
 pub mod item_fit;
 pub mod model;
+pub mod quadrature;
 pub mod score;

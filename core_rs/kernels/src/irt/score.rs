@@ -1,1 +1,3 @@
 //! Scoring: the ability that answers tell.
+
+pub use super::quadrature::{Grid, NODES, Posterior};
