@@ -4,5 +4,6 @@ pub mod calibrate;
 pub mod dif;
 pub mod item_fit;
 pub mod model;
+pub mod polytomous;
 pub mod quadrature;
 pub mod score;

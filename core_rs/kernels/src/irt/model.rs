@@ -6,9 +6,58 @@
 //! d = 1 give the 2PL, a = 1 besides the Rasch model.
 //! Fisher information is P'^2 / (P (1 - P)) with P' = a (P - c)(d - P) / (d - c).
 //!
-//! Cost: O(1), one exponential. Do not use it for answers that earn parts of a mark.
+//! Whatever has categories of answers has [`Traits`]: their chances, and how an answer leans on
+//! an ability, from which every estimate of an ability is made.
+//!
+//! Cost: O(1), one exponential. Do not use it for answers that earn parts of a mark: those are
+//! in [`super::polytomous`].
 
 use crate::error::{Error, within};
+
+/// What an answer says about an ability, and what the item could say, at one point.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Lean {
+    /// Slope of the log-likelihood of the answer given.
+    pub slope: f64,
+    /// Fisher information I: the sum of P'^2 / P over the categories.
+    pub information: f64,
+    /// Warm's J: the sum of P' P'' / P over the categories.
+    pub bias: f64,
+    /// Slope of I along the ability.
+    pub rise: f64,
+}
+
+impl Lean {
+    /// Counts one category of the item: its chance, and the first and second derivative of the
+    /// logarithm of its chance.
+    pub(crate) fn add_category(&mut self, p: f64, first: f64, second: f64) {
+        let square = p * first * first;
+        self.information += square;
+        self.bias += p * first * second + square * first;
+        self.rise += 2.0 * p * first * second + square * first;
+    }
+}
+
+impl std::ops::AddAssign for Lean {
+    fn add_assign(&mut self, other: Self) {
+        self.slope += other.slope;
+        self.information += other.information;
+        self.bias += other.bias;
+        self.rise += other.rise;
+    }
+}
+
+/// An item with answers in categories 0, 1, ...; 1 is right where there are two.
+pub trait Traits {
+    /// How many categories, at least 2.
+    fn categories(&self) -> usize;
+
+    /// The chance of `category` at `theta`.
+    fn p(&self, theta: f64, category: usize) -> f64;
+
+    /// What an answer in `category` says at `theta`.
+    fn lean(&self, theta: f64, category: usize) -> Lean;
+}
 
 /// An item that is answered right or wrong.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,5 +113,75 @@ impl Binary {
         let slope = self.a * (p - self.c) * (self.d - p) / (self.d - self.c);
         let spread = p * (1.0 - p);
         if spread > 0.0 { slope * slope / spread } else { 0.0 }
+    }
+}
+
+impl Traits for Binary {
+    fn categories(&self) -> usize {
+        2
+    }
+
+    fn p(&self, theta: f64, category: usize) -> f64 {
+        if category == 0 { self.wrong(theta) } else { Self::p(self, theta) }
+    }
+
+    /// With s the logistic curve below P: P' = (d - c) a s (1 - s), P'' = a (1 - 2 s) P'.
+    fn lean(&self, theta: f64, category: usize) -> Lean {
+        let faded = (-self.a * (theta - self.b).abs()).exp();
+        let far = 1.0 / (1.0 + faded);
+        let near = faded * far;
+        let (s, unsure) = if theta >= self.b { (far, near) } else { (near, far) };
+        let width = self.d - self.c;
+        let (p, q) = (self.c + width * s, (1.0 - self.d) + width * unsure);
+        let first = width * self.a * s * unsure;
+        let per_spread = if p * q > 0.0 { first / (p * q) } else { 0.0 };
+        let information = per_spread * first;
+        let bias = information * self.a * (unsure - s);
+        Lean {
+            slope: if category == 0 { -per_spread * p } else { per_spread * q },
+            information,
+            bias,
+            // I = P'^2 / (PQ), so I' = 2 P'P''/(PQ) - P' (Q - P) P'^2 / (PQ)^2.
+            rise: 2.0 * bias - first * (q - p) * per_spread * per_spread,
+        }
+    }
+}
+
+impl Binary {
+    /// P(wrong) at `theta`, which 1 - P(right) would round to 0 where it is small.
+    ///
+    /// ```
+    /// use mangotree_kernels::irt::model::Binary;
+    /// let item = Binary::new(1.0, 0.0, 0.0, 1.0)?;
+    /// assert!((item.wrong(50.0) / (-50.0_f64).exp() - 1.0).abs() < 1e-15);
+    /// # Ok::<(), mangotree_kernels::error::Error>(())
+    /// ```
+    #[must_use]
+    pub fn wrong(&self, theta: f64) -> f64 {
+        (1.0 - self.d) + (self.d - self.c) / (1.0 + (self.a * (theta - self.b)).exp())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_answer_says_is_what_the_curve_says() {
+        let step = 1e-5;
+        for (a, b, c, d) in [(1.0, 0.0, 0.0, 1.0), (1.7, 0.4, 0.2, 0.97), (0.6, -2.0, 0.0, 0.9)]
+        {
+            let item = Binary::new(a, b, c, d).unwrap();
+            for (theta, k) in [(-2.0, 0), (0.3, 1), (1.7, 0)] {
+                let ln_p = |theta| Traits::p(&item, theta, k).ln();
+                let slope = (ln_p(theta + step) - ln_p(theta - step)) / (2.0 * step);
+                let rise = (item.information(theta + step) - item.information(theta - step))
+                    / (2.0 * step);
+                let lean = item.lean(theta, k);
+                assert!((lean.slope - slope).abs() < 1e-8);
+                assert!((lean.information - item.information(theta)).abs() < 1e-14);
+                assert!((lean.rise - rise).abs() < 1e-8, "{} {rise}", lean.rise);
+            }
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! Abilities on a grid: a posterior as 61 weights that each answer multiplies.
 //!
-//! The grid has equal steps, so sums over it are the trapezoid rule, whose error on a smooth
-//! bell of width s at step h falls like exp(-2 pi^2 s^2 / h^2) (Trefethen & Weideman 2014, SIAM
-//! Review 56:385-458). From -6 to 6 with 61 nodes h is 0.2: 3e-9 at s = 0.2, 1 in 140 at
-//! s = 0.1. An answer multiplies each weight by the chance of that answer at its node (Bock &
+//! The grid has equal steps, so sums over it are the trapezoid rule (the two ends count half),
+//! whose error on a smooth bell of width s at step h falls like exp(-2 pi^2 s^2 / h^2)
+//! (Trefethen & Weideman 2014, SIAM Review 56:385-458). From -6 to 6 with 61 nodes h is 0.2:
+//! 3e-9 at s = 0.2, 1 in 140 at s = 0.1. An answer multiplies each weight by the chance of that answer at its node (Bock &
 //! Mislevy 1982, Applied Psychological Measurement 6:431-444); the mean of the posterior is the
 //! EAP, its standard deviation the doubt that is left.
 //!
@@ -28,17 +28,15 @@ use crate::irt::model::Binary;
 
 /// Nodes of a grid; odd, so that the middle is one of them.
 pub const NODES: usize = 61;
-/// The index of the middle node.
-const MIDDLE: usize = NODES / 2;
 /// Sums run in this many lanes, which the compiler turns into vector instructions.
 const LANES: usize = 4;
 /// A posterior whose weights add up to less than this is scaled back to 1.
-const FAINT: f64 = 1e-100;
+pub(crate) const FAINT: f64 = 1e-100;
 /// The chance of an answer never counts as less than this: half of the distance from 1 to the
 /// next double below. So no answer, however strange, makes every weight 0.
-const LEAST: f64 = f64::EPSILON / 2.0;
-/// How far a node lies from the middle, in steps.
-const STEPS: [f64; NODES] = steps();
+pub(crate) const LEAST: f64 = f64::EPSILON / 2.0;
+/// From the middle node to the last, in steps.
+const REACH: f64 = 30.0;
 
 /// Where the nodes lie: equal steps from a lowest to a highest ability.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,14 +78,18 @@ impl Grid {
     /// From one node to the next.
     #[must_use]
     pub fn step(&self) -> f64 {
-        (self.high - self.low) / (2.0 * STEPS[NODES - 1])
+        (self.high - self.low) / (2.0 * REACH)
     }
 
     /// The abilities at the nodes, rising.
     #[must_use]
     pub fn nodes(&self) -> [f64; NODES] {
         let (middle, step) = (self.low.midpoint(self.high), self.step());
-        STEPS.map(|steps| middle + steps * step)
+        let mut steps = -REACH - 1.0;
+        [(); NODES].map(|()| {
+            steps += 1.0;
+            middle + steps * step
+        })
     }
 
     /// P(right) at the nodes, ready for [`Posterior::update`].
@@ -114,14 +116,14 @@ impl Posterior {
         let mean = within("mean", mean, (grid.low, grid.high), "inside the grid")?;
         let sd = within("sd", sd, (grid.step() / 2.0, 10.0), "half a step to 10")?;
         let density = |theta: f64| (-0.5 * ((theta - mean) / sd).powi(2)).exp();
-        Self::from_weights(grid, grid.nodes().map(density))
+        Self::from_weights(grid, halved_at_the_ends(grid.nodes().map(density)))
     }
 
-    /// Before any answer: each node alike.
+    /// Before any answer: every ability on the grid alike.
     #[must_use]
     pub fn uniform(grid: Grid) -> Self {
-        let weight = 1.0 / (2.0 * STEPS[NODES - 1] + 1.0);
-        Self { grid, weights: [weight; NODES], total: 1.0 }.rescaled()
+        let weights = halved_at_the_ends([1.0 / (2.0 * REACH); NODES]);
+        Self { grid, weights, total: 1.0 }.rescaled()
     }
 
     /// A posterior that was kept: its [`weights`](Self::weights), scaled to add up to 1.
@@ -167,52 +169,13 @@ impl Posterior {
     /// The mean ability and its standard deviation.
     #[must_use]
     pub fn eap_sd(&self) -> (f64, f64) {
-        let (mut firsts, mut seconds) = ([0.0; LANES], [0.0; LANES]);
-        let (weights, rest) = self.weights.split_at(NODES - NODES % LANES);
-        for (block, steps) in weights.chunks_exact(LANES).zip(STEPS.chunks_exact(LANES)) {
-            for lane in 0..LANES {
-                let first = block[lane] * steps[lane];
-                firsts[lane] += first;
-                seconds[lane] += first * steps[lane];
-            }
-        }
-        for (lane, (weight, steps)) in rest.iter().zip(&STEPS[weights.len()..]).enumerate() {
-            firsts[lane] += weight * steps;
-            seconds[lane] += weight * steps * steps;
-        }
-        let mean = firsts.iter().sum::<f64>() / self.total;
-        let variance = seconds.iter().sum::<f64>() / self.total - mean * mean;
+        let (mean, variance) = moments(&self.weights, self.total, -REACH);
         let (middle, step) = (self.grid.low.midpoint(self.grid.high), self.grid.step());
-        (middle + mean * step, variance.max(0.0).sqrt() * step)
-    }
-
-    /// The node with the most weight, the lowest of equals.
-    #[must_use]
-    pub fn mode(&self) -> usize {
-        let mut best = 0;
-        for (node, weight) in self.weights.iter().enumerate() {
-            if *weight > self.weights[best] {
-                best = node;
-            }
-        }
-        best
+        (middle + mean * step, variance.sqrt() * step)
     }
 
     fn absorb(&mut self, curve: &[f64; NODES], chance: impl Fn(f64) -> f64) {
-        let mut sums = [0.0; LANES];
-        let whole = NODES - NODES % LANES;
-        let (weights, rest) = self.weights.split_at_mut(whole);
-        for (block, curve) in weights.chunks_exact_mut(LANES).zip(curve.chunks_exact(LANES)) {
-            for lane in 0..LANES {
-                block[lane] *= chance(curve[lane]);
-                sums[lane] += block[lane];
-            }
-        }
-        for (lane, (weight, p)) in rest.iter_mut().zip(&curve[whole..]).enumerate() {
-            *weight *= chance(*p);
-            sums[lane] += *weight;
-        }
-        self.total = sums.iter().sum();
+        self.total = absorb(&mut self.weights, curve, chance);
         if self.total < FAINT {
             *self = self.rescaled();
         }
@@ -226,6 +189,50 @@ impl Posterior {
     }
 }
 
+/// Multiplies each weight by the chance at its node; gives the new sum. Columns alike in length.
+#[inline]
+pub(crate) fn absorb(weights: &mut [f64], curve: &[f64], chance: impl Fn(f64) -> f64) -> f64 {
+    let mut sums = [0.0; LANES];
+    let mut blocks = weights.chunks_exact_mut(LANES);
+    let mut curves = curve.chunks_exact(LANES);
+    for (block, curve) in blocks.by_ref().zip(curves.by_ref()) {
+        for lane in 0..LANES {
+            block[lane] *= chance(curve[lane]);
+            sums[lane] += block[lane];
+        }
+    }
+    let rest = blocks.into_remainder().iter_mut().zip(curves.remainder());
+    for ((weight, p), sum) in rest.zip(&mut sums) {
+        *weight *= chance(*p);
+        *sum += *weight;
+    }
+    sums.iter().sum()
+}
+
+/// Mean and variance of the nodes' places when the first stands at `first` and each next one 1
+/// further.
+#[inline]
+pub(crate) fn moments(weights: &[f64], total: f64, first: f64) -> (f64, f64) {
+    let (mut ones, mut twos) = ([0.0; LANES], [0.0; LANES]);
+    let mut places = [first, first + 1.0, first + 2.0, first + 3.0];
+    let blocks = weights.chunks_exact(LANES);
+    let rest = blocks.remainder();
+    for block in blocks {
+        for lane in 0..LANES {
+            let one = block[lane] * places[lane];
+            ones[lane] += one;
+            twos[lane] += one * places[lane];
+            places[lane] += 4.0;
+        }
+    }
+    for (lane, weight) in rest.iter().enumerate() {
+        ones[lane] += weight * places[lane];
+        twos[lane] += weight * places[lane] * places[lane];
+    }
+    let mean = ones.iter().sum::<f64>() / total;
+    (mean, (twos.iter().sum::<f64>() / total - mean * mean).max(0.0))
+}
+
 /// The sum in the order in which an update makes it.
 fn lanes_sum(weights: impl Iterator<Item = f64>) -> f64 {
     let mut sums = [0.0; LANES];
@@ -235,15 +242,11 @@ fn lanes_sum(weights: impl Iterator<Item = f64>) -> f64 {
     sums.iter().sum()
 }
 
-const fn steps() -> [f64; NODES] {
-    let mut steps = [0.0; NODES];
-    let mut at = 1;
-    while at <= MIDDLE {
-        steps[MIDDLE + at] = steps[MIDDLE + at - 1] + 1.0;
-        steps[MIDDLE - at] = -steps[MIDDLE + at];
-        at += 1;
-    }
-    steps
+/// The trapezoid rule counts the two ends half.
+fn halved_at_the_ends(mut weights: [f64; NODES]) -> [f64; NODES] {
+    weights[0] /= 2.0;
+    weights[NODES - 1] /= 2.0;
+    weights
 }
 
 #[cfg(test)]
@@ -262,8 +265,9 @@ mod tests {
         let (mean, sd) = Posterior::normal(Grid::default(), 0.5, 0.8).unwrap().eap_sd();
         assert!((mean - 0.5).abs() < 1e-9 && (sd - 0.8).abs() < 1e-8, "{mean} {sd}");
         let (mean, sd) = Posterior::uniform(Grid::default()).eap_sd();
-        // A uniform grid of n nodes: step^2 (n^2 - 1) / 12.
-        assert!(mean.abs() < 1e-12 && (sd - (0.04_f64 * 310.0).sqrt()).abs() < 1e-12, "{sd}");
+        // 60 trapezoids: step^2 (60^2 + 2) / 12, where a smooth uniform has step^2 60^2 / 12.
+        let expected = (0.04_f64 * 3602.0 / 12.0).sqrt();
+        assert!(mean.abs() < 1e-12 && (sd - expected).abs() < 1e-12, "{sd}");
     }
 
     #[test]
