@@ -91,6 +91,14 @@ impl Bkt {
     /// ```
     #[must_use]
     pub fn update(&self, mastery: f64, is_right: bool) -> f64 {
+        let moved = self.filter(mastery, is_right);
+        if is_right { moved.max(mastery) } else { moved.min(mastery) }
+    }
+
+    /// Mastery after an answer by Bayes' rule alone, without the two guards: what a fit
+    /// assumes.
+    #[must_use]
+    pub fn filter(&self, mastery: f64, is_right: bool) -> f64 {
         let known = mastery.clamp(DOUBT, 1.0 - DOUBT);
         let right = known * (1.0 - self.slip) + (1.0 - known) * self.guess;
         let weighed = if is_right {
@@ -98,8 +106,7 @@ impl Bkt {
         } else {
             known * self.slip / (1.0 - right)
         };
-        let moved = weighed * (1.0 - self.forget) + (1.0 - weighed) * self.learn;
-        if is_right { moved.max(mastery) } else { moved.min(mastery) }
+        weighed * (1.0 - self.forget) + (1.0 - weighed) * self.learn
     }
 
     /// Forgetting puts a ceiling on mastery. After right answers alone it grows wherever it
