@@ -76,6 +76,19 @@ pub mod bkt {
         found.map(Parameters).map_err(|error| refused(&error))
     }
 
+    /// P(right) before each row's answer.
+    #[pyfunction]
+    #[pyo3(signature = (parameters, answers, *, guarded=true))]
+    fn predict<'py>(
+        py: Python<'py>,
+        parameters: &Parameters,
+        answers: &Answers,
+        guarded: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let chances = py.detach(|| tracing::predict(&answers.0, &parameters.0, guarded));
+        doubles(py, &chances.map_err(|error| refused(&error))?)
+    }
+
     /// P(right) before each row's answer, and P(known) after it for each of the row's skills.
     #[pyfunction]
     #[pyo3(signature = (parameters, answers, *, guarded=true))]

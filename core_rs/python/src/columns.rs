@@ -6,7 +6,7 @@
 use pyo3::buffer::{Element, PyBuffer};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyMemoryView};
+use pyo3::types::PyMemoryView;
 
 /// A column of numbers.
 pub struct Doubles(pub Vec<f64>);
@@ -56,23 +56,31 @@ impl<'py> FromPyObject<'_, 'py> for Flags {
     type Error = PyErr;
 
     fn extract(column: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let numbers = match whole_numbers(&as_bytes(&column))? {
+        let column = as_bytes(&column);
+        // The usual case by itself: it is five times as fast as going through 64 bits.
+        if let Some(bytes) = from_buffer::<u8, u8>(&column, |byte| byte)? {
+            return match bytes.iter().find(|byte| **byte > 1) {
+                Some(byte) => Err(no_flag(i64::from(*byte))),
+                None => Ok(Self(bytes.into_iter().map(|byte| byte == 1).collect())),
+            };
+        }
+        let numbers = match whole_numbers(&column)? {
             Some(numbers) => numbers,
             None => match column.extract() {
                 Ok(flags) => return Ok(Self(flags)),
                 Err(_) => column.extract()?,
             },
         };
-        let flag = |number: i64| match number {
-            0 => Ok(false),
-            1 => Ok(true),
-            _ => {
-                let said = format!("an answer is {number}; allowed: 0 or 1, False or True");
-                Err(pyo3::exceptions::PyValueError::new_err(said))
-            }
-        };
-        Ok(Self(numbers.into_iter().map(flag).collect::<PyResult<_>>()?))
+        match numbers.iter().find(|number| !(0..=1).contains(*number)) {
+            Some(number) => Err(no_flag(*number)),
+            None => Ok(Self(numbers.into_iter().map(|number| number == 1).collect())),
+        }
     }
+}
+
+fn no_flag(number: i64) -> PyErr {
+    let said = format!("an answer is {number}; allowed: 0 or 1, False or True");
+    pyo3::exceptions::PyValueError::new_err(said)
 }
 
 /// A buffer of booleans as one of bytes, which the stable interface can read; else the same.
@@ -89,8 +97,12 @@ fn as_bytes<'py>(column: &Bound<'py, PyAny>) -> Bound<'py, PyAny> {
 
 /// `numbers` as a Python `array.array` of doubles.
 pub fn doubles<'py>(py: Python<'py>, numbers: &[f64]) -> PyResult<Bound<'py, PyAny>> {
-    let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_ne_bytes()).collect();
-    py.import("array")?.getattr("array")?.call1(("d", PyBytes::new(py, &bytes)))
+    let zero = py.import("array")?.getattr("array")?.call1(("d", (0.0,)))?;
+    let column = zero.mul(numbers.len())?;
+    if !numbers.is_empty() {
+        PyBuffer::<f64>::get(&column)?.copy_from_slice(py, numbers)?;
+    }
+    Ok(column)
 }
 
 /// The numbers of a buffer of `T`; `None` for what is no buffer, or one of something else.

@@ -29,42 +29,122 @@ pub struct Traced {
     pub masteries: Vec<f64>,
 }
 
-/// Mastery by learner and skill.
-enum Cells {
-    Array(Vec<f64>),
-    Map(HashMap<usize, f64>),
+/// A skill's own parameters, and the others where there are some.
+struct Skill<'a> {
+    own: Bkt,
+    placed: Option<&'a SkillModel>,
 }
 
-/// Traces `answers` in their order. A skill beyond those of the model is the pooled one, an
-/// item, resource or group that its skill has no place for is the skill's own.
+/// Mastery by learner and skill.
+trait Cells {
+    /// The cell, which starts at `prior`.
+    fn at(&mut self, learner: usize, skill: usize, prior: f64) -> &mut f64;
+}
+
+struct Array {
+    masteries: Vec<f64>,
+    n_skills: usize,
+}
+
+type Map = HashMap<(usize, usize), f64>;
+
+/// P(right) before each row's answer, in their order; 0.5 for a row without skills. A skill
+/// beyond those of the model is the pooled one, an item, resource or group that its skill has
+/// no place for is the skill's own.
+///
+/// # Errors
+/// As [`Model::check`].
+pub fn predict(answers: &Answers, model: &Model, is_guarded: bool) -> Result<Vec<f64>, Error> {
+    run(answers, model, is_guarded, |_, _| ())
+}
+
+/// What [`predict`] gives, and mastery after each answer.
 ///
 /// # Errors
 /// As [`Model::check`].
 pub fn trace(answers: &Answers, model: &Model, is_guarded: bool) -> Result<Traced, Error> {
+    let mut masteries = vec![0.0; answers.n_opportunities()];
+    let record = |place: usize, mastery: f64| masteries[place] = mastery;
+    let chances = run(answers, model, is_guarded, record)?;
+    Ok(Traced { chances, masteries })
+}
+
+fn run(
+    answers: &Answers,
+    model: &Model,
+    is_guarded: bool,
+    record: impl FnMut(usize, f64),
+) -> Result<Vec<f64>, Error> {
     model.check()?;
-    let n_skills = answers.n_skills();
-    let pooled = SkillModel::of(&model.pooled);
-    let skills: Vec<&SkillModel> =
-        (0..n_skills).map(|skill| model.skills.get(skill).unwrap_or(&pooled)).collect();
-    let mut cells = Cells::new(answers);
+    let skills: Vec<Skill<'_>> =
+        (0..answers.n_skills()).map(|skill| flat(model, skill)).collect();
+    let most = CELLS.max(CELLS_A_ROW.saturating_mul(answers.len()));
+    let cells = answers.n_learners.checked_mul(skills.len());
+    if cells.is_some_and(|cells| cells <= most) {
+        let mut array = Array::new(answers, &skills);
+        Ok(ruled(answers, &skills, is_guarded, &mut array, record))
+    } else {
+        Ok(ruled(answers, &skills, is_guarded, &mut Map::new(), record))
+    }
+}
+
+fn ruled(
+    answers: &Answers,
+    skills: &[Skill<'_>],
+    is_guarded: bool,
+    cells: &mut impl Cells,
+    record: impl FnMut(usize, f64),
+) -> Vec<f64> {
+    if is_guarded {
+        each(answers, skills, Bkt::update, cells, record)
+    } else {
+        each(answers, skills, Bkt::filter, cells, record)
+    }
+}
+
+fn each(
+    answers: &Answers,
+    skills: &[Skill<'_>],
+    moved: impl Fn(&Bkt, f64, bool) -> f64,
+    cells: &mut impl Cells,
+    mut record: impl FnMut(usize, f64),
+) -> Vec<f64> {
     let columns = &answers.columns;
     let mut chances = Vec::with_capacity(answers.len());
-    let mut masteries = vec![0.0; columns.skills.len()];
     for (row, (learner, is_right)) in columns.learners.iter().zip(&columns.rights).enumerate() {
         let places = answers.places(row);
         let mut sum = 0.0;
         for place in places.clone() {
-            let skill = columns.skills[place];
-            let bkt = at(skills[skill], answers, row);
-            let mastery = cells.at(learner * n_skills + skill, bkt.prior);
+            let number = columns.skills[place];
+            let skill = &skills[number];
+            let own = skill.placed.map(|placed| at(placed, answers, row));
+            let bkt = own.as_ref().unwrap_or(&skill.own);
+            let mastery = cells.at(*learner, number, bkt.prior);
             sum += bkt.predict(*mastery);
-            *mastery = moved(&bkt, *mastery, *is_right, is_guarded);
-            masteries[place] = *mastery;
+            *mastery = moved(bkt, *mastery, *is_right);
+            record(place, *mastery);
         }
-        #[expect(clippy::cast_precision_loss, reason = "a row has few skills")]
-        chances.push(if places.is_empty() { 0.5 } else { sum / places.len() as f64 });
+        chances.push(mean(sum, places.len()));
     }
-    Ok(Traced { chances, masteries })
+    chances
+}
+
+fn flat(model: &Model, skill: usize) -> Skill<'_> {
+    let Some(known) = model.skills.get(skill) else {
+        return Skill { own: model.pooled, placed: None };
+    };
+    let placed = (known.places != Places::default()).then_some(known);
+    Skill { own: known.rates.bkt(0, 0, 0), placed }
+}
+
+#[inline]
+fn mean(sum: f64, count: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a row has few skills")]
+    match count {
+        0 => 0.5,
+        1 => sum,
+        _ => sum / count as f64,
+    }
 }
 
 /// The skill's parameters for the row's group, resource and item.
@@ -85,32 +165,31 @@ fn at(skill: &SkillModel, answers: &Answers, row: usize) -> Bkt {
     )
 }
 
-#[inline]
-fn moved(bkt: &Bkt, mastery: f64, is_right: bool, is_guarded: bool) -> f64 {
-    if is_guarded { bkt.update(mastery, is_right) } else { bkt.filter(mastery, is_right) }
+impl Array {
+    /// Each cell at its skill's prior, or not a number where groups have priors of their own.
+    fn new(answers: &Answers, skills: &[Skill<'_>]) -> Self {
+        let start = |skill: &Skill<'_>| {
+            let has_groups = skill.placed.is_some_and(|own| !own.places.groups.is_empty());
+            if has_groups { f64::NAN } else { skill.own.prior }
+        };
+        let priors: Vec<f64> = skills.iter().map(start).collect();
+        Self { masteries: priors.repeat(answers.n_learners), n_skills: skills.len() }
+    }
 }
 
-impl Cells {
-    fn new(answers: &Answers) -> Self {
-        let most = CELLS.max(CELLS_A_ROW.saturating_mul(answers.len()));
-        match answers.n_learners.checked_mul(answers.n_skills()) {
-            Some(cells) if cells <= most => Self::Array(vec![f64::NAN; cells]),
-            _ => Self::Map(HashMap::new()),
-        }
-    }
-
-    /// The cell, which starts at `prior`.
+impl Cells for Array {
     #[inline]
-    fn at(&mut self, cell: usize, prior: f64) -> &mut f64 {
-        match self {
-            Self::Array(cells) => {
-                let mastery = &mut cells[cell];
-                if mastery.is_nan() {
-                    *mastery = prior;
-                }
-                mastery
-            }
-            Self::Map(cells) => cells.entry(cell).or_insert(prior),
+    fn at(&mut self, learner: usize, skill: usize, prior: f64) -> &mut f64 {
+        let mastery = &mut self.masteries[learner * self.n_skills + skill];
+        if mastery.is_nan() {
+            *mastery = prior;
         }
+        mastery
+    }
+}
+
+impl Cells for Map {
+    fn at(&mut self, learner: usize, skill: usize, prior: f64) -> &mut f64 {
+        self.entry((learner, skill)).or_insert(prior)
     }
 }
