@@ -112,7 +112,7 @@ impl Memory {
     /// `OutOfRange` names the number.
     pub fn new(stability: f64, difficulty: f64) -> Result<Self, Error> {
         Ok(Self {
-            stability: within("stability", stability, STABILITY, "0.001 to 36500 days")?,
+            stability: self::stability(stability)?,
             difficulty: within("difficulty", difficulty, DIFFICULTY, "1 to 10")?,
         })
     }
@@ -125,6 +125,22 @@ impl Memory {
 pub fn elapsed(days: f64) -> Result<f64, Error> {
     let allowed = "0 to 365000 days; is the clock right?";
     within("elapsed_days", days, (0.0, LONGEST), allowed)
+}
+
+/// `days` if they can be a stability.
+///
+/// # Errors
+/// `OutOfRange` beyond 0.001 to 36,500.
+pub fn stability(days: f64) -> Result<f64, Error> {
+    within("stability", days, STABILITY, "0.001 to 36500 days")
+}
+
+/// `chance` if recall can be asked to be that likely.
+///
+/// # Errors
+/// `OutOfRange` beyond 0.01 to 1.
+pub fn retention(chance: f64) -> Result<f64, Error> {
+    within("retention", chance, (0.01, 1.0), "0.01 to 1")
 }
 
 /// The scheduler: its parameters, and what follows from them alone.

@@ -1,5 +1,6 @@
 //! Item response theory: how likely each answer is for each ability, and what answers tell.
 
+pub mod bank;
 pub mod calibrate;
 pub mod dif;
 pub mod item_fit;
@@ -7,3 +8,4 @@ pub mod model;
 pub mod polytomous;
 pub mod quadrature;
 pub mod score;
+pub mod search;

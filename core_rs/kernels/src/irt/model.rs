@@ -14,6 +14,10 @@
 
 use crate::error::{Error, within};
 
+/// Logits beyond this count as this: exp(600) and its inverse still have a square root, a
+/// product with 1 and all their digits.
+const FARTHEST: f64 = 600.0;
+
 /// What an answer says about an ability, and what the item could say, at one point.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Lean {
@@ -30,6 +34,7 @@ pub struct Lean {
 impl Lean {
     /// Counts one category of the item: its chance, and the first and second derivative of the
     /// logarithm of its chance.
+    #[inline]
     pub(crate) fn add_category(&mut self, p: f64, first: f64, second: f64) {
         let square = p * first * first;
         self.information += square;
@@ -39,6 +44,7 @@ impl Lean {
 }
 
 impl std::ops::AddAssign for Lean {
+    #[inline]
     fn add_assign(&mut self, other: Self) {
         self.slope += other.slope;
         self.information += other.information;
@@ -126,23 +132,23 @@ impl Traits for Binary {
     }
 
     /// With s the logistic curve below P: P' = (d - c) a s (1 - s), P'' = a (1 - 2 s) P'.
+    #[inline]
     fn lean(&self, theta: f64, category: usize) -> Lean {
-        let faded = (-self.a * (theta - self.b).abs()).exp();
-        let far = 1.0 / (1.0 + faded);
-        let near = faded * far;
-        let (s, unsure) = if theta >= self.b { (far, near) } else { (near, far) };
+        let odds_against = (self.a * (self.b - theta)).clamp(-FARTHEST, FARTHEST).exp();
+        let s = 1.0 / (1.0 + odds_against);
+        let unsure = odds_against * s;
         let width = self.d - self.c;
         let (p, q) = (self.c + width * s, (1.0 - self.d) + width * unsure);
-        let first = width * self.a * s * unsure;
-        let per_spread = if p * q > 0.0 { first / (p * q) } else { 0.0 };
+        let first = width * self.a * (s * unsure);
+        let per_spread = first / (p * q);
         let information = per_spread * first;
         let bias = information * self.a * (unsure - s);
         Lean {
-            slope: if category == 0 { -per_spread * p } else { per_spread * q },
+            slope: per_spread * [-p, q][usize::from(category != 0)],
             information,
             bias,
             // I = P'^2 / (PQ), so I' = 2 P'P''/(PQ) - P' (Q - P) P'^2 / (PQ)^2.
-            rise: 2.0 * bias - first * (q - p) * per_spread * per_spread,
+            rise: 2.0 * bias - (q - p) * per_spread * information,
         }
     }
 }

@@ -60,32 +60,37 @@ impl Graded {
         &self.thresholds
     }
 
-    /// ln P of `category` at `theta`, up to a constant, and how it bends there.
-    fn bend(&self, theta: f64, category: usize) -> (f64, f64, f64) {
-        let upper = self.passes(theta, category);
-        let lower = self.passes(theta, category + 1);
-        let width = match (category.checked_sub(1), self.thresholds.get(category)) {
-            (Some(before), Some(b)) => -(self.a * (self.thresholds[before] - b)).exp_m1(),
-            _ => 1.0,
-        };
-        let p = upper.0 * lower.1 * width;
-        let slope = self.a * (upper.1 - lower.0);
-        (p, slope, -self.a * self.a * (upper.0 * upper.1 + lower.0 * lower.1))
+    /// The chance of what passes `from` and not `to`, and the first and second derivative of its
+    /// logarithm.
+    fn between(&self, from: Pass, to: Pass) -> (f64, f64, f64) {
+        // 1 - exp(-a (b+ - b)): what keeps two thresholds apart.
+        let width = -(self.a * (from.at - to.at)).exp_m1();
+        let second = -self.a * self.a * (from.p * from.q + to.p * to.q);
+        (from.p * to.q * width, self.a * (from.q - to.p), second)
     }
 
-    /// The chance of `category` or better, and of less.
-    fn passes(&self, theta: f64, category: usize) -> (f64, f64) {
-        match category.checked_sub(1) {
-            None => (1.0, 0.0),
-            Some(at) => match self.thresholds.get(at) {
-                None => (0.0, 1.0),
-                Some(b) => {
-                    let x = self.a * (theta - b);
-                    (1.0 / (1.0 + (-x).exp()), 1.0 / (1.0 + x.exp()))
-                }
-            },
-        }
+    /// The threshold below `category`, and how likely it is passed.
+    fn pass(&self, theta: f64, category: usize) -> Pass {
+        let Some(at) = category.checked_sub(1) else {
+            return Pass { at: f64::NEG_INFINITY, p: 1.0, q: 0.0 };
+        };
+        let Some(at) = self.thresholds.get(at) else {
+            return Pass { at: f64::INFINITY, p: 0.0, q: 1.0 };
+        };
+        let x = self.a * (theta - at);
+        let faded = (-x.abs()).exp();
+        let far = 1.0 / (1.0 + faded);
+        let (p, q) = if x >= 0.0 { (far, faded * far) } else { (faded * far, far) };
+        Pass { at: *at, p, q }
     }
+}
+
+/// A threshold, the chance to pass it and the chance to fail it.
+#[derive(Clone, Copy)]
+struct Pass {
+    at: f64,
+    p: f64,
+    q: f64,
 }
 
 impl Traits for Graded {
@@ -103,13 +108,20 @@ impl Traits for Graded {
     /// # Ok::<(), mangotree_kernels::error::Error>(())
     /// ```
     fn p(&self, theta: f64, category: usize) -> f64 {
-        self.bend(theta, category).0
+        self.between(self.pass(theta, category), self.pass(theta, category + 1)).0
     }
 
     fn lean(&self, theta: f64, category: usize) -> Lean {
-        let mut lean = Lean { slope: self.bend(theta, category).1, ..Lean::default() };
-        for (p, first, second) in (0..self.categories()).map(|k| self.bend(theta, k)) {
+        let mut lean = Lean::default();
+        let mut below = self.pass(theta, 0);
+        for at in 0..self.categories() {
+            let above = self.pass(theta, at + 1);
+            let (p, first, second) = self.between(below, above);
             lean.add_category(p, first, second);
+            if at == category {
+                lean.slope = first;
+            }
+            below = above;
         }
         lean
     }
@@ -138,17 +150,22 @@ impl PartialCredit {
 
     /// The chances of the categories; those behind the last are 0.
     fn chances(&self, theta: f64) -> [f64; MAX_CATEGORIES] {
-        let mut powers = [f64::NEG_INFINITY; MAX_CATEGORIES];
-        powers[0] = 0.0;
+        let mut chances = [0.0; MAX_CATEGORIES];
         let (mut power, mut highest) = (0.0, 0.0_f64);
-        for (slot, step) in powers[1..].iter_mut().zip(&self.steps) {
+        for (slot, step) in chances[1..].iter_mut().zip(&self.steps) {
             power += self.a * (theta - step);
             highest = highest.max(power);
             *slot = power;
         }
-        let chances = powers.map(|power| (power - highest).exp());
-        let total: f64 = chances.iter().sum();
-        chances.map(|chance| chance / total)
+        let mut total = 0.0;
+        for slot in &mut chances[..=self.steps.len()] {
+            *slot = (*slot - highest).exp();
+            total += *slot;
+        }
+        for slot in &mut chances[..=self.steps.len()] {
+            *slot /= total;
+        }
+        chances
     }
 }
 
@@ -170,15 +187,23 @@ impl Traits for PartialCredit {
 
     fn lean(&self, theta: f64, category: usize) -> Lean {
         let chances = self.chances(theta);
-        let place = |at: usize| f64::from(u16::try_from(at).unwrap_or(u16::MAX));
-        let weighed = |(at, p): (usize, &f64)| place(at) * p;
-        let mean: f64 = chances.iter().enumerate().map(weighed).sum();
-        let off = |at: usize| place(at) - mean;
-        let spread = |(at, p): (usize, &f64)| off(at) * off(at) * p;
-        let variance: f64 = chances.iter().enumerate().map(spread).sum();
-        let mut lean = Lean { slope: self.a * off(category), ..Lean::default() };
-        for (at, p) in chances.iter().enumerate().take(self.categories()) {
-            lean.add_category(*p, self.a * off(at), -self.a * self.a * variance);
+        let (mut mean, mut place) = (0.0, 0.0);
+        for p in &chances[1..self.categories()] {
+            place += 1.0;
+            mean += place * p;
+        }
+        let (mut variance, mut off) = (0.0, -mean);
+        for p in &chances[..self.categories()] {
+            variance += off * off * p;
+            off += 1.0;
+        }
+        let (mut lean, mut off) = (Lean::default(), -mean);
+        for (at, p) in chances[..self.categories()].iter().enumerate() {
+            lean.add_category(*p, self.a * off, -self.a * self.a * variance);
+            if at == category {
+                lean.slope = self.a * off;
+            }
+            off += 1.0;
         }
         lean
     }
