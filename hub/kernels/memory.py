@@ -20,7 +20,7 @@ from hub._core import memory
 __all__ = ["DEFAULTS", "Card", "Memory", "Rating", "Scheduler", "Stage"]
 
 Numbers: TypeAlias = Buffer | Sequence[float]
-Columns: TypeAlias = tuple[array[float], array[float]]
+Columns: TypeAlias = "tuple[array[float], array[float]]"
 
 #: The 21 parameters that were published with FSRS-6.
 DEFAULTS = tuple(memory.DEFAULTS)
