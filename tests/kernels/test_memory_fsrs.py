@@ -15,56 +15,16 @@ from hub.kernels.memory import DEFAULTS, Memory, Scheduler
 from tests.kernels import twin_fsrs
 
 #: A scheduler of another learner, and the parameters that fsrs-rs tests FSRS-5 with.
-OTHER = tuple(
-    float(number)
-    for number in [
-        "0.1456",
-        "0.4186",
-        "1.1104",
-        "4.1315",
-        "5.2417",
-        "1.3098",
-        "0.8975",
-        "0.001",
-        "1.5674",
-        "0.0567",
-        "0.9661",
-        "2.0275",
-        "0.1592",
-        "0.2446",
-        "1.5071",
-        "0.2272",
-        "2.8755",
-        "1.234",
-        "0.56789",
-        "0.1437",
-        "0.2",
-    ]
-)
-FSRS_5 = tuple(
-    float(number)
-    for number in [
-        "0.6845422",
-        "1.6790825",
-        "4.7349424",
-        "10.042885",
-        "7.4410233",
-        "0.64219797",
-        "1.071918",
-        "0.0025195254",
-        "1.432437",
-        "0.1544",
-        "0.8692766",
-        "2.0696752",
-        "0.0953",
-        "0.2975",
-        "2.4691248",
-        "0.19542035",
-        "3.201072",
-        "0.18046261",
-        "0.121442534",
-    ]
-)
+OTHER_NUMBERS = """
+0.1456 0.4186 1.1104 4.1315 5.2417 1.3098 0.8975 0.001 1.5674 0.0567 0.9661
+2.0275 0.1592 0.2446 1.5071 0.2272 2.8755 1.234 0.56789 0.1437 0.2
+"""
+FSRS_5_NUMBERS = """
+0.6845422 1.6790825 4.7349424 10.042885 7.4410233 0.64219797 1.071918 0.0025195254 1.432437
+0.1544 0.8692766 2.0696752 0.0953 0.2975 2.4691248 0.19542035 3.201072 0.18046261 0.121442534
+"""
+OTHER = tuple(map(float, OTHER_NUMBERS.split()))
+FSRS_5 = tuple(map(float, FSRS_5_NUMBERS.split()))
 
 
 def reviewed(scheduler: Scheduler, ratings: Sequence[int], gaps: Sequence[float]) -> Memory:
@@ -151,8 +111,8 @@ def test_difficulties_move_as_published() -> None:
 @pytest.mark.parametrize("parameters", [DEFAULTS, OTHER])
 def test_every_step_equals_the_one_in_plain_python(parameters: tuple[float, ...]) -> None:
     scheduler = Scheduler(parameters)
-    cases = list(product([0.001, 0.3, 5.0, 200.0, 36_500.0], [1.0, 4.4, 10.0],
-                         [0.0, 0.5, 1.0, 13.0, 4000.0], [1, 2, 3, 4]))  # fmt: skip
+    lasting, difficult = [0.001, 0.3, 5.0, 200.0, 36_500.0], [1.0, 4.4, 10.0]
+    cases = list(product(lasting, difficult, [0.0, 0.5, 1.0, 13.0, 4000.0], [1, 2, 3, 4]))
     columns: list[tuple[float, ...]] = list(zip(*cases, strict=True))
     stabilities, difficulties = scheduler.step_many(*columns)
     for case, stability, difficulty in zip(cases, stabilities, difficulties, strict=True):
