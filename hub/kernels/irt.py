@@ -246,8 +246,8 @@ def _flat(answers: Answers, width: int) -> Numbers:
         return view
     if view.ndim != 2 or view.shape is None or view.shape[1] != width:
         raise ValueError(f"answers have the shape {view.shape}; allowed: learners x {width}")
-    flat: memoryview = memoryview(view.tobytes()).cast(view.format)  # type: ignore[call-overload]
-    return flat
+    flat = memoryview(view.tobytes())
+    return flat.cast(view.format)  # type: ignore[call-overload,no-any-return]  # any format
 
 
 def _joined(rows: Sequence[Sequence[float | None]], width: int) -> array[float]:

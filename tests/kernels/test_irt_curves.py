@@ -101,7 +101,7 @@ def test_guessing_and_carelessness_only_take_information_away() -> None:
 
 def test_columns_come_from_numpy_or_lists_and_go_back_as_arrays() -> None:
     plain = probabilities(MIXED, THETAS)
-    for column in (array("d", THETAS), memoryview(np.array(THETAS)), tuple(THETAS)):
+    for column in (array("d", THETAS), np.array(THETAS).data, tuple(THETAS)):
         assert probabilities(MIXED, column) == plain
     assert plain.typecode == "d"
 

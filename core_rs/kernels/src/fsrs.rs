@@ -11,7 +11,8 @@
 //! - Recalled: S grows by the factor 1 + exp(w8) (11-D) S^-w9 (exp(w10 (1-R)) - 1), the growth
 //!   times w15 when hard, w16 when easy.
 //! - Forgotten: S becomes w11 D^-w12 ((S+1)^w13 - 1) exp(w14 (1-R)), at most S/exp(w17 w18).
-//! - Less than a day later: S times exp(w17 (g-3+w18)) S^-w19, which at g >= 2 never shrinks it.
+//! - Less than a day later: S times exp(w17 (g-3+w18)) S^-w19, which at g >= 2 never shrinks
+//!   it.
 //!
 //! 19 parameters are those of FSRS-5, which is FSRS-6 with w19 = 0 and w20 = 0.5.
 //!
@@ -218,7 +219,7 @@ impl Scheduler {
     /// use mangotree_kernels::fsrs::{DEFAULTS, Scheduler};
     /// let scheduler = Scheduler::new(&DEFAULTS)?;
     /// assert_eq!(scheduler.retrievability(0.0, 3.0), 1.0);
-    /// assert!((scheduler.retrievability(3.0, 3.0) - 0.9).abs() < 1e-15); // what stability means
+    /// assert!((scheduler.retrievability(3.0, 3.0) - 0.9).abs() < 1e-15); // so S is meant
     /// # Ok::<(), mangotree_kernels::error::Error>(())
     /// ```
     #[must_use]

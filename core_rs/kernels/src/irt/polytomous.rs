@@ -2,9 +2,9 @@
 //!
 //! [`Graded`] (Samejima 1969, Psychometrika Monograph 17): each threshold b has a curve
 //! s = 1 / (1 + exp(-a (theta - b))), the chance of passing it. Category k is what passes its
-//! own threshold and not the next, P = s - s+, which is s (1 - s+) times a factor without theta;
-//! so d ln P / d theta = a (1 - s - s+), and nothing cancels where P is small. (s is 1 below the
-//! first threshold, s+ is 0 above the last.)
+//! own threshold and not the next, P = s - s+, which is s (1 - s+) times a factor without
+//! theta; so d ln P / d theta = a (1 - s - s+), and nothing cancels where P is small. (s is 1
+//! below the first threshold, s+ is 0 above the last.)
 //!
 //! [`PartialCredit`] (generalised: Muraki 1992, Applied Psychological Measurement 16:159-176):
 //! ln P is the sum of a (theta - delta) over the steps taken, up to a constant; with the mean
@@ -60,8 +60,8 @@ impl Graded {
         &self.thresholds
     }
 
-    /// The chance of what passes `from` and not `to`, and the first and second derivative of its
-    /// logarithm.
+    /// The chance of what passes `from` and not `to`, and the first and second derivative of
+    /// its logarithm.
     fn between(&self, from: Pass, to: Pass) -> (f64, f64, f64) {
         // 1 - exp(-a (b+ - b)): what keeps two thresholds apart.
         let width = -(self.a * (from.at - to.at)).exp_m1();

@@ -3,9 +3,9 @@
 //! The grid has equal steps, so sums over it are the trapezoid rule (the two ends count half),
 //! whose error on a smooth bell of width s at step h falls like exp(-2 pi^2 s^2 / h^2)
 //! (Trefethen & Weideman 2014, SIAM Review 56:385-458). From -6 to 6 with 61 nodes h is 0.2:
-//! 3e-9 at s = 0.2, 1 in 140 at s = 0.1. An answer multiplies each weight by the chance of that answer at its node (Bock &
-//! Mislevy 1982, Applied Psychological Measurement 6:431-444); the mean of the posterior is the
-//! EAP, its standard deviation the doubt that is left.
+//! 3e-9 at s = 0.2, 1 in 140 at s = 0.1. An answer multiplies each weight by the chance of that
+//! answer at its node (Bock & Mislevy 1982, Applied Psychological Measurement 6:431-444); the
+//! mean of the posterior is the EAP, its standard deviation the doubt that is left.
 //!
 //! ```
 //! use mangotree_kernels::irt::model::Binary;
@@ -189,7 +189,7 @@ impl Posterior {
     }
 }
 
-/// Multiplies each weight by the chance at its node; gives the new sum. Columns alike in length.
+/// Multiplies each weight by the chance at its node; gives the new sum. Both are alike long.
 #[inline]
 pub(crate) fn absorb(weights: &mut [f64], curve: &[f64], chance: impl Fn(f64) -> f64) -> f64 {
     let mut sums = [0.0; LANES];

@@ -266,12 +266,19 @@ impl<'a> Scorer<'a> {
 
     /// Where the pull is 0, or the bound at which it still points outwards.
     fn peak(&self, answered: &[(usize, usize)], guess: (f64, Option<f64>)) -> Estimate {
-        let mut precision = 0.0;
+        // The precision at the last two points: the search ends one short step beyond them.
+        let (mut former, mut latest) = ((0.0, 0.0), (0.0, 0.0));
         let (theta, end) = root(self.options.grid, guess.0, |theta| {
             let lean = self.lean(answered, theta);
-            precision = self.precision(&lean);
+            let precision = self.precision(&lean);
+            (former, latest) = (latest, (theta, precision));
             (self.pull(&lean, theta), guess.1.unwrap_or(precision))
         });
+        let mut precision = latest.1;
+        if (theta - latest.0).abs() > 0.0 {
+            let rise = (latest.1 - former.1) / (latest.0 - former.0);
+            precision += rise * (theta - latest.0);
+        }
         if self.options.is_observed {
             precision = self.curvature(answered, theta);
         }
