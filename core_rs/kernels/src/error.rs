@@ -18,6 +18,19 @@ pub enum Error {
         /// What may come, in words.
         allowed: &'static str,
     },
+    /// A number in a table, outside its range.
+    Cell {
+        /// Which table.
+        field: &'static str,
+        /// Its row, from 0.
+        row: usize,
+        /// Its column, from 0.
+        column: usize,
+        /// What came.
+        value: f64,
+        /// What may come, in words.
+        allowed: &'static str,
+    },
     /// An index of a learner, a skill or an item that is not there.
     Unknown {
         /// Which index.
@@ -70,6 +83,12 @@ impl fmt::Display for Error {
         match self {
             Self::OutOfRange { field, value, allowed } => {
                 write!(out, "{field} is {value}; allowed: {allowed}")
+            }
+            Self::Cell { field, row, column, value, allowed } => {
+                write!(
+                    out,
+                    "{field}: row {row}, column {column} is {value}; allowed: {allowed}"
+                )
             }
             Self::Unknown { field, value, below: 0 } => {
                 write!(out, "{field} {value} is unknown; there is none yet")

@@ -2,6 +2,7 @@
 
 pub mod bank;
 pub mod calibrate;
+pub mod chi_square;
 pub mod dif;
 pub mod item_fit;
 pub mod model;

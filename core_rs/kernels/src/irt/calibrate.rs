@@ -1,1 +1,0 @@
-//! Calibration of item parameters by marginal maximum likelihood.
