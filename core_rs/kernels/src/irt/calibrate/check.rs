@@ -5,7 +5,7 @@
 //!
 //! Cost: O(answers). Do not use it twice: behind it everything is trusted.
 
-use super::{Anchor, Options, Responses};
+use super::{Anchor, Model, Options, Responses};
 use crate::error::{Error, known, within};
 
 /// Refuses options that cannot be.
@@ -14,6 +14,11 @@ pub fn options(options: &Options) -> Result<(), Error> {
     counted("threads", options.threads, (1, 64), "1 to 64")?;
     counted("max_cycles", options.max_cycles, (1, 1_000_000), "1 to 1000000")?;
     within("tolerance", options.tolerance, (1e-12, 0.1), "1e-12 to 0.1")?;
+    if options.has_free_variance && options.model != Model::Rasch {
+        // A free slope and a free spread are one number too many.
+        let (field, allowed) = ("free_variance", "0, except with model rasch");
+        return Err(Error::OutOfRange { field, value: 1.0, allowed });
+    }
     let priors = options.priors;
     for (mean, sd) in [priors.ln_slope, priors.intercept].into_iter().flatten() {
         within("prior mean", mean, (-10.0, 10.0), "-10 to 10")?;
