@@ -15,7 +15,7 @@ from hub.home import default_home
 
 COMMANDS = {
     "start": "start the hub, and serve tablets until Ctrl-C",
-    "simulate": "let simulated pupils work as real MQTT devices",
+    "simulate": "let simulated pupils work: on this hub, or to see how rules teach",
     "replay": "play a real response log through the hub, as tablets would",
     "rebuild": "rebuild what the hub believes of learners from its log",
     "doctor": "say in plain words what is missing or wrong, and what to do",
@@ -96,7 +96,16 @@ def _add_start(command: argparse.ArgumentParser) -> None:
 
 
 def _add_simulate(command: argparse.ArgumentParser) -> None:
-    command.add_argument("what", choices=("class",), help="what to simulate")
+    kinds = command.add_subparsers(dest="what", metavar="WHAT", required=True)
+    whole = "let simulated pupils work as real MQTT devices"
+    _add_simulated_class(kinds.add_parser("class", help=whole, description=whole))
+    teach = "compare the hub's planner with other rules on pupils who learn by several laws"
+    _add_teaching(kinds.add_parser("teach", help=teach, description=teach))
+
+
+def _add_simulated_class(command: argparse.ArgumentParser) -> None:
+    # No default: one would undo what stands before the word "class".
+    command.add_argument("--home", type=Path, metavar="DIR", default=argparse.SUPPRESS)
     command.add_argument(
         "--devices", type=int, default=12, metavar="N", help="how many tablets"
     )
@@ -105,6 +114,27 @@ def _add_simulate(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--answers", type=int, default=None, metavar="N", help="stop after so many answers"
+    )
+
+
+def _add_teaching(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--quick", action="store_true", help="one class, clean: seconds")
+    command.add_argument("--pupils", type=int, default=None, metavar="N", help="in each term")
+    command.add_argument(
+        "--seeds", type=int, default=None, metavar="N", help="how many terms of each kind"
+    )
+    command.add_argument(
+        "--first-seed", type=int, default=1, metavar="SEED", help="the others follow it"
+    )
+    command.add_argument(
+        "--processes", type=int, default=None, metavar="N", help="default: one for each core"
+    )
+    command.add_argument(
+        "--data", type=Path, default=None, metavar="FILE.csv.gz", help="fit law D to this log"
+    )
+    command.add_argument("--json", type=Path, default=None, metavar="FILE", help="write rows")
+    command.add_argument(
+        "--plot", type=Path, default=None, metavar="FILE.svg", help="draw it (.png: cairosvg)"
     )
 
 

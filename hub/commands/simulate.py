@@ -1,10 +1,13 @@
-"""Lets simulated pupils work as real MQTT devices, so that a newcomer sees a class at work."""
+"""Lets simulated pupils work: as devices on this hub, or under a rule that is to be judged."""
 
 from __future__ import annotations
 
 import argparse
 from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
+import msgspec
 from tqdm import tqdm
 
 from devices.simulator.classroom import ClassReport, run_class
@@ -14,9 +17,18 @@ from hub.home import Home
 from hub.lesson.packs import class_packs
 from hub.store.database import open_reading
 from models.domain.templates import question
+from models.training.teaching import picture
+from models.training.teaching.curves_fit import fitted_law
+from models.training.teaching.report import LAWS, QUICK, Design, Report, simulate
+from models.training.teaching.table import written
 
 
 def run(asked: argparse.Namespace) -> int:
+    """Simulates a class on the running hub, or terms for the teaching report."""
+    return _teach(asked) if asked.what == "teach" else _class(asked)
+
+
+def _class(asked: argparse.Namespace) -> int:
     """Plays pupils in the hub's first class until Ctrl-C, or for so many answers."""
     hub = running_hub(asked.home)
     if not hub.join_code:
@@ -51,3 +63,35 @@ def run(asked: argparse.Namespace) -> int:
         )
     print(f"{report.answers} answers, {report.receipted} safe on the hub's disk.")
     return 0 if report.unreceipted == 0 else 1
+
+
+def _teach(asked: argparse.Namespace) -> int:
+    """Compares rules on simulated pupils; prints the table, and keeps it where asked."""
+    picture.require_writer(asked.plot)
+    design = _design(asked)
+    terms = sum(1 for _ in design.cases())
+    with tqdm(unit="term", total=terms) as bar:
+
+        def show() -> None:
+            bar.update()
+
+        report = simulate(design, processes=asked.processes, on_term=show)
+    print(written(report))
+    _keep(report, asked.json, asked.plot)
+    return 0
+
+
+def _design(asked: argparse.Namespace) -> Design:
+    design = QUICK if asked.quick else Design()
+    count = len(design.seeds) if asked.seeds is None else asked.seeds
+    pupils = design.pupils if asked.pupils is None else asked.pupils
+    laws = LAWS if asked.data is None else (*LAWS[:-1], fitted_law(asked.data))
+    seeds = tuple(range(asked.first_seed, asked.first_seed + count))
+    return replace(design, laws=laws, seeds=seeds, pupils=pupils)
+
+
+def _keep(report: Report, rows: Path | None, plot: Path | None) -> None:
+    if rows is not None:
+        rows.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1))
+    if plot is not None:
+        picture.write(report, plot)
