@@ -1,4 +1,4 @@
-"""The lock files hold what pyproject.toml asks for, each byte of it known by hash."""
+"""The lock files hold what the project asks for, each byte of it known by hash."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from tests.repository.tree import ROOT, files, name, pyproject
 RUNTIME = "requirements.lock"
 BUILD = "requirements-build.lock"
 DEVELOPMENT = "requirements-dev.lock"
+PEERS = "requirements-peers.lock"
+LOCKS = [RUNTIME, BUILD, DEVELOPMENT, PEERS]
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 
 
@@ -30,34 +32,36 @@ def versions(lock: str) -> dict[str, str]:
 
 
 def wanted() -> dict[str, list[str]]:
-    """What pyproject.toml asks for, by the lock file that must answer it."""
+    """What pyproject.toml and tests/bench/peers.in ask for, by the lock that must answer."""
     project = pyproject()
     needed: list[str] = project["project"]["dependencies"]
     development: list[str] = project["project"]["optional-dependencies"]["dev"]
+    peers = (ROOT / "tests/bench/peers.in").read_text(encoding="utf-8").splitlines()
     return {
         RUNTIME: needed,
         BUILD: project["build-system"]["requires"],
         DEVELOPMENT: needed + development + project["build-system"]["requires"],
+        PEERS: [line for line in peers if not line.startswith("#")],
     }
 
 
-def test_every_lock_file_is_one_of_the_three() -> None:
+def test_every_lock_file_is_one_of_these() -> None:
     found = {name(path) for path in files(".lock")}
-    assert found == {RUNTIME, BUILD, DEVELOPMENT, "Cargo.lock"}
+    assert found == {*LOCKS, "Cargo.lock", "core_rs/bench/Cargo.lock"}
 
 
-@pytest.mark.parametrize("lock", [RUNTIME, BUILD, DEVELOPMENT])
+@pytest.mark.parametrize("lock", LOCKS)
 def test_every_locked_requirement_has_a_hash(lock: str) -> None:
     assert [line for line in entries(lock).values() if not HASH.search(line)] == []
 
 
-@pytest.mark.parametrize("lock", [RUNTIME, BUILD, DEVELOPMENT])
+@pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_file_gives_no_option_and_no_address(lock: str) -> None:
     odd = re.compile(r"^\s*-(?!-hash=)|://|@ ", re.MULTILINE)
     assert odd.findall((ROOT / lock).read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("lock", [RUNTIME, BUILD, DEVELOPMENT])
+@pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_file_answers_what_the_project_asks_for(lock: str) -> None:
     locked = versions(lock)
     for requirement in map(Requirement, wanted()[lock]):

@@ -1,0 +1,1 @@
+"""The kernels beside their peers: the same inputs, in turns, in one run."""

@@ -1,0 +1,36 @@
+"""The next activity of each learner of a class."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Any
+
+from hub.kernels import __version__
+from tests.bench.inputs import class_of
+from tests.bench.turns import Work, serve
+
+LEARNERS, SKILLS, ITEMS = 30, 200, 2_000
+ANSWERS = 3_000
+
+
+def set_up(arguments: dict[str, Any]) -> Work:
+    """`classes`: how many times the whole class is planned in a turn."""
+    chance = random.Random(1)
+    tracer = class_of(LEARNERS, SKILLS, ITEMS)
+    tracer.answer_many(
+        [chance.randrange(LEARNERS) for _ in range(ANSWERS)],
+        [chance.randrange(ITEMS) for _ in range(ANSWERS)],
+        [chance.random() < 0.6 for _ in range(ANSWERS)],
+    )
+
+    def turn() -> tuple[int, Mapping[str, float]]:
+        for _ in range(arguments["classes"]):
+            planned = [tracer.plan(learner) for learner in range(LEARNERS)]
+        return arguments["classes"], {"planned": sum(choice is not None for choice in planned)}
+
+    return Work(__version__, turn)
+
+
+if __name__ == "__main__":
+    serve(set_up)
