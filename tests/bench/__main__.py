@@ -14,10 +14,15 @@ from pathlib import Path
 from hub.kernels import require_release
 from tests.bench.bench import Bench
 from tests.bench.peers import NoPeers, Peers, find_peers
-from tests.bench.sections import kernels, live
+from tests.bench.sections import kernels, live, reviews, tracing
 from tests.show import Show
 
-SECTIONS = {"live": live.measure, "kernels": kernels.measure}
+SECTIONS = {
+    "tracing": tracing.measure,
+    "live": live.measure,
+    "reviews": reviews.measure,
+    "kernels": kernels.measure,
+}
 DATA = Path("../shared/data")
 
 

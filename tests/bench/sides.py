@@ -42,7 +42,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One side's turns: CPU seconds a piece of work, and the figures of its last turn."""
+    """One side's turns: CPU seconds a piece of work, and the figures of its last turn.
+
+    A figure whose name ends in `_s` is a time, too: the best of the turns.
+    """
 
     version: str
     best_s: float
@@ -90,7 +93,11 @@ def _noting(place: int, failed: dict[int, SideFailed]) -> Iterator[None]:
 def _summed(version: str, taken: list[dict[str, Any]]) -> Measured:
     counted = taken[1:] or taken
     times = [turn["cpu_s"] / turn["pieces"] for turn in counted]
-    return Measured(version, min(times), statistics.median(times), taken[-1]["figures"])
+    figures: dict[str, float] = dict(taken[-1]["figures"])
+    for name in figures:
+        if name.endswith("_s"):
+            figures[name] = min(turn["figures"][name] for turn in counted)
+    return Measured(version, min(times), statistics.median(times), figures)
 
 
 class _Side:

@@ -18,12 +18,13 @@ from pyBKT.models import Model  # type: ignore[import-not-found]  # in the peers
 
 from tests.bench.turns import Work, serve
 
+TEXT = {"user": str, "skill": str}
 COLUMNS = {"user": "user_id", "skill": "skill_name", "ord": "order_id"}
 
 
 def set_up(arguments: dict[str, Any]) -> Work:
     """`log`: the CSV; `test`: the test learners' ids; `chances`: where the result goes."""
-    rows = pd.read_csv(arguments["log"], usecols=[*COLUMNS, "correct"], dtype={"skill": str})
+    rows = pd.read_csv(arguments["log"], usecols=[*COLUMNS, "correct"], dtype=TEXT)
     rows = rows.rename(columns=COLUMNS)
     # The log is in order; within one learner `ord` is not unique over skills, a row is.
     rows["order_id"] = rows["row"] = np.arange(len(rows))

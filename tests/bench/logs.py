@@ -1,0 +1,55 @@
+"""Recorded answers with their fixed split: who trains, who is predicted."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.training.logs import Row, read_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Rows of the learners who train, and of those who are predicted, in the file's order."""
+
+    train: Sequence[Row]
+    test: Sequence[Row]
+
+    @property
+    def rights(self) -> list[bool]:
+        """What happened in the predicted rows."""
+        return [row.is_right for row in self.test]
+
+    @property
+    def test_users(self) -> list[str]:
+        """Who is predicted."""
+        return sorted({row.user for row in self.test})
+
+
+def is_test(user: str) -> bool:
+    """One in five, by the hash of the name: the same everywhere."""
+    return int(hashlib.sha1(user.encode()).hexdigest(), 16) % 100 >= 80
+
+
+def read_split(path: Path) -> Split:
+    """The log at `path`, split by learner."""
+    rows = list(read_rows(path))
+    return Split(
+        [row for row in rows if not is_test(row.user)],
+        [row for row in rows if is_test(row.user)],
+    )
+
+
+def log_path(data: Path, name: str) -> Path:
+    """Where the log of that name stands."""
+    return (data / f"{name}.csv.gz").absolute()
+
+
+def read_chances(path: Path) -> array[float]:
+    """What a side wrote: one double a predicted row."""
+    chances = array("d")
+    chances.frombytes(path.read_bytes())
+    return chances

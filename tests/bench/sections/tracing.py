@@ -1,0 +1,97 @@
+"""Knowledge tracing: EM beside pyBKT's, and what BKT alone predicts on recorded answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models.training.measures import auc
+from tests.bench.bench import TIME_SLACK, Bench, Rival, short
+from tests.bench.inputs import FOLDER, one_skill
+from tests.bench.logs import log_path, read_chances, read_split
+from tests.bench.sides import Measured, ours
+from tests.show import Peer
+
+PYBKT = "pyBKT C++"
+START = {"prior": 0.4, "learn": 0.2, "forget": 0.02, "guess": 0.3, "slip": 0.2}
+#: Each log, and what pyBKT's default reached there when the bars were set: without peers.
+REACHED = {"assist09": 0.7107, "statics11": 0.7003, "ct_bridge06": 0.6990}
+#: What BKT alone may lose to pyBKT before it counts: the noise of the smallest log.
+LEEWAY = 0.002
+SEED = 42
+
+
+def measure(bench: Bench) -> None:
+    """EM by itself; then each log: fit, batched trace, area under the ROC curve."""
+    _em(bench)
+    if bench.data:
+        for name in REACHED:
+            _log(bench, bench.data, name)
+
+
+def _em(bench: Bench) -> None:
+    arguments = {
+        "answers": str(one_skill(learners=2_000, answers=50)),
+        "start": START,
+        "iterations": 20,
+    }
+    name = "EM on one thread: responses x iterations a CPU second"
+    rival = Rival(PYBKT, "pyBKT", "pybkt_em", arguments)
+    measured = bench.measure(name, ours("bkt_em", **arguments), [rival], turns=4)
+    if not measured:
+        return
+    speed = short(1e-6 / measured["ours"].best_s)
+    peer = None
+    if PYBKT in measured:
+        other = measured[PYBKT]
+        theirs = short(1e-6 / other.best_s)
+        peer = Peer(PYBKT, other.version, theirs, short(speed / theirs))
+    bench.show.row(name, speed, "M/s", ">= 40", slack=TIME_SLACK, peer=peer)
+    if peer:
+        bench.show.row(f"  times {PYBKT}", peer.ratio, "x", ">= 3.5", slack=TIME_SLACK)
+
+
+def _log(bench: Bench, data: Path, name: str) -> None:
+    log = log_path(data, name)
+    split = read_split(log)
+    shared = {"log": str(log), "seed": SEED}
+    own = (FOLDER / f"{name}-ours.f64").absolute()
+    other = (FOLDER / f"{name}-pybkt.f64").absolute()
+    rival = Rival(
+        PYBKT,
+        "pyBKT",
+        "pybkt_log",
+        {**shared, "test": split.test_users, "chances": str(other)},
+    )
+    label = f"BKT alone, {name}"
+    side = ours("bkt_log", **shared, chances=str(own))
+    measured = bench.measure(label, side, [rival], turns=2)
+    if not measured:
+        return
+    area = round(auc(read_chances(own), split.rights), 4)
+    reached = REACHED[name]
+    peer = None
+    if PYBKT in measured:
+        reached = round(auc(read_chances(other), split.rights), 4)
+        version = measured[PYBKT].version
+        peer = Peer(PYBKT, version, reached, short(area / reached))
+    must = f">= {reached - LEEWAY:.4f}"
+    bench.show.row(f"{label}: frozen, area under the curve", area, "AUC", must, peer=peer)
+    limit = "<= 0.25" if name == "assist09" else ""
+    _time(bench, f"{label}: whole fit", measured, ("fit_s", 1.0, "s"), limit)
+    _time(bench, f"{label}: batched, a response", measured, ("trace_s", 1e6, "us"), "<= 0.02")
+
+
+def _time(
+    bench: Bench,
+    name: str,
+    measured: dict[str, Measured],
+    figure: tuple[str, float, str],
+    must: str,
+) -> None:
+    key, scale, unit = figure
+    value = short(measured["ours"].figures[key] * scale)
+    peer = None
+    if PYBKT in measured:
+        theirs = short(measured[PYBKT].figures[key] * scale)
+        peer = Peer(PYBKT, measured[PYBKT].version, theirs, short(theirs / value))
+    bench.show.row(name, value, unit, must, slack=TIME_SLACK, peer=peer)
