@@ -29,7 +29,7 @@ pub struct Lists {
 }
 
 impl Lists {
-    fn new(lists: &[Vec<usize>]) -> Self {
+    pub(crate) fn new(lists: &[Vec<usize>]) -> Self {
         let mut laid = Self::default();
         for list in lists {
             laid.entries.extend_from_slice(list);
@@ -182,7 +182,7 @@ fn same_length(
     Err(size(field, value, &format!("{wanted}, one for each {each}")))
 }
 
-fn distinct(field: &'static str, list: &[usize], below: usize) -> Result<(), Error> {
+pub(crate) fn distinct(field: &'static str, list: &[usize], below: usize) -> Result<(), Error> {
     for (place, index) in list.iter().enumerate() {
         known(field, *index, below)?;
         if list[..place].contains(index) {

@@ -32,5 +32,6 @@ pub mod newton;
 pub mod plan;
 pub mod practice;
 pub mod recency;
+pub mod stack;
 pub mod state;
 pub mod tracer;

@@ -69,10 +69,7 @@ pub fn fit(rows: &Regression<'_>, signs: &[i8], ridge: f64) -> Result<Found, Err
     let mut weights = vec![0.0; rows.width];
     let mut best = objective(rows, &weights, ridge);
     for _ in 0..MAX_STEPS {
-        let (slope, curvature) = derivatives(rows, &weights, ridge);
-        let step = signed_step(&slope, &curvature, &weights, signs)
-            .ok_or_else(|| undetermined(rows.width))?;
-        let (moved, reached) = improved(rows, &weights, &step, ridge, best);
+        let (moved, reached) = newton_step(rows, signs, ridge, &weights, best)?;
         let largest =
             weights.iter().zip(&moved).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         (weights, best) = (moved, reached);
@@ -85,6 +82,39 @@ pub fn fit(rows: &Regression<'_>, signs: &[i8], ridge: f64) -> Result<Found, Err
         value: ridge,
         allowed: "enough that the fit settles within 60 steps",
     })
+}
+
+/// The weights one step on from `weights`: for a fit in turns with something else, whose next
+/// turn takes the next step.
+///
+/// # Errors
+/// As for [`fit`], but for steps that do not settle; `Size` when `weights` are not `width`.
+pub fn stepped(
+    rows: &Regression<'_>,
+    signs: &[i8],
+    ridge: f64,
+    weights: &[f64],
+) -> Result<Vec<f64>, Error> {
+    checked(rows, signs)?;
+    if weights.len() != rows.width {
+        let allowed = rows.width.to_string();
+        return Err(Error::Size { field: "weights", value: weights.len(), allowed });
+    }
+    let best = objective(rows, weights, ridge);
+    Ok(newton_step(rows, signs, ridge, weights, best)?.0)
+}
+
+fn newton_step(
+    rows: &Regression<'_>,
+    signs: &[i8],
+    ridge: f64,
+    weights: &[f64],
+    best: f64,
+) -> Result<(Vec<f64>, f64), Error> {
+    let (slope, curvature) = derivatives(rows, weights, ridge);
+    let step = signed_step(&slope, &curvature, weights, signs)
+        .ok_or_else(|| undetermined(rows.width))?;
+    Ok(improved(rows, weights, &step, ridge, best))
 }
 
 fn checked(rows: &Regression<'_>, signs: &[i8]) -> Result<(), Error> {

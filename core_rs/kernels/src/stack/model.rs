@@ -1,0 +1,210 @@
+//! The numbers of a fitted stack, and what each is for.
+//!
+//! ```
+//! use mangotree_kernels::stack::{catalogue::Catalogue, fit::fit, log::Log};
+//! let catalogue = Catalogue::new(1, &[vec![0]])?;
+//! let log = Log { learners: &[0, 0, 1], items: &[0; 3], rights: &[true, false, true],
+//!                 ..Log::default() };
+//! let stack = fit(catalogue, &log)?.stack;
+//! let names: Vec<&str> = stack.tables().into_iter().map(|(name, _)| name).collect();
+//! assert_eq!(names[..3], ["weights", "easiness", "usual_pace"]);
+//! # Ok::<(), mangotree_kernels::error::Error>(())
+//! ```
+//!
+//! Cost: O(corrections) to build; nothing to look at. Do not change a number by hand: they were
+//! fitted together.
+
+use crate::ability::step;
+use crate::error::{Error, within};
+use crate::logistic::sigmoid;
+use crate::stack::catalogue::Catalogue;
+use crate::stack::columns::{Before, CODE_COUNT, COLUMNS, Dense, Logs, WIDTH, before};
+use crate::stack::effects::{FAMILIES, FAMILY_COUNT, Places};
+use crate::stack::evidence::Learner;
+use crate::stack::log::{Answer, Extras, Log};
+
+/// No fitted number is larger: a logit of 100 is certainty.
+const RANGE: (f64, f64) = (-100.0, 100.0);
+
+/// A stack of fitted numbers over one catalogue.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    pub(crate) catalogue: Catalogue,
+    pub(crate) extras: Extras,
+    pub(crate) weights: Dense,
+    /// Per item, skills included; in logits.
+    pub(crate) easiness: Vec<f64>,
+    /// Per item the mean ln of seconds; empty without response times.
+    pub(crate) usual_pace: Vec<f64>,
+    pub(crate) places: Places,
+    pub(crate) corrections: Vec<f64>,
+    pub(crate) logs: Logs,
+}
+
+/// A chance of a right answer, and what each kind of evidence added to its logit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Prediction {
+    /// P(right).
+    pub p: f64,
+    /// Its log-odds: the sum of the parts.
+    pub logit: f64,
+    /// The parts, in the order of [`crate::stack::columns::CODES`].
+    pub parts: [f64; CODE_COUNT],
+}
+
+impl Stack {
+    /// A stack whose weights and corrections are still 0.
+    pub(crate) fn unfitted(
+        catalogue: Catalogue,
+        extras: Extras,
+        tables: [Vec<f64>; 2],
+        places: Places,
+    ) -> Self {
+        let corrections = vec![0.0; places.count()];
+        let [easiness, usual_pace] = tables;
+        let (weights, logs) = ([0.0; WIDTH], Logs::new());
+        Self { catalogue, extras, weights, easiness, usual_pace, places, corrections, logs }
+    }
+
+    /// The stack that `tables` gave.
+    ///
+    /// # Errors
+    /// `Weight` names a table that is missing or unknown, `Size` one of another length,
+    /// `OutOfRange` a number.
+    pub fn from_tables(
+        catalogue: Catalogue,
+        extras: Extras,
+        sequences: &[u64],
+        tables: &[(String, Vec<f64>)],
+    ) -> Result<Self, Error> {
+        let places = Places::new(&catalogue, sequences.to_vec());
+        let mut stack = Self::unfitted(catalogue, extras, [Vec::new(), Vec::new()], places);
+        let n_items = stack.catalogue.n_items();
+        let pace_length = if extras.has_pace { n_items } else { 0 };
+        stack.easiness = table(tables, "easiness", n_items)?;
+        stack.usual_pace = table(tables, "usual_pace", pace_length)?;
+        let weights = table(tables, "weights", WIDTH)?;
+        stack.weights.copy_from_slice(&weights);
+        for (family, (name, _)) in FAMILIES.into_iter().enumerate() {
+            let places = stack.places.of_family(family);
+            for (place, number) in places.iter().zip(table(tables, name, places.len())?) {
+                stack.corrections[*place] = number;
+            }
+        }
+        if tables.len() != 3 + FAMILY_COUNT {
+            let allowed = format!("{}, each once", 3 + FAMILY_COUNT);
+            return Err(Error::Size { field: "tables", value: tables.len(), allowed });
+        }
+        Ok(stack)
+    }
+
+    /// Every fitted number under its name.
+    #[must_use]
+    pub fn tables(&self) -> Vec<(&'static str, Vec<f64>)> {
+        let mut tables = vec![
+            ("weights", self.weights.to_vec()),
+            ("easiness", self.easiness.clone()),
+            ("usual_pace", self.usual_pace.clone()),
+        ];
+        for (family, (name, _)) in FAMILIES.into_iter().enumerate() {
+            let places = self.places.of_family(family);
+            tables.push((name, places.iter().map(|at| self.corrections[*at]).collect()));
+        }
+        tables
+    }
+
+    /// The sequences of sets that have corrections, as numbers.
+    #[must_use]
+    pub fn sequences(&self) -> &[u64] {
+        self.places.keys()
+    }
+
+    /// Its items and skills.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// Which optional columns it was fitted with.
+    #[must_use]
+    pub fn extras(&self) -> Extras {
+        self.extras
+    }
+
+    /// What is known before `who` answers `item` at `time_s`.
+    pub(crate) fn before(&self, who: &Learner, item: usize, time_s: f64) -> Before {
+        before(&self.catalogue, &self.logs, who, (item, self.easiness[item]), time_s)
+    }
+
+    /// The logit of a right answer.
+    pub(crate) fn logit(&self, who: &Learner, item: usize, before: &Before) -> f64 {
+        let width = self.extras.width();
+        let dense = self.weights[..width].iter().zip(&before.dense[..width]);
+        let mut logit: f64 = dense.map(|(weight, x)| weight * x).sum();
+        self.places.each(&self.catalogue, who, item, &before.dense, |met| {
+            logit += self.corrections[met.place] * met.factor;
+        });
+        logit
+    }
+
+    /// The same, with what each kind of evidence added.
+    pub(crate) fn prediction(&self, who: &Learner, item: usize, before: &Before) -> Prediction {
+        let mut parts = [0.0; CODE_COUNT];
+        let width = self.extras.width();
+        for (place, column) in COLUMNS.iter().enumerate().take(width) {
+            parts[column.code as usize] += self.weights[place] * before.dense[place];
+        }
+        self.places.each(&self.catalogue, who, item, &before.dense, |met| {
+            parts[FAMILIES[met.family].1 as usize] += self.corrections[met.place] * met.factor;
+        });
+        let logit = parts.iter().sum();
+        Prediction { p: sigmoid(logit), logit, parts }
+    }
+
+    /// Lets `who` learn from an answer that `before` stood before.
+    pub(crate) fn learn(&self, who: &mut Learner, answer: &Answer, before: &Before) {
+        let step = step(before.mean, before.variance, answer.is_right);
+        let usual_pace = self.usual_pace.get(answer.item).copied().unwrap_or(0.0);
+        who.learn(&self.catalogue, answer, step, usual_pace);
+    }
+
+    /// Goes through `log` in `order`, each learner from nothing; `see` is called before each
+    /// answer is learned from, with its number, whether the learner is a new one, and so on.
+    pub(crate) fn walk(
+        &self,
+        log: &Log<'_>,
+        order: &[usize],
+        mut see: impl FnMut(usize, bool, &Learner, &Answer, &Before),
+    ) {
+        let mut who = Learner::new(&self.catalogue, self.extras);
+        let mut first = 0;
+        for (number, row) in order.iter().enumerate() {
+            let is_new = number == 0 || log.learners[*row] != log.learners[order[number - 1]];
+            if is_new {
+                let items = order[first..number].iter().map(|row| log.items[*row]);
+                who.forget(&self.catalogue, items);
+                first = number;
+            }
+            let answer = log.answer(*row);
+            let before = self.before(&who, answer.item, answer.time_s);
+            see(number, is_new, &who, &answer, &before);
+            self.learn(&mut who, &answer, &before);
+        }
+    }
+}
+
+fn table(
+    tables: &[(String, Vec<f64>)],
+    name: &'static str,
+    length: usize,
+) -> Result<Vec<f64>, Error> {
+    let Some((_, numbers)) = tables.iter().find(|(named, _)| named == name) else {
+        let (field, value) = ("tables", name.to_owned());
+        return Err(Error::Weight { field, value, allowed: "is missing" });
+    };
+    if numbers.len() != length {
+        let allowed = length.to_string();
+        return Err(Error::Size { field: name, value: numbers.len(), allowed });
+    }
+    numbers.iter().map(|number| within(name, *number, RANGE, "-100 to 100")).collect()
+}
