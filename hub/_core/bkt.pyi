@@ -4,6 +4,20 @@ from typing import TypeAlias, final
 
 from typing_extensions import Buffer
 
+__all__ = [
+    "Answers",
+    "Counts",
+    "Fitted",
+    "Parameters",
+    "Report",
+    "Settings",
+    "expect",
+    "fit",
+    "maximise",
+    "predict",
+    "trace",
+]
+
 # A buffer of numbers (array.array, numpy, bytes) or any sequence of them.
 _Column: TypeAlias = Buffer | Sequence[float]
 # Prior, learn, forget, guess, slip.
@@ -25,6 +39,9 @@ class Answers:
         items: _Column | None = None,
         resources: _Column | None = None,
         groups: _Column | None = None,
+        n_items: int = ...,
+        n_resources: int = ...,
+        n_groups: int = ...,
     ) -> Answers: ...
     def __len__(self) -> int: ...
     @property

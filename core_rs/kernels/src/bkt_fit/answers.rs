@@ -32,6 +32,8 @@ pub struct Columns {
     pub groups: Option<Vec<usize>>,
     /// Skills are below this number.
     pub n_skills: usize,
+    /// Items are below this number, resources and groups below the next two.
+    pub n_places: [usize; 3],
 }
 
 /// A checked log.
@@ -68,6 +70,16 @@ impl Answers {
         check_offsets(&columns)?;
         for skill in &columns.skills {
             known("skill", *skill, columns.n_skills)?;
+        }
+        let places = [
+            ("item", &columns.items),
+            ("resource", &columns.resources),
+            ("group", &columns.groups),
+        ];
+        for ((field, column), below) in places.into_iter().zip(columns.n_places) {
+            for id in column.iter().flatten() {
+                known(field, *id, below)?;
+            }
         }
         let n_learners = numbered(&mut columns.learners);
         Ok(Self { columns, n_learners })
@@ -254,6 +266,13 @@ mod tests {
         assert_eq!(sorted.sequences, [0, 2, 3, 4, 5]);
         assert_eq!(sorted.skills, [0, 1, 4, 4]);
         assert_eq!(sorted.rights, [true, true, false, true, false]);
+    }
+
+    #[test]
+    fn places_without_a_name_are_refused() {
+        let refused = Columns { groups: Some(vec![0, 1, 0, 2]), ..columns() };
+        assert!(Answers::new(Columns { n_places: [9, 9, 2], ..refused.clone() }).is_err());
+        assert!(Answers::new(Columns { n_places: [0, 0, 3], ..refused }).is_ok());
     }
 
     #[test]

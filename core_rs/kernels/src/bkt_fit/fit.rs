@@ -138,6 +138,9 @@ pub fn fit(
         return Ok(None);
     }
     let whole = job.pooled();
+    if !progress(1, n_skills + 1) {
+        return Ok(None);
+    }
     let pooled = whole.rates.bkt(0, 0, 0);
     let all_rules: Vec<Rules> =
         (0..n_skills).map(|skill| job.rules(skill, &as_array(&pooled))).collect();
@@ -185,8 +188,11 @@ pub fn maximise(model: &Model, counts: &[Counts], settings: &Settings) -> Result
     let one = |(skill, counts): (usize, &Counts)| {
         let now = &model.skills[skill];
         counts.check(&now.rates)?;
-        let rules = rules(settings, skill, &as_array(&model.pooled));
+        let mut rules = rules(settings, skill, &as_array(&model.pooled));
         rules.check()?;
+        if now.places != Places::default() {
+            rules = rules.at_own(&now.rates, settings.own_strength);
+        }
         let rates = rules.maximised(counts, &now.rates);
         Ok(SkillModel { places: now.places.clone(), rates })
     };
@@ -227,8 +233,7 @@ impl Job<'_> {
             return (SkillModel { places: ids, rates: found.rates }, report);
         }
         let own = found.rates.bkt(0, 0, 0);
-        let mut rules = Rules { centre: as_array(&own), ..rules.clone() };
-        rules.strength = [settings.own_strength; 5];
+        let rules = rules.clone().at_own(&found.rates, settings.own_strength);
         let runs = Runs::placed(self.answers, &self.sorted, of, &ids, settings.is_folded);
         let found = refined(&runs, &rules, Rates::at(&own, &ids), self.patience());
         let report = report(&found, places.len(), n_sequences);

@@ -71,6 +71,13 @@ impl Rules {
         Ok(())
     }
 
+    /// The rules for groups, resources and items of a skill, whose priors stand at its own.
+    pub fn at_own(mut self, rates: &Rates, strength: f64) -> Self {
+        self.centre = as_array(&rates.bkt(0, 0, 0));
+        self.strength = [strength; 5];
+        self
+    }
+
     /// `rates` brought inside the rules: where a fit may start.
     pub fn admitted(&self, start: [f64; 5]) -> Bkt {
         let mut rates = self.with_fixed(start);

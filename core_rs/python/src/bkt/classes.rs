@@ -32,7 +32,8 @@ pub struct Answers(pub logs::Answers);
 impl Answers {
     #[new]
     #[pyo3(signature = (learners, skills, rights, *, n_skills, offsets=None, items=None,
-                        resources=None, groups=None))]
+                        resources=None, groups=None, n_items=Index(0),
+                        n_resources=Index(0), n_groups=Index(0)))]
     #[expect(clippy::too_many_arguments, reason = "each column has its own name in Python")]
     fn new(
         py: Python<'_>,
@@ -44,6 +45,9 @@ impl Answers {
         items: Option<Wholes>,
         resources: Option<Wholes>,
         groups: Option<Wholes>,
+        n_items: Index,
+        n_resources: Index,
+        n_groups: Index,
     ) -> PyResult<Self> {
         let columns = logs::Columns {
             learners: learners.0,
@@ -54,6 +58,7 @@ impl Answers {
             resources: resources.map(|column| column.0),
             groups: groups.map(|column| column.0),
             n_skills: n_skills.0,
+            n_places: [n_items.0, n_resources.0, n_groups.0],
         };
         let checked = py.detach(|| logs::Answers::new(columns));
         checked.map(Self).map_err(|error| refused(&error))
