@@ -1,0 +1,475 @@
+//! One examinee's test: the item that comes next, why, and what the answers tell.
+//!
+//! The estimate is the posterior mean on the grid of [`Posterior`], its standard deviation the
+//! standard error. An item is picked once and stays until it is answered; no item comes
+//! twice. Chance enters by seed, number of the examinee and position alone, so a session
+//! rebuilt from its answers goes on as the one that was lost (see [`saved`](super::saved)).
+//!
+//! Each pick tells its reasons, and its propensity: how likely this item was, when the draws
+//! of eligibility and among the best k were made anew at this point. With p the item's own
+//! chance and N the number of better items that are eligible, it is p P(N < k) / k, N being a
+//! sum of independent draws. (Eligibility is really drawn once for the whole test, so that an
+//! item that was passed over stays away; and where enemies and least numbers meet, better
+//! items are counted without regard to them.) Picks without chance have propensity 1.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use mangotree_kernels::cat::bank::Bank;
+//! use mangotree_kernels::cat::design::{Decision, Design, Rule, Stop};
+//! use mangotree_kernels::cat::session::Session;
+//! use mangotree_kernels::irt::model::Binary;
+//! let items = [-1.0, 0.0, 1.0].map(|b| Binary { a: 1.0, b, c: 0.0, d: 1.0 });
+//! let bank = Arc::new(Bank::new(items.to_vec())?);
+//! let decision = Decision::Belief { confidence: 0.95 };
+//! let stop = Stop { min: 0, max: 2, se: 0.0, cuts: vec![], decision };
+//! let design = Design::new(&bank, (0.0, 1.0), (Rule::Information, 1), stop, vec![])?;
+//! let mut test = Session::start(bank, Arc::new(design), 7, 0);
+//! assert_eq!(test.next().map(|pick| (pick.item, pick.p)), Some((1, 0.5)));
+//! test.answer(1, true)?;
+//! assert_eq!(test.next().map(|pick| pick.item), Some(2)); // it was right: a harder one
+//! # Ok::<(), mangotree_kernels::error::Error>(())
+//! ```
+//!
+//! Cost: a pick as its rule costs, an answer O(nodes). Do not share one between examinees.
+
+use std::sync::Arc;
+
+use super::bank::{Bank, Mask};
+use super::design::{Decision, Design, Done, Rule};
+use super::expected::{variance_gain, visit_divergences, visit_gains};
+use super::exposure::Draw;
+use super::index::{Keep, Top, is_better};
+use super::quota::Tally;
+use super::shadow::shadow;
+use crate::chance::Chance;
+use crate::error::{Error, known};
+use crate::irt::score::Posterior;
+
+/// One part of why an item was picked: a fixed code and its number.
+pub type Reason = (&'static str, f64);
+
+/// The item that comes next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pick {
+    /// The item.
+    pub item: usize,
+    /// Its information at the estimate.
+    pub information: f64,
+    /// The chance of a right answer at the estimate.
+    pub p: f64,
+    /// How likely it was that this item would be picked here.
+    pub propensity: f64,
+    /// Why: codes and numbers.
+    pub reasons: Vec<Reason>,
+}
+
+/// A pick before it is explained.
+#[derive(Clone, Debug)]
+pub(super) struct Chosen {
+    pub(super) item: usize,
+    value: f64,
+    /// From among so many.
+    among: usize,
+    /// Whether exposure control had to be left aside.
+    is_lifted: bool,
+    /// The gap of the shadow test that it came from.
+    gap: Option<f64>,
+}
+
+/// A test that is under way, or over.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub(super) bank: Arc<Bank>,
+    pub(super) design: Arc<Design>,
+    pub(super) seed: u64,
+    pub(super) number: u64,
+    pub(super) answers: Vec<(usize, bool)>,
+    posterior: Posterior,
+    theta: f64,
+    se: f64,
+    blocked: Vec<u64>,
+    closed: Vec<bool>,
+    tally: Tally,
+    log_ratios: Vec<f64>,
+    spares: bool,
+    pending: Option<Chosen>,
+    done: Option<Done>,
+}
+
+impl Session {
+    /// The test of examinee `number` among those who share `seed`.
+    #[must_use]
+    pub fn start(bank: Arc<Bank>, design: Arc<Design>, seed: u64, number: u64) -> Self {
+        let (theta, se) = design.start.eap_sd();
+        let mut session = Self {
+            posterior: design.start,
+            theta,
+            se,
+            seed,
+            number,
+            answers: Vec::with_capacity(design.tally.length()),
+            blocked: vec![0; bank.n_items().div_ceil(64)],
+            closed: Vec::new(),
+            tally: design.tally.clone(),
+            log_ratios: vec![0.0; design.stop.cuts.len()],
+            spares: bank.chances().is_some(),
+            pending: None,
+            done: None,
+            bank,
+            design,
+        };
+        session.spares &= session.can_spare();
+        session.close_areas();
+        session.done = session.stopped();
+        session
+    }
+
+    /// The bank that the items come from.
+    #[must_use]
+    pub fn bank(&self) -> &Arc<Bank> {
+        &self.bank
+    }
+
+    /// How the test is given.
+    #[must_use]
+    pub fn design(&self) -> &Design {
+        &self.design
+    }
+
+    /// The estimated ability.
+    #[must_use]
+    pub fn theta(&self) -> f64 {
+        self.theta
+    }
+
+    /// Its standard error.
+    #[must_use]
+    pub fn se(&self) -> f64 {
+        self.se
+    }
+
+    /// What is believed about the ability.
+    #[must_use]
+    pub fn posterior(&self) -> &Posterior {
+        &self.posterior
+    }
+
+    /// The items so far and whether each was answered right.
+    #[must_use]
+    pub fn answers(&self) -> &[(usize, bool)] {
+        &self.answers
+    }
+
+    /// Why the test is over; `None` while it goes on. That no item is left shows when the next
+    /// one is asked for.
+    #[must_use]
+    pub fn done(&self) -> Option<Done> {
+        self.done
+    }
+
+    /// How many cuts lie below the estimate: the class that the examinee is put in.
+    #[must_use]
+    pub fn class(&self) -> usize {
+        self.design.stop.cuts.iter().filter(|cut| **cut < self.theta).count()
+    }
+
+    /// How many items areas still lack to reach their least.
+    #[must_use]
+    pub fn owed(&self) -> u32 {
+        self.tally.owed()
+    }
+
+    /// The item that comes next, the same until it is answered; `None` when the test is over.
+    #[expect(clippy::should_implement_trait, reason = "asking again does not go on")]
+    pub fn next(&mut self) -> Option<Pick> {
+        self.pending()?;
+        self.pending.as_ref().map(|chosen| self.explained(chosen))
+    }
+
+    /// The index of the item that comes next, without its reasons.
+    pub fn pending(&mut self) -> Option<usize> {
+        if self.done.is_none() && self.pending.is_none() {
+            self.pending = self.chosen();
+            if self.pending.is_none() {
+                self.done = Some(Done::Exhausted);
+            }
+        }
+        self.pending.as_ref().map(|chosen| chosen.item)
+    }
+
+    /// Learns from the answer to the item that comes next.
+    ///
+    /// # Errors
+    /// `OutOfRange` when the test is over, or another item comes next; nothing has changed.
+    pub fn answer(&mut self, item: usize, is_right: bool) -> Result<(), Error> {
+        #[expect(clippy::cast_precision_loss, reason = "shown in a message")]
+        let refused =
+            |allowed| Err(Error::OutOfRange { field: "item", value: item as f64, allowed });
+        match self.pending() {
+            None => refused("none, the test is over"),
+            Some(next) if next != item => refused("the item that comes next"),
+            Some(_) => {
+                self.absorb(item, is_right);
+                Ok(())
+            }
+        }
+    }
+
+    /// Learns from an answer that was given before, whatever item would have come.
+    ///
+    /// # Errors
+    /// `Unknown` for an item that is not there, `OutOfRange` when the test is over,
+    /// `Size` for an item that came before.
+    pub fn take(&mut self, item: usize, is_right: bool) -> Result<(), Error> {
+        known("item", item, self.bank.n_items())?;
+        if self.answers.iter().any(|(other, _)| *other == item) {
+            let allowed = "each item at most once".to_owned();
+            return Err(Error::Size { field: "answers", value: self.answers.len(), allowed });
+        }
+        if self.done.is_some() {
+            #[expect(clippy::cast_precision_loss, reason = "shown in a message")]
+            let value = item as f64;
+            let allowed = "none, the test is over";
+            return Err(Error::OutOfRange { field: "item", value, allowed });
+        }
+        self.absorb(item, is_right);
+        Ok(())
+    }
+
+    pub(super) fn absorb(&mut self, item: usize, is_right: bool) {
+        self.posterior.update(self.bank.curve(item), is_right);
+        (self.theta, self.se) = self.posterior.eap_sd();
+        if let Decision::Ratio { zone, .. } = self.design.stop.decision {
+            for (sum, cut) in self.log_ratios.iter_mut().zip(&self.design.stop.cuts) {
+                *sum += log_ratio(&self.bank, item, is_right, cut + zone, cut - zone);
+            }
+        }
+        self.answers.push((item, is_right));
+        block(&mut self.blocked, item);
+        for group in self.bank.groups_of(item) {
+            for enemy in &self.bank.enemy_groups()[*group as usize] {
+                block(&mut self.blocked, *enemy as usize);
+            }
+        }
+        self.tally.take(self.bank.areas(), self.bank.areas().of(item));
+        self.close_areas();
+        self.pending = None;
+        self.done = self.stopped();
+    }
+
+    fn stopped(&self) -> Option<Done> {
+        let (stop, count) = (&self.design.stop, self.answers.len());
+        let may_stop = count >= stop.min as usize && self.tally.owed() == 0;
+        if may_stop && self.se <= stop.se {
+            return Some(Done::Precision);
+        }
+        let decided = |(cut, ratio): (&f64, &f64)| stop.decides(*cut, &self.posterior, *ratio);
+        let cuts = &stop.cuts;
+        if may_stop && !cuts.is_empty() && cuts.iter().zip(&self.log_ratios).all(decided) {
+            return Some(Done::Classified);
+        }
+        (count >= self.tally.length()).then_some(Done::Length)
+    }
+
+    /// Whether every least can be met from the items that this examinee may get.
+    fn can_spare(&self) -> bool {
+        let (areas, mask) = (self.bank.areas(), self.mask(true));
+        if mask.draw.is_none() || !self.design.has_minima() {
+            return true;
+        }
+        let mut sizes = vec![0; areas.count()];
+        for item in (0..self.bank.n_items()).filter(|item| mask.lets_item(*item)) {
+            sizes[areas.of(item)] += 1;
+        }
+        self.tally.can_be_met(areas, &sizes)
+    }
+
+    fn close_areas(&mut self) {
+        if self.design.has_quotas() {
+            let areas = self.bank.areas();
+            self.closed.clear();
+            self.closed.extend((0..areas.count()).map(|area| !self.tally.allows(areas, area)));
+        }
+    }
+
+    fn mask(&self, spares: bool) -> Mask<'_> {
+        let draw = |chances| Draw::new(chances, self.seed, self.number);
+        Mask {
+            blocked: &self.blocked,
+            closed: if self.closed.contains(&true) { &self.closed } else { &[] },
+            draw: self.bank.chances().filter(|_| spares).map(draw),
+        }
+    }
+
+    fn chosen(&self) -> Option<Chosen> {
+        if self.bank.has_enemies() && self.design.has_minima() {
+            if let Some(chosen) = self.chosen_from_shadow() {
+                return Some(chosen);
+            }
+        }
+        let spared = if self.spares { self.drawn(&self.mask(true)) } else { None };
+        let lift = |chosen| Chosen { is_lifted: self.bank.chances().is_some(), ..chosen };
+        spared.or_else(|| self.drawn(&self.mask(false)).map(lift))
+    }
+
+    /// From the best whole test: the only way to see that a pick leaves enough others.
+    fn chosen_from_shadow(&self) -> Option<Chosen> {
+        let areas = self.bank.areas();
+        let test = |spares: bool| {
+            let mask = self.mask(spares);
+            let is_open = |item: usize| mask.lets(item, areas.of(item));
+            let test = shadow(&self.bank, self.theta, &self.tally, &is_open)?;
+            let mut blocked = vec![u64::MAX; self.blocked.len()];
+            test.items.iter().for_each(|item| blocked[item / 64] &= !(1 << (item % 64)));
+            let mask = Mask { blocked: &blocked, closed: &[], draw: None };
+            let chosen = self.drawn(&mask)?;
+            let is_lifted = !spares && self.bank.chances().is_some();
+            Some(Chosen { is_lifted, gap: Some(test.gap()), ..chosen })
+        };
+        let spared = if self.spares { test(true) } else { None };
+        spared.or_else(|| test(false))
+    }
+
+    /// One of the best that `mask` leaves.
+    fn drawn(&self, mask: &Mask) -> Option<Chosen> {
+        let mut top = Top::new(self.design.randomesque);
+        self.visit(mask, &mut top);
+        let among = top.entries().len();
+        let place = if among > 1 { self.chance().below(among) } else { 0 };
+        let (value, item) = *top.entries().get(place)?;
+        Some(Chosen { item, value, among, is_lifted: false, gap: None })
+    }
+
+    /// The chance of this position, the same however often it is asked for.
+    fn chance(&self) -> Chance {
+        let own = Chance::stream(self.seed, self.number).next_u64();
+        Chance::stream(own, self.answers.len() as u64)
+    }
+
+    fn visit(&self, mask: &Mask, keep: &mut impl Keep) {
+        let (bank, posterior) = (&*self.bank, &self.posterior);
+        match self.design.rule {
+            Rule::Information => bank.visit(self.theta, mask, keep),
+            Rule::Variance => visit_gains(bank, posterior, mask, keep),
+            Rule::Divergence => visit_divergences(bank, posterior, self.theta, mask, keep),
+            Rule::Difficulty => self.nearest(mask, keep, |item| bank.items()[item].b),
+            Rule::Peak => self.nearest(mask, keep, |item| bank.peaks()[item]),
+        }
+    }
+
+    fn nearest(&self, mask: &Mask, keep: &mut impl Keep, place: impl Fn(usize) -> f64) {
+        let areas = self.bank.areas();
+        for item in 0..self.bank.n_items() {
+            let value = -(place(item) - self.theta).abs();
+            if value >= keep.floor() && mask.lets(item, areas.of(item)) {
+                keep.offer(value, item);
+            }
+        }
+    }
+
+    fn explained(&self, chosen: &Chosen) -> Pick {
+        let curve = &self.bank.items()[chosen.item];
+        let information = curve.information(self.theta);
+        let mut reasons = vec![("INFORMATION", information)];
+        match self.design.rule {
+            Rule::Information => {}
+            Rule::Variance => {
+                let now = self.se * self.se;
+                reasons
+                    .push(("EXPECTED_VARIANCE", now - variance_gain(curve, &self.posterior)));
+            }
+            Rule::Divergence => reasons.push(("DIVERGENCE", chosen.value)),
+            Rule::Difficulty => reasons.push(("DIFFICULTY", -chosen.value)),
+            Rule::Peak => reasons.push(("PEAK", -chosen.value)),
+        }
+        if self.answers.is_empty() {
+            reasons.push(("START", self.theta));
+        }
+        self.explain_areas(&mut reasons);
+        if let Some(gap) = chosen.gap {
+            reasons.push(("SHADOW", gap));
+        }
+        #[expect(clippy::cast_precision_loss, reason = "at most 20")]
+        let among = chosen.among as f64;
+        if chosen.among > 1 {
+            reasons.push(("RANDOMESQUE", among));
+        }
+        let mut propensity = 1.0 / among;
+        if chosen.is_lifted {
+            reasons.push(("EXPOSURE_LIFTED", 1.0));
+        } else if let Some(draw) = self.mask(true).draw {
+            let better = self.better_than(chosen);
+            let passed = better.iter().filter(|item| !draw.is_eligible(**item)).count();
+            #[expect(clippy::cast_precision_loss, reason = "a count of items")]
+            reasons.push(("EXPOSURE", passed as f64));
+            let fewer = fewer_than(chosen.among, better.iter().map(|item| draw.chance(*item)));
+            propensity *= draw.chance(chosen.item) * fewer;
+        }
+        Pick { item: chosen.item, information, p: curve.p(self.theta), propensity, reasons }
+    }
+
+    fn explain_areas(&self, reasons: &mut Vec<Reason>) {
+        let closed = self.closed.iter().filter(|closed| **closed).count();
+        if self.tally.owed() > 0 && self.tally.is_tight() {
+            reasons.push(("AREA_MINIMUM", f64::from(self.tally.owed())));
+        } else if closed > 0 {
+            #[expect(clippy::cast_precision_loss, reason = "at most 1,000 areas")]
+            reasons.push(("AREA_MAXIMUM", closed as f64));
+        }
+    }
+
+    /// The items that would come before `chosen` if all were eligible.
+    fn better_than(&self, chosen: &Chosen) -> Vec<usize> {
+        let mut above = Above { least: (chosen.value, chosen.item), items: Vec::new() };
+        self.visit(&self.mask(false), &mut above);
+        above.items.sort_unstable();
+        above.items.dedup();
+        above.items
+    }
+}
+
+/// Keeps every item that is better than a given one.
+struct Above {
+    least: (f64, usize),
+    items: Vec<usize>,
+}
+
+impl Keep for Above {
+    fn floor(&self) -> f64 {
+        self.least.0
+    }
+
+    fn offer(&mut self, value: f64, item: usize) {
+        if is_better((value, item), self.least) {
+            self.items.push(item);
+        }
+    }
+}
+
+/// P(fewer than `count` of independent events with `chances` happen).
+fn fewer_than(count: usize, chances: impl Iterator<Item = f64>) -> f64 {
+    let mut exactly = vec![0.0; count];
+    exactly[0] = 1.0;
+    for chance in chances {
+        for number in (1..count).rev() {
+            exactly[number] += chance * (exactly[number - 1] - exactly[number]);
+        }
+        exactly[0] *= 1.0 - chance;
+    }
+    exactly.iter().sum()
+}
+
+fn log_ratio(bank: &Bank, item: usize, is_right: bool, high: f64, low: f64) -> f64 {
+    let curve = &bank.items()[item];
+    let chance = |theta: f64| {
+        let p = curve.p(theta);
+        (if is_right { p } else { 1.0 - p }).max(f64::MIN_POSITIVE)
+    };
+    (chance(high) / chance(low)).ln()
+}
+
+fn block(blocked: &mut [u64], item: usize) {
+    if let Some(bits) = blocked.get_mut(item / 64) {
+        *bits |= 1 << (item % 64);
+    }
+}
