@@ -13,6 +13,7 @@ __all__ = [
     "Choice",
     "Evidence",
     "Prediction",
+    "Rules",
     "Traced",
     "Tracer",
     "__version__",
@@ -79,9 +80,24 @@ class Choice:
     @property
     def reasons(self) -> list[tuple[str, float]]: ...
     @property
+    def propensity(self) -> float: ...
+    @property
     def is_review(self) -> bool: ...
     @property
     def is_step_back(self) -> bool: ...
+    @property
+    def stuck_skill(self) -> int | None: ...
+
+@final
+class Rules:
+    @property
+    def goal(self) -> str: ...
+    @property
+    def target(self) -> float: ...
+    @property
+    def review_every(self) -> int: ...
+    @property
+    def exploration(self) -> float: ...
 
 @final
 class AheadNode:
@@ -95,6 +111,8 @@ class AheadNode:
     def score(self) -> float: ...
     @property
     def reasons(self) -> list[tuple[str, float]]: ...
+    @property
+    def propensity(self) -> float: ...
     @property
     def is_review(self) -> bool: ...
     @property
@@ -128,27 +146,49 @@ class Tracer:
         self, learners: _Column, items: _Column, rights: _Column
     ) -> array[float]: ...
     def predict(self, learner: int, item: int) -> Prediction: ...
-    def plan(
+    def rules(
         self,
-        learner: int,
         *,
         pinned: Sequence[int] = ...,
         skipped: Sequence[int] = ...,
         unlocked: Sequence[int] = ...,
         banned_items: Sequence[int] = ...,
-        target: float = 0.78,
+        goal: str = "practice",
+        target: float | None = None,
+        review_every: int | None = None,
+        exploration: float = 0.0,
+        seed: int = ...,
+        learner_id: int | None = None,
+    ) -> Rules: ...
+    def plan(
+        self,
+        learner: int,
+        rules: Rules | None = None,
+        *,
+        pinned: Sequence[int] = ...,
+        skipped: Sequence[int] = ...,
+        unlocked: Sequence[int] = ...,
+        banned_items: Sequence[int] = ...,
+        target: float | None = None,
     ) -> Choice | None: ...
+    def plan_many(
+        self, learners: _Column, rules: Rules | Sequence[Rules]
+    ) -> list[Choice | None]: ...
+    def plan_choices(self, learner: int, rules: Rules) -> list[Choice]: ...
+    def odds(self, learner: int, rules: Rules) -> list[tuple[int, float]]: ...
+    def parked(self, learner: int) -> list[int]: ...
     def ahead(
         self,
         learner: int,
         item: int,
+        rules: Rules | None = None,
         *,
-        depth: int,
+        depth: int = ...,
         pinned: Sequence[int] = ...,
         skipped: Sequence[int] = ...,
         unlocked: Sequence[int] = ...,
         banned_items: Sequence[int] = ...,
-        target: float = 0.78,
+        target: float | None = None,
     ) -> AheadNode: ...
     def mastery(self, learner: int) -> list[float]: ...
     def evidence(self, learner: int, skill: int) -> Evidence: ...

@@ -10,6 +10,7 @@ LANES = {
     "STEP_BACK": "A step back to {skill}, to make the next one easier.",
     "REVIEW": "It is time to look at {skill} again, so that it stays.",
     "FRINGE": "You are ready for {skill}.",
+    "TRIAL": "Something to try out in {skill}: you help to find out how hard it is.",
     "PARKED": "{skill} rested for a while. Have another look at it.",
 }
 #: Said in the lane FRINGE once quick success runs so far ahead of slow: two right answers
@@ -17,7 +18,7 @@ LANES = {
 GETTING_BETTER = "You are getting better at {skill}."
 CLEAR_PROGRESS = 0.25
 #: Codes that rank items within a lane: for the teacher's numbers, not for a sentence.
-SILENT = frozenset({"PROGRESS", "ORDER", "DIFFICULTY", "EXPOSURE"})
+SILENT = frozenset({"PROGRESS", "ORDER", "BEGUN", "KNOWN", "DIFFICULTY", "EXPOSURE"})
 SUCCESS = " About {right} in 10 like this should be right."
 FEEDBACK = {True: "Right!", False: "Not yet.", None: "I could not read that as a number."}
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from devices.messages import ClassState
-from hub.kernels import Choice, Tracer
+from hub.kernels import Choice, Rules, Tracer
 from hub.lesson.packs import new_tracer
 from hub.store.log import Attempt, Event, Row
 from models.domain.pack import Pack
@@ -55,6 +55,7 @@ class Room:
         self.positions: dict[tuple[int, int], int] = {}
         self.overrides: list[Override] = []
         self._tracer: Tracer | None = None
+        self._rules: dict[int, Rules] = {}
         self._on_event: dict[str, Callable[[Event, dict[str, Any]], None]] = {
             "model": self._set_model,
             "enrol": self._enrol,
@@ -92,16 +93,7 @@ class Room:
 
     def choose(self, learner: int) -> Choice | None:
         """The next item for `learner` under the teacher's rules; None when all is done."""
-        rules: dict[str, list[int]] = {action: [] for action in ACTIONS}
-        for one in self.overrides:
-            if one.learner == learner:
-                rules[one.action].append(one.skill)
-        return self.tracer.plan(
-            self.places[learner],
-            pinned=rules["pin"],
-            skipped=rules["skip"],
-            unlocked=rules["unlock"],
-        )
+        return self.tracer.plan(self.places[learner], self._rules_of(learner))
 
     def mastery(self, learner: int, skill: int) -> float:
         """P(L): the chance that `learner` has learned `skill`."""
@@ -135,12 +127,32 @@ class Room:
         self.positions = {(device, boot): seq for device, boot, seq in saved.positions}
         self._tracer = self._new_tracer(saved.tracer)
 
+    def _rules_of(self, learner: int) -> Rules:
+        """The teacher's word on `learner`, checked once and kept until it changes.
+
+        Nothing is left to chance in it, so that a replay of any log chooses what was chosen.
+        """
+        rules = self._rules.get(learner)
+        if rules is None:
+            skills: dict[str, list[int]] = {action: [] for action in ACTIONS}
+            for one in self.overrides:
+                if one.learner == learner:
+                    skills[one.action].append(one.skill)
+            rules = self._rules[learner] = self.tracer.rules(
+                pinned=skills["pin"],
+                skipped=skills["skip"],
+                unlocked=skills["unlock"],
+                learner_id=learner,
+            )
+        return rules
+
     def _set_model(self, _row: Event, facts: dict[str, Any]) -> None:
         state = None if self._tracer is None else self._tracer.to_bytes()
         self.model = msgspec.convert(facts, Model)
         self._tracer = self._new_tracer(state)
 
     def _new_tracer(self, state: bytes | None) -> Tracer:
+        self._rules.clear()
         tracer = new_tracer(self.pack, self._known_model)
         if state is not None:
             tracer.load_bytes(state)
@@ -156,9 +168,11 @@ class Room:
     def _override(self, row: Event, facts: dict[str, Any]) -> None:
         made = Override(row.hub_seq, facts["learner"], facts["action"], facts["skill"])
         self.overrides.append(made)
+        self._rules.pop(made.learner, None)
 
     def _undo(self, _row: Event, facts: dict[str, Any]) -> None:
         self.overrides = [one for one in self.overrides if one.hub_seq != facts["of"]]
+        self._rules.clear()
 
     def _refused(self, _row: Event, facts: dict[str, Any]) -> None:
         self.positions[facts["device"], facts["boot"]] = facts["device_seq"]

@@ -11,7 +11,7 @@ from hub.insight.explain import CLEAR_PROGRESS, LANES, SILENT, feedback, why
 from hub.kernels import Tracer
 from models.learner.weights import load_stack
 
-PLAN = Path(__file__).parents[2] / "core_rs/kernels/src/plan.rs"
+PLAN = Path(__file__).parents[2] / "core_rs/kernels/src/plan"
 SKILL = (0.3, 0.12, 0.01, 0.2, 0.1)
 
 
@@ -39,7 +39,8 @@ def said(tracer: Tracer, **rules: list[int]) -> str:
 
 
 def test_every_code_of_the_kernels_has_a_sentence_or_is_silent_on_purpose() -> None:
-    codes = set(re.findall(r'"([A-Z_]+)"', PLAN.read_text(encoding="utf-8")))
+    sources = [path.read_text(encoding="utf-8") for path in sorted(PLAN.glob("*.rs"))]
+    codes = {code for source in sources for code in re.findall(r'"([A-Z_]+)"', source)}
     assert codes == set(LANES) | SILENT
 
 
@@ -88,6 +89,32 @@ def test_a_step_back_says_what_it_is_for(tracer: Tracer) -> None:
     assert choice is not None
     assert choice.is_step_back
     assert said(tracer).startswith("A step back to skill 0, to make the next one easier.")
+
+
+def test_a_trial_says_that_something_is_tried_out(tracer: Tracer) -> None:
+    trials = []
+    for seed in range(40):
+        choice = tracer.plan(0, tracer.rules(exploration=0.2, seed=seed))
+        assert choice is not None
+        if choice.reasons[0][0] == "TRIAL":
+            trials.append(why(choice.reasons, skill="Sums", p=choice.p))
+    assert trials
+    assert trials[0].startswith("Something to try out in Sums: you help to find out")
+
+
+def test_what_a_goal_adds_to_a_score_is_silent(tracer: Tracer) -> None:
+    tracer.set_mastery(0, 0, 0.9)
+    tracer.answer(0, 0, is_right=False)
+    tracer.set_mastery(0, 0, 0.9)
+    tracer.set_mastery(0, 1, 0.9)
+    codes = set()
+    for goal in ("support", "accelerate"):
+        choice = tracer.plan(0, tracer.rules(goal=goal, skipped=[1, 2]))
+        assert choice is not None
+        assert sum(n for _, n in choice.reasons) == pytest.approx(choice.score, abs=1e-9)
+        codes |= {code for code, _ in choice.reasons}
+        assert why(choice.reasons, skill="Sums", p=0.8).startswith("You are ready for Sums.")
+    assert {"BEGUN", "KNOWN"} <= codes
 
 
 def test_a_skill_that_rested_is_looked_at_again_when_nothing_else_is_left(

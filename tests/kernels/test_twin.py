@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 
 from hub.kernels import Choice, Tracer
+from hub.kernels import Rules as Handle
 from tests.kernels.classes import Domain, random_answers, random_domain, random_weights
 from tests.kernels.twin import Twin
-from tests.kernels.twin_plan import Planner, Rules
+from tests.kernels.twin_plan import PACES, Planner, Rules
+from tests.kernels.twin_plan import Choice as TwinChoice
 
 EXACT = 1e-12
 SEEDS = range(6)
@@ -54,7 +57,7 @@ def test_every_mastery_equals_the_twins(seed: int) -> None:
         assert dict(traced.after) == pytest.approx({s: after[s] for s in skills}, abs=EXACT)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(16))
 def test_every_choice_equals_the_twins(seed: int) -> None:
     random = Random(seed)
     domain = random_domain(random, n_skills=random.choice((4, 8, 12)))
@@ -69,46 +72,85 @@ def test_every_choice_equals_the_twins(seed: int) -> None:
         item = random.randrange(len(domain.item_skills))
         if choice and expected:
             item = choice.item
-            assert (choice.item, choice.skill) == (expected.item, expected.skill)
-            assert [code for code, _ in choice.reasons] == [c for c, _ in expected.reasons]
-            assert choice.score == pytest.approx(expected.score, abs=EXACT)
+            assert_same(choice, expected)
         is_right = random.random() < reached
         tracer.answer(learner, item, is_right)
         twin.answer(learner, item, is_right=is_right)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_the_odds_and_the_options_equal_the_twins(seed: int) -> None:
+    random = Random(seed)
+    domain = random_domain(random, n_items=60)
+    tracer, twin = twins(domain, random, 1)
+    for answer in random_answers(random, domain, 1, 60):
+        rules = random_rules(random, domain)
+        planner, handle = Planner(twin, 0, rules), handle_of(tracer, rules)
+        assert dict(tracer.odds(0, handle)) == pytest.approx(planner.odds(), abs=EXACT)
+        options, expected = tracer.plan_choices(0, handle), planner.options()
+        for option, other in zip(options, expected, strict=True):
+            assert_same(option, other)
+        tracer.answer(*answer)
+        twin.answer(answer[0], answer[1], is_right=answer[2])
+
+
+def assert_same(choice: Choice, expected: TwinChoice) -> None:
+    assert (choice.item, choice.skill) == (expected.item, expected.skill)
+    assert [code for code, _ in choice.reasons] == [code for code, _ in expected.reasons]
+    assert choice.score == pytest.approx(expected.score, abs=EXACT)
+    assert choice.propensity == pytest.approx(expected.propensity, abs=EXACT)
+    assert choice.stuck_skill == expected.stuck_skill
+
+
 def random_rules(random: Random, domain: Domain) -> Rules:
-    """Mostly none at all, so that every lane is reached; sometimes some of each."""
+    """Mostly no word of a teacher, so that every lane is reached; sometimes some of each."""
+    goal = random.choice((*PACES, "practice", "practice"))
+    course = Rules(
+        goal=goal,
+        exploration=random.choice((0.0, 0.2)),
+        seed=random.randrange(2**64),
+        learner_id=random.choice((None, random.randrange(2**40))),
+    )
     if random.random() < 0.7:
-        return Rules()
+        return course
     skills, items = range(len(domain.prerequisites)), range(len(domain.item_skills))
 
     def some(indices: range, most: int) -> tuple[int, ...]:
         return tuple(random.sample(indices, random.randrange(most + 1)))
 
-    return Rules(
+    return replace(
+        course,
         pinned=some(skills, 2) if random.random() < 0.3 else (),
         skipped=some(skills, 2),
         unlocked=some(skills, 2),
         banned_items=some(items, 10),
-        target=random.uniform(0.5, 0.95),
+        target=random.choice((None, random.uniform(0.5, 0.95))),
+        review_every=random.choice((None, 0, 3, 7)),
     )
 
 
-def planned(tracer: Tracer, learner: int, rules: Rules) -> Choice | None:
-    return tracer.plan(
-        learner,
+def handle_of(tracer: Tracer, rules: Rules) -> Handle:
+    return tracer.rules(
         pinned=rules.pinned,
         skipped=rules.skipped,
         unlocked=rules.unlocked,
         banned_items=rules.banned_items,
+        goal=rules.goal,
         target=rules.target,
+        review_every=rules.review_every,
+        exploration=rules.exploration,
+        seed=rules.seed,
+        learner_id=rules.learner_id,
     )
+
+
+def planned(tracer: Tracer, learner: int, rules: Rules) -> Choice | None:
+    return tracer.plan(learner, handle_of(tracer, rules))
 
 
 def test_the_random_classes_reach_every_lane() -> None:
     """Guards the comparison above: a lane that no class reaches is compared by nobody."""
-    lanes = set()
+    lanes, small_steps = set(), 0
     for seed in range(12):
         random = Random(seed)
         domain = random_domain(random, n_skills=6)
@@ -117,5 +159,9 @@ def test_the_random_classes_reach_every_lane() -> None:
             choice = planned(tracer, 0, random_rules(random, domain))
             if choice:
                 lanes.add(choice.reasons[0][0])
+                small_steps += choice.is_step_back and choice.stuck_skill not in tracer.parked(
+                    0
+                )
                 tracer.answer(0, choice.item, random.random() < 0.6)
-    assert lanes == {"TEACHER", "STEP_BACK", "REVIEW", "FRINGE", "PARKED"}
+    assert lanes == {"TEACHER", "STEP_BACK", "REVIEW", "FRINGE", "TRIAL", "PARKED"}
+    assert small_steps > 5

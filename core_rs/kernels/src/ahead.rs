@@ -1,7 +1,8 @@
 //! What would come next: a small tree of choices, for a tablet that is out of reach.
 //!
 //! Each branch answers an item right or wrong, plans, and takes the answer back: the same code
-//! as in class, on the same state, bit for bit. What classmates answer meanwhile is not in it.
+//! as in class, on the same state, bit for bit, trials drawn as they will be. What classmates
+//! answer meanwhile is not in it.
 //!
 //! Cost: O(2^depth) answers and plans. Do not go deep: what a branch foresees holds only until
 //! the first real answer came in, and the tree doubles with each level.
@@ -12,6 +13,8 @@ use crate::plan::{Choice, Rules};
 use crate::practice::{Kept, Learner, Met};
 use crate::tracer::Tracer;
 
+/// How deep a tree is where nothing else is said: a tablet shows three items in a minute or two.
+pub const DEPTH: u32 = 3;
 /// The deepest tree that is grown.
 pub const MAX_DEPTH: u32 = 6;
 
@@ -38,7 +41,8 @@ impl Tracer {
     /// What would come after `item`, `depth` answers ahead; the state is as before afterwards.
     ///
     /// # Errors
-    /// `Unknown` names the learner or the item, `OutOfRange` the depth.
+    /// `Unknown` names the learner or the item, `OutOfRange` the depth, `Size` rules of another
+    /// domain.
     pub fn ahead(
         &mut self,
         learner: usize,
@@ -47,6 +51,7 @@ impl Tracer {
         depth: u32,
     ) -> Result<Ahead, Error> {
         self.check(learner, item)?;
+        self.check_plan(learner, rules)?;
         within("depth", f64::from(depth), (0.0, f64::from(MAX_DEPTH)), "0 to 6")?;
         let given = Choice {
             item,
@@ -54,8 +59,10 @@ impl Tracer {
             p: self.predicted(learner, item).p,
             score: 0.0,
             reasons: vec![("GIVEN", 0.0)],
+            propensity: 1.0,
             is_review: false,
             is_step_back: false,
+            stuck_skill: None,
         };
         Ok(self.grow(learner, given, rules, depth))
     }

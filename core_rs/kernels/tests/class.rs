@@ -5,10 +5,8 @@ use mangotree_kernels::bkt::{Bkt, MASTERED};
 use mangotree_kernels::domain::Domain;
 use mangotree_kernels::error::Error;
 use mangotree_kernels::logistic::{CODES, Weights};
-use mangotree_kernels::plan::{BLOCK, Choice, Rules};
+use mangotree_kernels::plan::{BLOCK, Choice, Course, Overrides, Rules};
 use mangotree_kernels::tracer::Tracer;
-
-const TARGET: f64 = 0.78;
 
 /// A seeded stream of numbers from 0 to 1 (xorshift: Marsaglia 2003).
 struct Stream(u64);
@@ -43,7 +41,7 @@ fn chain(n_skills: usize, learners: usize) -> Tracer {
 }
 
 fn free(tracer: &Tracer) -> Rules {
-    Rules::new(tracer.domain(), vec![], [vec![], vec![]], vec![], TARGET).unwrap()
+    Rules::new(tracer.domain(), Overrides::default(), Course::default()).unwrap()
 }
 
 fn next(tracer: &Tracer) -> Choice {
@@ -145,8 +143,8 @@ fn a_learner_who_fails_is_led_back_and_the_skill_rests() {
 fn the_teacher_outranks_the_planner() {
     let tracer = chain(3, 1);
     let plan = |pinned, skipped, unlocked, banned| {
-        let rules =
-            Rules::new(tracer.domain(), pinned, [skipped, unlocked], banned, TARGET).unwrap();
+        let overrides = Overrides { pinned, skipped, unlocked, banned };
+        let rules = Rules::new(tracer.domain(), overrides, Course::default()).unwrap();
         tracer.plan(0, &rules).unwrap()
     };
     assert_eq!(plan(vec![2, 1], vec![], vec![], vec![]).unwrap().skill, 2);
@@ -166,8 +164,15 @@ fn what_does_not_exist_is_refused_before_anything_moves() {
     assert!(tracer.trace_many(&[0, 0], &[0], &[true, true]).is_err());
     assert!(tracer.set_mastery(0, 0, f64::NAN).is_err());
     assert!(tracer.evidence(0, 2).is_err());
-    assert!(Rules::new(tracer.domain(), vec![2], [vec![], vec![]], vec![], TARGET).is_err());
-    assert!(Rules::new(tracer.domain(), vec![], [vec![], vec![]], vec![9], TARGET).is_err());
-    assert!(Rules::new(tracer.domain(), vec![], [vec![], vec![]], vec![], f64::NAN).is_err());
+    let rules = |overrides, course| Rules::new(tracer.domain(), overrides, course);
+    let nothing = Overrides::default;
+    let two = vec![2];
+    assert!(rules(Overrides { pinned: two, ..nothing() }, Course::default()).is_err());
+    assert!(rules(Overrides { banned: vec![9], ..nothing() }, Course::default()).is_err());
+    let aims = |target| Course { target: Some(target), ..Course::default() };
+    assert!(rules(nothing(), aims(f64::NAN)).is_err() && rules(nothing(), aims(0.5)).is_ok());
+    let other = free(&chain(3, 1));
+    assert!(matches!(tracer.plan(0, &other), Err(Error::Size { .. })));
+    assert!(matches!(tracer.ahead(0, 0, &other, 1), Err(Error::Size { .. })));
     assert_eq!(tracer.to_bytes(), before);
 }

@@ -38,6 +38,8 @@ mod _core {
     #[pymodule_export]
     use super::cat::cat;
     #[pymodule_export]
+    use super::convert::Rules;
+    #[pymodule_export]
     use super::irt::irt;
     #[pymodule_export]
     use super::memory::memory;

@@ -152,6 +152,12 @@ impl Choice {
         self.0.reasons.clone()
     }
 
+    /// The chance with which the rules choose this item now.
+    #[getter]
+    fn propensity(&self) -> f64 {
+        self.0.propensity
+    }
+
     /// Whether it refreshes a mastered skill.
     #[getter]
     fn is_review(&self) -> bool {
@@ -162,6 +168,12 @@ impl Choice {
     #[getter]
     fn is_step_back(&self) -> bool {
         self.0.is_step_back
+    }
+
+    /// That skill.
+    #[getter]
+    fn stuck_skill(&self) -> Option<usize> {
+        self.0.stuck_skill
     }
 }
 
@@ -214,6 +226,12 @@ impl AheadNode {
     #[getter]
     fn reasons(&self) -> Reasons {
         self.choice.reasons.clone()
+    }
+
+    /// The chance with which the rules choose this item then.
+    #[getter]
+    fn propensity(&self) -> f64 {
+        self.choice.propensity
     }
 
     /// Whether it refreshes a mastered skill.

@@ -2,10 +2,12 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use mangotree_kernels::ahead::DEPTH;
 use mangotree_kernels::bkt::Bkt;
 use mangotree_kernels::domain::Domain;
 use mangotree_kernels::error::Error;
 use mangotree_kernels::logistic::Weights;
+use mangotree_kernels::plan::{self, Course};
 use mangotree_kernels::tracer as kernel;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -13,7 +15,7 @@ use pyo3::sync::MutexExt;
 use pyo3::types::{PyBytes, PyMapping};
 
 use crate::columns::{Doubles, Flags, Wholes, doubles};
-use crate::convert::{Index, RawRules, plain, refused};
+use crate::convert::{Handles, Index, Number, RawRules, Rules, goal, plain, refused};
 use crate::results::{AheadNode, Choice, Evidence, Prediction, Traced};
 
 /// A class of learners, traced on one domain; safe to share between threads.
@@ -129,48 +131,135 @@ impl Tracer {
         self.with(py, |tracer| tracer.predict(learner.0, item.0)).map(Prediction)
     }
 
+    /// Rules for `plan`, `plan_many`, `plan_choices`, `odds` and `ahead`, checked once.
+    #[pyo3(signature = (*, pinned=vec![], skipped=vec![], unlocked=vec![], banned_items=vec![],
+                        goal="practice", target=None, review_every=None, exploration=0.0,
+                        seed=Number(0), learner_id=None))]
+    #[expect(clippy::too_many_arguments, reason = "each rule has its own name in Python")]
+    fn rules(
+        &self,
+        py: Python<'_>,
+        pinned: Vec<Index>,
+        skipped: Vec<Index>,
+        unlocked: Vec<Index>,
+        banned_items: Vec<Index>,
+        goal: &str,
+        target: Option<f64>,
+        review_every: Option<Number<u32>>,
+        exploration: f64,
+        seed: Number<u64>,
+        learner_id: Option<Number<u64>>,
+    ) -> PyResult<Rules> {
+        let course = Course {
+            goal: self::goal(goal)?,
+            target,
+            review_every: review_every.map(|every| every.0),
+            exploration,
+            seed: seed.0,
+            learner_id: learner_id.map(|id| id.0),
+        };
+        let raw = RawRules { pinned, skipped, unlocked, banned_items, course };
+        raw.checked(self.locked(py)?.domain()).map(Rules)
+    }
+
     /// The next practice item under the teacher's rules, or None when they leave nothing.
-    #[pyo3(signature = (learner, *, pinned=vec![], skipped=vec![], unlocked=vec![],
-                        banned_items=vec![], target=0.78))]
+    #[pyo3(signature = (learner, rules=None, *, pinned=vec![], skipped=vec![], unlocked=vec![],
+                        banned_items=vec![], target=None))]
     #[expect(clippy::too_many_arguments, reason = "each rule has its own name in Python")]
     fn plan(
         &self,
         py: Python<'_>,
         learner: Index,
+        rules: Option<&Rules>,
         pinned: Vec<Index>,
         skipped: Vec<Index>,
         unlocked: Vec<Index>,
         banned_items: Vec<Index>,
-        target: f64,
+        target: Option<f64>,
     ) -> PyResult<Option<Choice>> {
-        let raw = RawRules { pinned, skipped, unlocked, banned_items, target };
+        let course = Course { target, ..Course::default() };
+        let raw = RawRules { pinned, skipped, unlocked, banned_items, course };
         let tracer = self.locked(py)?;
-        let rules = raw.checked(tracer.domain())?;
+        let rules = raw.or_of(rules, tracer.domain())?;
         let choice = tracer.plan(learner.0, &rules).map_err(|error| refused(&error))?;
         Ok(choice.map(Choice))
     }
 
+    /// The next practice item of each learner, other threads running meanwhile.
+    #[expect(clippy::needless_pass_by_value, reason = "columns from Python arrive as values")]
+    fn plan_many(
+        &self,
+        py: Python<'_>,
+        learners: Wholes,
+        rules: Handles,
+    ) -> PyResult<Vec<Option<Choice>>> {
+        let shared = rules.shared();
+        let planned = py.detach(|| match self.0.lock() {
+            Ok(tracer) => {
+                let rules: Vec<&plan::Rules> = shared.iter().map(AsRef::as_ref).collect();
+                Some(tracer.plan_many(&learners.0, &rules))
+            }
+            Err(_) => None,
+        });
+        match planned {
+            Some(choices) => {
+                let choices = choices.map_err(|error| refused(&error))?;
+                Ok(choices.into_iter().map(|choice| choice.map(Choice)).collect())
+            }
+            None => Err(broken(PoisonError::new(()))),
+        }
+    }
+
+    /// What the learner may pick from, the best first.
+    fn plan_choices(
+        &self,
+        py: Python<'_>,
+        learner: Index,
+        rules: &Rules,
+    ) -> PyResult<Vec<Choice>> {
+        let choices = self.with(py, |tracer| tracer.plan_choices(learner.0, &rules.0))?;
+        Ok(choices.into_iter().map(Choice).collect())
+    }
+
+    /// Each item that `plan` may give now, with its chance.
+    fn odds(
+        &self,
+        py: Python<'_>,
+        learner: Index,
+        rules: &Rules,
+    ) -> PyResult<Vec<(usize, f64)>> {
+        self.with(py, |tracer| tracer.odds(learner.0, &rules.0))
+    }
+
+    /// The skills that rest since ten tries did not bring mastery.
+    fn parked(&self, py: Python<'_>, learner: Index) -> PyResult<Vec<usize>> {
+        self.with(py, |tracer| tracer.parked(learner.0))
+    }
+
     /// What would come after `item`, `depth` answers ahead, right or wrong; nothing moves.
-    #[pyo3(signature = (learner, item, *, depth, pinned=vec![], skipped=vec![], unlocked=vec![],
-                        banned_items=vec![], target=0.78))]
+    #[pyo3(signature = (learner, item, rules=None, *, depth=Number(DEPTH), pinned=vec![],
+                        skipped=vec![], unlocked=vec![], banned_items=vec![], target=None))]
     #[expect(clippy::too_many_arguments, reason = "each rule has its own name in Python")]
     fn ahead(
         &self,
         py: Python<'_>,
         learner: Index,
         item: Index,
-        depth: u32,
+        rules: Option<&Rules>,
+        depth: Number<u32>,
         pinned: Vec<Index>,
         skipped: Vec<Index>,
         unlocked: Vec<Index>,
         banned_items: Vec<Index>,
-        target: f64,
+        target: Option<f64>,
     ) -> PyResult<Py<AheadNode>> {
-        let raw = RawRules { pinned, skipped, unlocked, banned_items, target };
+        let course = Course { target, ..Course::default() };
+        let raw = RawRules { pinned, skipped, unlocked, banned_items, course };
         let mut tracer = self.locked(py)?;
-        let rules = raw.checked(tracer.domain())?;
-        let ahead =
-            tracer.ahead(learner.0, item.0, &rules, depth).map_err(|error| refused(&error))?;
+        let rules = raw.or_of(rules, tracer.domain())?;
+        let ahead = tracer
+            .ahead(learner.0, item.0, &rules, depth.0)
+            .map_err(|error| refused(&error))?;
         drop(tracer); // making objects may run other Python code
         AheadNode::grown(py, ahead)
     }

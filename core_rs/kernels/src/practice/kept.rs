@@ -28,7 +28,6 @@
 //! Cost: O(1). Do not add up numbers in a `Kept`: work on the `Practice` and pack the result.
 
 use crate::ability::Belief;
-use crate::bkt::MASTERED;
 use crate::memory::MOST_SPACED;
 use crate::practice::{OFFSET_VARIANCE, PARK, Practice, RECENT, TRIES};
 
@@ -110,12 +109,6 @@ impl Kept {
     #[must_use]
     pub fn mastery(&self) -> f64 {
         f64::from(self.mastery) / MASTERY_UNITS
-    }
-
-    /// Whether mastery counts as reached.
-    #[must_use]
-    pub fn is_mastered(&self) -> bool {
-        self.mastery() >= MASTERED
     }
 
     /// Little endian, in the order of the fields.

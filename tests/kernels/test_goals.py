@@ -1,0 +1,430 @@
+"""Rules made once: goals, a whole class in one call, trials with their chances, small steps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+from threading import Thread
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hub.kernels import MASTERED, AheadNode, Choice, Rules, Tracer
+from tests.kernels.classes import RIGHT, WRONG, Domain, chain, random_answers, random_domain
+from tests.kernels.test_twin import handle_of, random_rules
+
+seeds = st.integers(0, 2**32)
+many = settings(max_examples=40, deadline=None)
+
+GOALS = {
+    "practice": (0.78, 3),
+    "support": (0.85, 3),
+    "accelerate": (0.70, 5),
+    "choice": (0.78, 3),
+}
+
+
+def class_at_work(domain: Domain, n_learners: int, seed: int, count: int = 150) -> Tracer:
+    tracer = domain.tracer()
+    tracer.add_learners(n_learners)
+    for answer in random_answers(Random(seed), domain, n_learners, count):
+        tracer.answer(*answer)
+    return tracer
+
+
+def wide(n_skills: int = 4, items_each: int = 6) -> Domain:
+    """Skills that build on nothing, so that all of them are the fringe."""
+    return Domain(
+        [(0.3, 0.1, 0.0, 0.2, 0.1)] * n_skills,
+        [[]] * n_skills,
+        [[skill] for skill in range(n_skills) for _ in range(items_each)],
+        [0.0] * (n_skills * items_each),
+    )
+
+
+def said(choice: Choice | AheadNode | None) -> tuple[object, ...] | None:
+    if choice is None:
+        return None
+    return (choice.item, choice.skill, choice.p, choice.reasons, choice.propensity)
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_a_goal_sets_the_target_and_the_share_of_reviews(goal: str) -> None:
+    rules = chain(2, 2).tracer().rules(goal=goal)
+    assert (rules.target, rules.review_every) == GOALS[goal]
+    assert (rules.goal, rules.exploration) == (goal, 0.0)
+
+
+def test_what_is_set_by_name_goes_before_the_goal() -> None:
+    rules = chain(2, 2).tracer().rules(goal="support", target=0.6, review_every=0)
+    assert (rules.goal, rules.target, rules.review_every) == ("support", 0.6, 0)
+
+
+@given(seeds)
+@many
+def test_a_class_in_one_call_gets_what_each_would_get_alone(seed: int) -> None:
+    random = Random(seed)
+    domain = random_domain(random)
+    tracer = class_at_work(domain, 5, seed)
+    learners = [random.randrange(5) for _ in range(8)]
+    each = [handle_of(tracer, random_rules(random, domain)) for _ in learners]
+    alone = [tracer.plan(who, rules) for who, rules in zip(learners, each, strict=True)]
+    assert [*map(said, tracer.plan_many(learners, each))] == [*map(said, alone)]
+    shared = [tracer.plan(who, each[0]) for who in learners]
+    assert [*map(said, tracer.plan_many(learners, each[0]))] == [*map(said, shared)]
+
+
+def test_nobody_is_planned_for_where_nobody_is_named() -> None:
+    tracer = class_at_work(chain(2, 2), 2, 1)
+    assert tracer.plan_many([], tracer.rules()) == []
+    assert tracer.plan_many([], []) == []
+
+
+def test_rules_by_name_and_as_a_handle_choose_the_same() -> None:
+    tracer = class_at_work(chain(4, 3), 1, 5)
+    handle = tracer.rules(pinned=[2], skipped=[0], unlocked=[3], banned_items=[1], target=0.6)
+    by_name = tracer.plan(
+        0, pinned=[2], skipped=[0], unlocked=[3], banned_items=[1], target=0.6
+    )
+    assert said(tracer.plan(0, handle)) == said(by_name)
+
+
+def test_threads_may_plan_while_others_answer() -> None:
+    domain = random_domain(Random(2))
+    tracer = class_at_work(domain, 4, 2)
+    rules = tracer.rules(exploration=0.1)
+    lengths: list[int] = []
+
+    def plan() -> None:
+        lengths.extend(len(tracer.plan_many(range(4), rules)) for _ in range(200))
+
+    threads = [Thread(target=plan) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for answer in random_answers(Random(9), domain, 4, 500):
+        tracer.answer(*answer)
+    for thread in threads:
+        thread.join()
+    assert lengths == [4] * 600
+
+
+def mean_p(tracer: Tracer, rules: Rules, count: int = 40) -> float:
+    """The mean chance of success of what the rules choose, half of it answered right."""
+    chances = []
+    for turn in range(count):
+        choice = tracer.plan(0, rules)
+        assert choice
+        chances.append(choice.p)
+        tracer.answer(0, choice.item, turn % 2 == 0)
+    return sum(chances) / count
+
+
+def test_support_gives_easier_items_than_accelerate() -> None:
+    random = Random(4)
+    domain = Domain(
+        [(0.3, 0.1, 0.0, 0.2, 0.1)] * 3,
+        [[], [], []],
+        [[n % 3] for n in range(90)],
+        [random.uniform(-3, 3) for _ in range(90)],
+    )
+    found = {}
+    for goal in ("support", "practice", "accelerate"):
+        tracer = class_at_work(domain, 1, 4, 0)
+        found[goal] = mean_p(tracer, tracer.rules(goal=goal))
+    assert found["support"] > found["practice"] > found["accelerate"]
+
+
+def reviews(goal: str) -> list[bool]:
+    """Which of 300 choices are reviews, for a learner who mastered ten skills of forty."""
+    domain = Domain(
+        [(0.3, 0.02, 0.0, 0.2, 0.1)] * 40,
+        [[]] * 40,
+        [[n % 40] for n in range(160)],
+        [0.0] * 160,
+    )
+    tracer = domain.tracer()
+    tracer.add_learner()
+    for skill in range(10):
+        tracer.answer(0, skill, RIGHT)
+        tracer.set_mastery(0, skill, 0.99)
+    random, rules, found = Random(3), tracer.rules(goal=goal), []
+    for _ in range(300):
+        choice = tracer.plan(0, rules)
+        assert choice
+        found.append(choice.is_review)
+        tracer.answer(0, choice.item, choice.is_review or random.random() < 0.4)
+    return found
+
+
+def test_at_most_one_slot_in_three_is_a_review_and_fewer_for_who_is_ahead() -> None:
+    counts = {goal: reviews(goal) for goal in GOALS}
+    for goal, found in counts.items():
+        every = GOALS[goal][1]
+        assert all(sum(found[at : at + every]) <= 1 for at in range(0, 300, every))
+    shares = {goal: sum(found) for goal, found in counts.items()}
+    assert shares["support"] >= shares["practice"] > shares["accelerate"] > 0
+
+
+def test_support_finishes_what_was_begun_before_it_opens_another_skill() -> None:
+    tracer = wide().tracer()
+    tracer.add_learner()
+    tracer.answer(0, 6 * 3, WRONG)
+    chosen = {goal: tracer.plan(0, tracer.rules(goal=goal)) for goal in GOALS}
+    skills = {goal: choice.skill for goal, choice in chosen.items() if choice}
+    assert skills == {"practice": 0, "support": 3, "accelerate": 0, "choice": 0}
+
+
+def test_accelerate_builds_on_what_is_nearly_mastered_and_puts_it_off() -> None:
+    tracer = chain(3, 3).tracer()
+    tracer.add_learner()
+    tracer.set_mastery(0, 0, 0.9)
+    usual, ahead = (tracer.plan(0, tracer.rules(goal=g)) for g in ("practice", "accelerate"))
+    assert usual
+    assert ahead
+    assert (usual.skill, ahead.skill) == (0, 1)
+
+
+def test_support_steps_back_for_two_answers_after_five_failing_tries() -> None:
+    tracer = chain(2, 8).tracer()
+    tracer.add_learner()
+    tracer.set_mastery(0, 0, 0.97)
+    rules = tracer.rules(goal="support", review_every=0)
+    for item in range(8, 12):
+        tracer.answer(0, item, WRONG)
+        choice = tracer.plan(0, rules)
+        assert choice
+        assert not choice.is_step_back
+    tracer.answer(0, 12, WRONG)
+    for _ in range(2):
+        step = tracer.plan(0, rules)
+        usual = tracer.plan(0, tracer.rules(review_every=0))
+        assert step
+        assert usual
+        assert (step.skill, step.is_step_back, step.stuck_skill) == (0, True, 1)
+        assert not usual.is_step_back
+        tracer.answer(0, step.item, RIGHT)
+    after = tracer.plan(0, rules)
+    assert after
+    assert (after.skill, after.is_step_back, after.stuck_skill) == (1, False, None)
+
+
+def test_ten_tries_without_mastery_are_shown_to_the_teacher_until_the_rest_is_over() -> None:
+    tracer = chain(2, 10).tracer()
+    tracer.add_learner()
+    tracer.set_mastery(0, 0, 0.99)
+    for item in range(10, 20):
+        assert tracer.parked(0) == []
+        tracer.answer(0, item, WRONG)
+    assert tracer.parked(0) == [1]
+    step = tracer.plan(0)
+    assert step
+    assert (step.is_step_back, step.stuck_skill, step.skill) == (True, 1, 0)
+    for turn in range(30):
+        assert tracer.parked(0) == [1]
+        tracer.answer(0, turn % 10, RIGHT)
+    assert tracer.parked(0) == []
+
+
+def test_a_mastery_that_the_teacher_sets_ends_the_rest() -> None:
+    tracer = chain(1, 10).tracer()
+    tracer.add_learner()
+    for item in range(10):
+        tracer.answer(0, item, WRONG)
+    tracer.set_mastery(0, 0, 0.5)
+    assert tracer.parked(0) == []
+
+
+def test_a_choice_offers_up_to_three_skills_and_the_best_item_of_each() -> None:
+    tracer = class_at_work(wide(), 1, 3, 4)
+    rules = tracer.rules(goal="choice", review_every=0)
+    options = tracer.plan_choices(0, rules)
+    assert len({option.skill for option in options}) == len(options) == 3
+    assert said(options[0]) == said(tracer.plan(0, rules))
+    first = [option.skill for option in options]
+    for place, option in enumerate(options):
+        skipped = tracer.rules(goal="choice", review_every=0, skipped=first[:place])
+        alone = tracer.plan(0, skipped)
+        assert alone
+        assert (alone.item, alone.score) == (option.item, option.score)
+
+
+def test_there_is_one_option_when_the_teacher_pinned_or_a_review_is_due() -> None:
+    tracer = class_at_work(wide(), 1, 3, 4)
+    pinned = tracer.plan_choices(0, tracer.rules(goal="choice", pinned=[2]))
+    assert [option.skill for option in pinned] == [2]
+    assert len(tracer.plan_choices(0, tracer.rules(goal="practice"))) == 1
+    assert tracer.plan_choices(0, tracer.rules(goal="choice", skipped=[0, 1, 2, 3])) == []
+
+
+@given(seeds)
+@many
+def test_the_odds_add_up_to_one_and_name_the_chance_of_each_choice(seed: int) -> None:
+    random = Random(seed)
+    domain = random_domain(random, n_skills=6, n_items=60)
+    tracer = class_at_work(domain, 1, seed, 40)
+    odds = dict(tracer.odds(0, tracer.rules(exploration=0.2)))
+    assert sum(odds.values()) == pytest.approx(1, abs=1e-12)
+    assert all(chance > 0 for chance in odds.values())
+    for number in range(20):
+        choice = tracer.plan(0, tracer.rules(exploration=0.2, seed=number))
+        assert choice
+        assert choice.propensity == pytest.approx(odds[choice.item], abs=1e-15)
+
+
+def test_items_are_drawn_as_often_as_their_odds_say() -> None:
+    tracer = class_at_work(wide(30, 4), 3, 6, 40)
+    odds = dict(tracer.odds(0, tracer.rules(exploration=0.2)))
+    assert len(odds) > 5
+    drawn: Counter[int] = Counter()
+    for number in range(8000):
+        choice = tracer.plan(0, tracer.rules(exploration=0.2, learner_id=number))
+        assert choice
+        drawn[choice.item] += 1
+        is_trial = choice.reasons[0][0] == "TRIAL"
+        assert is_trial == (choice.propensity < 0.5)
+    for item, chance in odds.items():
+        deviation = (chance * (1 - chance) / 8000) ** 0.5
+        assert abs(drawn[item] / 8000 - chance) < 4.5 * deviation
+
+
+def test_a_trial_favours_the_item_of_which_less_is_known() -> None:
+    tracer = wide(1, 3).tracer()
+    tracer.add_learners(41)
+    for learner in range(40):
+        tracer.answer(learner, 0, learner % 2 > 0)
+        tracer.answer(learner, 1, learner % 2 > 0)
+    target = tracer.predict(40, 0).p
+    odds = dict(tracer.odds(40, tracer.rules(exploration=0.1, target=target)))
+    assert odds[0] == 0.9
+    assert odds[2] > 3 * odds[1] > 0
+
+
+def test_without_exploration_nothing_is_left_to_chance() -> None:
+    tracer = class_at_work(wide(), 1, 3, 9)
+    choices = {said(tracer.plan(0, tracer.rules(seed=n)))[0] for n in range(50)}  # type: ignore[index]  # a choice is there
+    assert len(choices) == 1
+    assert [chance for _, chance in tracer.odds(0, tracer.rules())] == [1.0]
+
+
+def test_only_the_fringe_has_trials() -> None:
+    tracer = class_at_work(wide(), 1, 3, 9)
+    for seed in range(60):
+        choice = tracer.plan(0, tracer.rules(exploration=0.2, seed=seed, pinned=[1]))
+        assert choice
+        assert (choice.skill, choice.propensity, choice.reasons[0][0]) == (1, 1.0, "TEACHER")
+
+
+def test_a_learner_who_moves_to_another_place_keeps_the_same_trials() -> None:
+    domain = wide(4, 8)
+    alone, crowded = domain.tracer(), domain.tracer()
+    alone.add_learner()
+    crowded.add_learners(5)
+    here = alone.rules(exploration=0.2, seed=7, learner_id=99)
+    there = crowded.rules(exploration=0.2, seed=7, learner_id=99)
+    trials = 0
+    for turn in range(200):
+        one, other = alone.plan(0, here), crowded.plan(4, there)
+        assert said(one) == said(other)
+        assert one
+        trials += one.reasons[0][0] == "TRIAL"
+        alone.answer(0, one.item, turn % 3 > 0)
+        crowded.answer(4, one.item, turn % 3 > 0)
+    assert trials > 5
+
+
+@given(seeds)
+@many
+def test_a_tree_ahead_shows_the_trials_that_will_be_drawn(seed: int) -> None:
+    random = Random(seed)
+    domain = random_domain(random, n_skills=5, n_items=50)
+    tracer = class_at_work(domain, 2, seed, 30)
+    rules = tracer.rules(
+        exploration=0.2, seed=seed, goal=random.choice(("practice", "support"))
+    )
+    choice = tracer.plan(1, rules)
+    assert choice
+    node: AheadNode | None = tracer.ahead(1, choice.item, rules)
+    depth = 0
+    while node:
+        is_right = random.random() < 0.5
+        tracer.answer(1, node.item, is_right)
+        node = node.if_right if is_right else node.if_wrong
+        depth += 1
+        if node:
+            assert said(node) == said(tracer.plan(1, rules))
+    assert depth == 4  # the item given, and three ahead of it
+
+
+BAD: list[Callable[[Tracer], object]] = [
+    lambda t: t.rules(goal="speed"),
+    lambda t: t.rules(target=1.0),
+    lambda t: t.rules(target=float("nan")),
+    lambda t: t.rules(review_every=2),
+    lambda t: t.rules(review_every=1001),
+    lambda t: t.rules(review_every=-1),
+    lambda t: t.rules(exploration=0.21),
+    lambda t: t.rules(exploration=-0.01),
+    lambda t: t.rules(exploration=float("nan")),
+    lambda t: t.rules(seed=-1),
+    lambda t: t.rules(seed=2**64),
+    lambda t: t.rules(learner_id=-5),
+    lambda t: t.plan(0, t.rules(), pinned=[1]),
+    lambda t: t.plan(0, t.rules(), target=0.5),
+    lambda t: t.ahead(0, 0, t.rules(), banned_items=[1]),
+    lambda t: t.ahead(0, 0, depth=-1),
+    lambda t: t.plan_many([0, 0], [t.rules()] * 3),
+    lambda t: t.plan_many([0, 0], []),
+    lambda t: t.plan(0, chain(9, 2).tracer().rules()),
+    lambda t: t.plan_many([0], chain(3, 4).tracer().rules()),
+    lambda t: t.ahead(0, 0, chain(2, 2).tracer().rules()),
+    lambda t: t.odds(0, chain(2, 2).tracer().rules()),
+    lambda t: t.plan_choices(0, chain(2, 2).tracer().rules()),
+]
+
+
+@pytest.mark.parametrize("call", BAD)
+def test_rules_that_cannot_be_are_a_value_error(call: Callable[[Tracer], object]) -> None:
+    tracer = chain(3, 2).tracer()
+    tracer.add_learner()
+    with pytest.raises(ValueError, match="allowed"):
+        call(tracer)
+
+
+UNKNOWN: list[Callable[[Tracer], object]] = [
+    lambda t: t.rules(pinned=[3]),
+    lambda t: t.rules(skipped=[-1]),
+    lambda t: t.rules(unlocked=[3]),
+    lambda t: t.rules(banned_items=[6]),
+    lambda t: t.plan(1, t.rules()),
+    lambda t: t.plan_many([0, 1], t.rules()),
+    lambda t: t.plan_many([-1], t.rules()),
+    lambda t: t.plan_choices(1, t.rules()),
+    lambda t: t.odds(1, t.rules()),
+    lambda t: t.parked(1),
+]
+
+
+@pytest.mark.parametrize("call", UNKNOWN)
+def test_an_index_that_the_rules_do_not_know_is_a_key_error(
+    call: Callable[[Tracer], object],
+) -> None:
+    tracer = chain(3, 2).tracer()
+    tracer.add_learner()
+    with pytest.raises(KeyError, match="unknown"):
+        call(tracer)
+
+
+def test_planning_moves_nothing() -> None:
+    tracer = class_at_work(random_domain(Random(8)), 3, 8)
+    before = tracer.to_bytes()
+    for goal in GOALS:
+        rules = tracer.rules(goal=goal, exploration=0.2)
+        tracer.plan_many([0, 1, 2], rules)
+        tracer.plan_choices(1, rules)
+        tracer.odds(2, rules)
+        tracer.ahead(0, 1, rules)
+    assert tracer.to_bytes() == before
+    assert max(tracer.mastery(0)) <= 1
+    assert MASTERED == 0.95
