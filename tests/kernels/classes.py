@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import exp
 from random import Random
 
-from hub.kernels import Tracer
+from hub.kernels import AheadNode, Choice, Tracer
 from models.learner.weights import load_stack
 from tests.kernels.twin import Params, Twin
 
@@ -91,3 +91,27 @@ def random_answers(
         item = random.randrange(len(domain.item_skills))
         p = 1 / (1 + exp(hardness[item] - ability[learner]))
         yield learner, item, random.random() < p
+
+
+def class_at_work(domain: Domain, n_learners: int, seed: int, count: int = 150) -> Tracer:
+    tracer = domain.tracer()
+    tracer.add_learners(n_learners)
+    for answer in random_answers(Random(seed), domain, n_learners, count):
+        tracer.answer(*answer)
+    return tracer
+
+
+def wide(n_skills: int = 4, items_each: int = 6) -> Domain:
+    """Skills that build on nothing, so that all of them are the fringe."""
+    return Domain(
+        [(0.3, 0.1, 0.0, 0.2, 0.1)] * n_skills,
+        [[]] * n_skills,
+        [[skill] for skill in range(n_skills) for _ in range(items_each)],
+        [0.0] * (n_skills * items_each),
+    )
+
+
+def said(choice: Choice | AheadNode | None) -> tuple[object, ...] | None:
+    if choice is None:
+        return None
+    return (choice.item, choice.skill, choice.p, choice.reasons, choice.propensity)

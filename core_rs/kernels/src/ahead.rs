@@ -13,7 +13,7 @@ use crate::plan::{Choice, Rules};
 use crate::practice::{Kept, Learner, Met};
 use crate::tracer::Tracer;
 
-/// How deep a tree is where nothing else is said: a tablet shows three items in a minute or two.
+/// How deep a tree is where nothing else is said: three items last a tablet some minutes.
 pub const DEPTH: u32 = 3;
 /// The deepest tree that is grown.
 pub const MAX_DEPTH: u32 = 6;

@@ -16,9 +16,9 @@
 //! wins (DIFFICULTY), those just seen last (EXPOSURE). The reasons' numbers add up to the
 //! score, which ranks within a lane. Equal scores: the lowest index.
 //!
-//! Goals set the numbers ([`Pace`]): support prefers what was BEGUN, accelerate puts off what is
-//! KNOWN well enough to build on. Where the rules ask for it, a small share of the picks in the
-//! fringe is a TRIAL of another near-equal item; else there is no chance in it.
+//! Goals set the numbers ([`Pace`]): support prefers what was BEGUN, accelerate puts off what
+//! is KNOWN well enough to build on. Where the rules ask for it, a small share of the picks in
+//! the fringe is a TRIAL of another near-equal item; else there is no chance in it.
 //!
 //! Skipped skills and banned items never come, nor items with a skill whose prerequisites are
 //! unmastered (a skipped prerequisite counts as met), unless it is unlocked or pinned.

@@ -1,6 +1,7 @@
 //! What a lane is, and what it finds: skills in their ranking, picks with their fit.
 //!
-//! Cost: O(n log n) to rank n skills. Do not compare scores of two lanes: each has its own zero.
+//! Cost: O(n log n) to rank n skills. Do not compare scores of two lanes: each has its own
+//! zero.
 
 use crate::plan::Reason;
 

@@ -57,7 +57,7 @@ pub struct Pace {
     pub due: f64,
     /// A skill may be built on from this mastery on.
     pub open_at: f64,
-    /// What a skill that was begun gains on a new one; 1 outweighs the whole curriculum's order.
+    /// What a skill that was begun gains on a new one; 1 outweighs the curriculum's order.
     pub begun: f64,
     /// What a skill loses that may be built on and is not yet mastered; 1 puts it behind all.
     pub known: f64,

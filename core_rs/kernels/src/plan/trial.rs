@@ -3,11 +3,11 @@
 //! Without trials an item that looked bad once is never met again and never learned about. In
 //! a share e of the picks in the fringe, another candidate is drawn instead of the best one,
 //! in proportion to the variance of its difficulty. Candidates are near-equal: skills at most
-//! [`NEAR_SKILL`] below the best one, items at most [`NEAR_ITEM`] below the best of their skill;
-//! so a trial costs a learner next to nothing. The best one so has the chance 1 - e, candidate
-//! i the chance `e v_i / sum(v)`, and they add up to one: what a later comparison of rules needs
-//! (inverse propensity weighting; Horvitz & Thompson 1952, Journal of the American Statistical
-//! Association 47:663-685).
+//! [`NEAR_SKILL`] below the best one, items at most [`NEAR_ITEM`] below the best of their
+//! skill; so a trial costs a learner next to nothing. The best one so has the chance 1 - e,
+//! candidate i the chance `e v_i / sum(v)`, and they add up to one: what a later comparison of
+//! rules needs (inverse propensity weighting; Horvitz & Thompson 1952, Journal of the American
+//! Statistical Association 47:663-685).
 //!
 //! There is no state in it: the draw follows from seed, learner and number of answers, so a
 //! replay draws the same, and a tree ahead draws what will be drawn.
