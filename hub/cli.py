@@ -18,6 +18,9 @@ COMMANDS = {
     "simulate": "let simulated pupils work: on this hub, or to see how rules teach",
     "replay": "play a real response log through the hub, as tablets would",
     "rebuild": "rebuild what the hub believes of learners from its log",
+    "fit": "learn from a log how to predict its learners' answers",
+    "evaluate": "say how well a fitted model predicts a log",
+    "calibrate": "make an item bank for adaptive tests from a log",
     "doctor": "say in plain words what is missing or wrong, and what to do",
     "code": "give the teacher a new one-time code",
 }
@@ -43,6 +46,9 @@ def build_parser() -> argparse.ArgumentParser:
         "simulate": _add_simulate,
         "replay": _add_replay,
         "rebuild": _add_rebuild,
+        "fit": _add_fit,
+        "evaluate": _add_evaluate,
+        "calibrate": _add_calibrate,
     }
     for name, sentence in COMMANDS.items():
         command = commands.add_parser(
@@ -162,6 +168,74 @@ def _add_rebuild(command: argparse.ArgumentParser) -> None:
         "--verify",
         action="store_true",
         help="change nothing; compare log and state bit for bit",
+    )
+
+
+def _add_answers(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        default=None,
+        metavar="FILE.csv",
+        help="a response log, plain or .gz (default: this hub's own log)",
+    )
+
+
+def _add_fit(command: argparse.ArgumentParser) -> None:
+    _add_answers(command)
+    command.add_argument(
+        "--out", type=Path, required=True, metavar="MODEL.json", help="where the model goes"
+    )
+    command.add_argument(
+        "--picture",
+        type=Path,
+        default=None,
+        metavar="PICTURE.svg",
+        help="draw how its promises were kept, as .svg or .png",
+    )
+
+
+def _add_evaluate(command: argparse.ArgumentParser) -> None:
+    command.add_argument("model", type=Path, metavar="MODEL.json", help="the fitted model")
+    _add_answers(command)
+    command.add_argument(
+        "--all", action="store_true", help="all learners, not only those that no fit hears of"
+    )
+    command.add_argument(
+        "--calibration",
+        type=Path,
+        default=None,
+        metavar="PICTURE.svg",
+        help="draw what was promised against what came, as .svg or .png",
+    )
+    command.add_argument(
+        "--learning",
+        type=Path,
+        default=None,
+        metavar="PICTURE.svg",
+        help="draw success by opportunity, as .svg or .png",
+    )
+    command.add_argument("--json", action="store_true", help="the figures as JSON")
+
+
+def _add_calibrate(command: argparse.ArgumentParser) -> None:
+    _add_answers(command)
+    command.add_argument(
+        "--out", type=Path, required=True, metavar="BANK.json", help="where the bank goes"
+    )
+    command.add_argument(
+        "--model",
+        choices=("rasch", "1pl", "2pl", "3pl"),
+        default="2pl",
+        help="how many parameters an item has (default: 2pl)",
+    )
+    command.add_argument(
+        "--minimum",
+        type=int,
+        default=30,
+        metavar="N",
+        help="leave out items with fewer first answers (default: 30)",
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads a response log (gzip CSV) and makes a pack of it: items with skills and no text."""
+"""Reads a response log (CSV, gzip or plain) and makes a pack of it: items without text."""
 
 from __future__ import annotations
 
@@ -16,26 +16,37 @@ from models.domain.templates import Logged
 COLUMNS = ("user", "item", "skill", "correct")
 #: No answer is worth more than an hour of thought; logs hold nights that a tablet lay open.
 LONGEST_MS = 3_600_000
+#: More hints than any question has; some logs count every click.
+MOST_HINTS = 100
+UNITS = {"rt_s": "seconds", "hints": "a number", "time_s": "seconds"}
 
 
 class Response(NamedTuple):
-    """One row: one answer to one question, however many skills the question has."""
+    """One row: one answer to one question, however many skills the question has.
+
+    `ms` is 0 where the time taken is not known; `hints` and `time_s`, seconds of a clock that
+    can be trusted, are None where they are not.
+    """
 
     user: str
     item: str
     skills: tuple[str, ...]
     is_right: bool
     ms: int
+    hints: int | None = None
+    time_s: float | None = None
 
 
 def read_responses(path: Path, limit: int | None = None) -> Iterator[Response]:
     """The first `limit` rows of the log, in the file's order.
 
-    Columns `user,item,skill,correct,ord[,rt_s,hints]`; `skill` holds `a;b` where a question
-    has several. Raises PackFault with the line where a row is not of this form.
+    Columns `user,item,skill,correct,ord[,rt_s,hints,time_s]`; `skill` holds `a;b` where a
+    question has several. A name that ends in .csv is read as it is, any other through gzip.
+    Raises PackFault with the line where a row is not of this form.
     """
+    opened = open if path.suffix == ".csv" else gzip.open
     try:
-        with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        with opened(path, "rt", encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file, restval="")
             missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
             if missing:
@@ -68,16 +79,21 @@ def _response(path: Path, line: int, row: dict[str, str]) -> Response:
     skills = tuple(dict.fromkeys(row["skill"].split(";")))
     if not all((row["user"], row["item"], *skills)):
         raise PackFault(f"{path}, line {line}: user, item and skill must not be empty")
-    ms = _milliseconds(path, line, row.get("rt_s") or "0")
-    return Response(row["user"], row["item"], skills, row["correct"] == "1", ms)
+    # 0 for none and for less, as clocks that were set meanwhile give.
+    seconds = _number(path, line, "rt_s", row.get("rt_s") or "0")
+    hints = None
+    if row.get("hints"):
+        hints = int(min(max(_number(path, line, "hints", row["hints"]), 0), MOST_HINTS))
+    time_s = _number(path, line, "time_s", row["time_s"]) if row.get("time_s") else None
+    ms = int(min(max(seconds * 1000, 0), LONGEST_MS))
+    return Response(row["user"], row["item"], skills, row["correct"] == "1", ms, hints, time_s)
 
 
-def _milliseconds(path: Path, line: int, text: str) -> int:
-    """The time taken; 0 for none and for less, as clocks that were set meanwhile give."""
+def _number(path: Path, line: int, column: str, text: str) -> float:
     try:
-        seconds = float(text)
+        number = float(text)
     except ValueError:
-        seconds = math.nan
-    if math.isnan(seconds):
-        raise PackFault(f"{path}, line {line}: rt_s must be seconds, not {text!r}")
-    return int(min(max(seconds * 1000, 0), LONGEST_MS))
+        number = math.nan
+    if math.isnan(number) or (column != "rt_s" and math.isinf(number)):
+        raise PackFault(f"{path}, line {line}: {column} must be {UNITS[column]}, not {text!r}")
+    return number

@@ -55,6 +55,7 @@ def draw_learning(path: Path, points: Sequence[Point]) -> None:
         axes.plot(at, [point.kept for point in points], marker="o", color=COLOURS[0])
         axes.plot(at, [point.promised for point in points], color=COLOURS[1], linestyle="--")
         axes.legend(("answers", "predicted"))
+        axes.set_xticks([place for place in at if place == 1 or place % 5 == 0])
         axes.set(xlabel="opportunity", ylabel="share right", ylim=(0, 1))
 
 

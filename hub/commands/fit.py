@@ -1,0 +1,74 @@
+"""Fits a model to a log, and keeps it only if it predicts unknown learners no worse."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+
+from hub.commands.answers import answers
+from hub.errors import HubError
+from hub.kernels import require_release
+from models.training.curves import calibration_curve
+from models.training.fitting import (
+    TooLittle,
+    fit_model,
+    judge,
+    judge_in_use,
+    predictions,
+    read_model,
+    write_model,
+)
+from models.training.judging import Judged
+from models.training.pictures import NoPictures, check_can_draw, draw_calibration
+from models.training.records import parted
+
+#: What a figure may lose and still count as equal: less than any teacher or test would see.
+SLACK = 1e-6
+COLUMNS = ("auc", "auc_by_learner", "log_loss", "calibration_error", "accuracy")
+
+
+def run(asked: argparse.Namespace) -> int:
+    """0 when the new model was written, 1 when what is there predicts better."""
+    require_release()
+    try:
+        return _run(asked)
+    except (TooLittle, NoPictures) as error:
+        raise HubError(str(error)) from error
+
+
+def _run(asked: argparse.Namespace) -> int:
+    out, picture = asked.out, asked.picture
+    if picture is not None:
+        check_can_draw(picture)
+    records, source = answers(asked)
+    print(f"{len(records)} answers, {len(records.users)} learners, {len(records.items)} items.")
+    model = fit_model(records, source)
+    rivals = {"as shipped": judge_in_use(records)}
+    _, held = parted(records)
+    if out.exists():
+        rivals[out.name] = judge(read_model(out), held)
+    show({"new": model.held_out, **rivals})
+    if picture is not None:
+        kept, chances = predictions(model, held)
+        draw_calibration(picture, {"new": calibration_curve(chances, kept.rights)})
+        print(f"Picture: {picture}")
+    for name, rival in rivals.items():
+        if model.held_out.log_loss > rival.log_loss + SLACK:
+            print(
+                f"Not written: {name} predicts learners it never met better. Nothing changed."
+            )
+            return 1
+    write_model(model, out)
+    print(f"Written: {out}")
+    return 0
+
+
+def show(figures: Mapping[str, Judged]) -> None:
+    """The figures side by side, on learners who took no part in the fit."""
+    one = next(iter(figures.values()))
+    print(f"On {one.answers} answers of {one.learners} learners held out:")
+    print(f"{'':22}" + "".join(f"{name[:16]:>18}" for name in figures))
+    for column in COLUMNS:
+        numbers = (getattr(judged, column) for judged in figures.values())
+        cells = ("-" if number is None else f"{number:.4f}" for number in numbers)
+        print(f"{column.replace('_', ' '):22}" + "".join(f"{cell:>18}" for cell in cells))
