@@ -30,7 +30,7 @@
 //! ```
 //!
 //! Cost: O(items x nodes) to begin, then O(nodes) an answer and about five times O(1) for the
-//! search: 2 to 4 us for 40 answers. Do not use it during a test, where each answer changes one
+//! search: 3 to 6 us for 40 answers right or wrong. Do not use it during a test, where each answer changes one
 //! thing: [`Posterior`] does that in less than 0.1 us.
 
 pub use super::quadrature::{Grid, NODES, Posterior};
