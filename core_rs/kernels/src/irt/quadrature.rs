@@ -19,8 +19,8 @@
 //! # Ok::<(), mangotree_kernels::error::Error>(())
 //! ```
 //!
-//! Cost: O(nodes) an answer without an exponential, the curves being tabled once an item; 60 ns
-//! for update, mean and deviation. Do not use it when the posterior may become narrower than
+//! Cost: O(nodes) an answer without an exponential, the curves being tabled once an item; 50
+//! to 80 ns for update, mean and deviation. Do not use it when the posterior may become narrower than
 //! half a step: take narrower bounds then.
 
 use crate::error::{Error, within};
