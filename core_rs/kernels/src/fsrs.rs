@@ -55,8 +55,8 @@ const NAMES: [&str; 21] = [
     "w0", "w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8", "w9", "w10", "w11", "w12", "w13",
     "w14", "w15", "w16", "w17", "w18", "w19", "w20",
 ];
-/// Stability in days lies between these: a minute and a half, and a hundred years (fsrs-rs holds
-/// it so, py-fsrs has no upper end).
+/// Stability in days lies between these: a minute and a half, and a hundred years (so in
+/// fsrs-rs; py-fsrs has no upper end).
 const STABILITY: (f64, f64) = (0.001, 36_500.0);
 /// Difficulty lies between these.
 const DIFFICULTY: (f64, f64) = (1.0, 10.0);

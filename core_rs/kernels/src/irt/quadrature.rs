@@ -20,8 +20,8 @@
 //! ```
 //!
 //! Cost: O(nodes) an answer without an exponential, the curves being tabled once an item; 50
-//! to 80 ns for update, mean and deviation. Do not use it when the posterior may become narrower than
-//! half a step: take narrower bounds then.
+//! to 80 ns for update, mean and deviation. Do not use it when the posterior may become
+//! narrower than half a step: take narrower bounds then.
 
 use crate::error::{Error, within};
 use crate::irt::model::Binary;

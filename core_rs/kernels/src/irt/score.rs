@@ -29,8 +29,8 @@
 //! # Ok::<(), mangotree_kernels::error::Error>(())
 //! ```
 //!
-//! Cost: O(items x nodes) to begin, then O(nodes) an answer and 2 to 5 times O(1) for the search:
-//! 3 to 6 us for 40 answers right or wrong, twice as much with four categories. Do not use it
+//! Cost: O(items x nodes) to begin, then O(nodes) an answer and 2 to 5 times O(1) to search: 3
+//! to 6 us for 40 answers right or wrong, twice as much with four categories. Do not use it
 //! during a test, where each answer changes one thing: [`Posterior`] does that within 0.1 us.
 
 pub use super::quadrature::{Grid, NODES, Posterior};
