@@ -122,6 +122,15 @@ def test_a_learner_goes_on_after_more_answers_than_the_small_counts_hold() -> No
     assert copy.answer(0, 5, RIGHT).p == tracer.answer(0, 5, RIGHT).p
 
 
+@pytest.mark.parametrize("count", [-1, 1_000_000, 2**63, 2**70])
+def test_more_learners_than_any_hub_has_are_refused(count: int) -> None:
+    tracer = practised(chain(2, 2), 1, 30)
+    before = tracer.to_bytes()
+    with pytest.raises(ValueError, match="allowed"):
+        tracer.add_learners(count)
+    assert tracer.to_bytes() == before
+
+
 def test_the_state_of_an_older_layout_is_refused_by_its_version() -> None:
     tracer = practised(chain(2, 2), 1, 30)
     older = bytearray(tracer.to_bytes())

@@ -38,6 +38,8 @@ const CHECK: usize = 8;
 const NEVER: u32 = u32::MAX;
 /// More answers than anyone gives; counts up to here leave room to add to.
 const MOST_ANSWERS: u32 = 1 << 30;
+/// More learners than any hub has.
+const MOST_LEARNERS: usize = 1_000_000;
 /// Room is made for one learner more in so many, so that a class that grows one by one is
 /// copied seldom and little of it stays empty.
 const SPARE: usize = 32;
@@ -97,6 +99,20 @@ impl Tracer {
             + self.practices.capacity() * Kept::BYTES
             + self.seen.capacity() * PER_SEEN
             + (self.skills.capacity() + self.items.capacity()) * size_of::<Belief>()
+    }
+
+    /// Whether there may be `count` more learners.
+    ///
+    /// # Errors
+    /// `Size` beyond a million in all: no hub has a place for more, and a slip of the pen must
+    /// not ask for all of the machine's memory.
+    pub fn check_room(&self, count: usize) -> Result<(), Error> {
+        let wanted = self.learners.len().checked_add(count);
+        if wanted.is_some_and(|wanted| wanted <= MOST_LEARNERS) {
+            return Ok(());
+        }
+        let allowed = format!("{MOST_LEARNERS} learners in all");
+        Err(Error::Size { field: "count", value: count, allowed })
     }
 
     /// Makes room for `count` more learners.

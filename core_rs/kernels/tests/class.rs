@@ -5,7 +5,7 @@ use mangotree_kernels::bkt::{Bkt, MASTERED};
 use mangotree_kernels::domain::Domain;
 use mangotree_kernels::error::Error;
 use mangotree_kernels::logistic::{CODES, Weights};
-use mangotree_kernels::plan::{BLOCK, Choice, Course, Overrides, Rules};
+use mangotree_kernels::plan::{BLOCK, Choice, Course, Goal, Overrides, Rules};
 use mangotree_kernels::tracer::Tracer;
 
 /// A seeded stream of numbers from 0 to 1 (xorshift: Marsaglia 2003).
@@ -152,6 +152,28 @@ fn the_teacher_outranks_the_planner() {
     assert_eq!(plan(vec![], vec![0], vec![], vec![]).unwrap().skill, 1);
     assert_eq!(plan(vec![], vec![], vec![2], vec![0, 1, 2, 3]).unwrap().skill, 2);
     assert_eq!(plan(vec![], vec![0, 1, 2], vec![], vec![]), None);
+}
+
+#[test]
+fn a_class_in_one_call_gets_what_each_would_get_alone() {
+    let (mut tracer, mut stream) = (chain(4, 3), Stream(23));
+    for _ in 0..90 {
+        tracer.trace(stream.below(3), stream.below(17), stream.next() < 0.7).unwrap();
+    }
+    let rules = [Goal::Support, Goal::Accelerate, Goal::Choice].map(|goal| {
+        let course = Course { goal, exploration: 0.2, seed: 5, ..Course::default() };
+        Rules::new(tracer.domain(), Overrides::default(), course).unwrap()
+    });
+    let together = tracer.plan_many(&[0, 1, 2], &rules.each_ref()).unwrap();
+    for (learner, (choice, rules)) in together.iter().zip(&rules).enumerate() {
+        assert_eq!(*choice, tracer.plan(learner, rules).unwrap());
+        let odds = tracer.odds(learner, rules).unwrap();
+        assert!((odds.iter().map(|(_, chance)| chance).sum::<f64>() - 1.0).abs() < 1e-12);
+        let choice = choice.as_ref().unwrap();
+        assert!(odds.contains(&(choice.item, choice.propensity)));
+    }
+    assert!(tracer.plan_many(&[0, 1], &rules.each_ref()).is_err());
+    assert!(tracer.plan_many(&[0, 3], &[&rules[0]]).is_err());
 }
 
 #[test]

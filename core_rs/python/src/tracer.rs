@@ -89,8 +89,11 @@ impl Tracer {
     }
 
     /// Adds `count` learners and gives the index of the first.
-    fn add_learners(&self, py: Python<'_>, count: usize) -> PyResult<usize> {
-        Ok(self.locked(py)?.add_learners(count))
+    fn add_learners(&self, py: Python<'_>, count: Number<usize>) -> PyResult<usize> {
+        self.with(py, |tracer| {
+            tracer.check_room(count.0)?;
+            Ok(tracer.add_learners(count.0))
+        })
     }
 
     /// Predicts an answer, learns from it, and tells what moved.
