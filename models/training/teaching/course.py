@@ -1,7 +1,8 @@
 """What is taught in the simulation: skills in a graph, their items, and what the hub is told.
 
 The truth and the hub's pack differ on purpose. Items have a difficulty in logits; the pack
-knows the author's label alone (easy, middle, hard). The pack's graph may have wrong edges.
+brings what a calibration found, or an author's label alone (easy, middle, hard). The pack's
+graph may have wrong edges.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ ROOTS = 3
 #: How far items of one skill differ, in logits: ASSISTments' items of one skill differ by
 #: about as much (standard deviation .9 after taking out the skill's mean).
 ITEM_SD = 0.9
-#: How far an author's feeling for an item is off, in logits, before it becomes a label.
+#: How far a calibrated difficulty is off, in logits: what some fifty answers to an item leave.
+CALIBRATION_SD = 0.3
+#: How far an author's feeling for an item is off before it becomes a label.
 AUTHOR_SD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """`prerequisites` and `difficulty` are the truth, `told` and `labels` what the hub knows.
+    """`prerequisites` and `difficulty` are the truth; the hub knows `told` and `found`.
 
     Skills stand in an order in which they can be taught: prerequisites come first. Item i
     practises skill i // ITEMS_EACH.
@@ -35,7 +38,7 @@ class Course:
     prerequisites: tuple[tuple[int, ...], ...]
     difficulty: tuple[float, ...]
     told: tuple[tuple[int, ...], ...]
-    labels: tuple[float, ...]
+    found: tuple[float, ...]
 
     @property
     def skills(self) -> int:
@@ -57,8 +60,8 @@ def drawn_course(seed: int) -> Course:
     random = stream(seed, "course")
     graph = tuple(_before(random, skill) for skill in range(SKILLS))
     difficulty = tuple(random.gauss(0.0, ITEM_SD) for _ in range(SKILLS * ITEMS_EACH))
-    labels = tuple(_label(one + random.gauss(0.0, AUTHOR_SD)) for one in difficulty)
-    return Course(graph, difficulty, graph, labels)
+    found = tuple(one + random.gauss(0.0, CALIBRATION_SD) for one in difficulty)
+    return Course(graph, difficulty, graph, found)
 
 
 def with_wrong_edges(course: Course, share: float, seed: int) -> Course:
@@ -75,6 +78,13 @@ def with_wrong_edges(course: Course, share: float, seed: int) -> Course:
         kept = [one for one, is_wrong in zip(before, wrong, strict=True) if not is_wrong]
         told.append(tuple(sorted(kept + others[: sum(wrong)])))
     return replace(course, told=tuple(told))
+
+
+def with_labels(course: Course, seed: int) -> Course:
+    """The same course, of which the hub has nothing but its author's labels of items."""
+    random = stream(seed, "labels")
+    felt = (one + random.gauss(0.0, AUTHOR_SD) for one in course.difficulty)
+    return replace(course, found=tuple(_label(one) for one in felt))
 
 
 def _before(random: Random, skill: int) -> tuple[int, ...]:

@@ -51,8 +51,8 @@ def class_tracer(setting: Setting) -> Tracer:
     tracer = Tracer(
         skill_params=[stack.bkt.as_tuple()] * course.skills,
         prerequisites=course.told,
-        item_skills=[[skill_of(item)] for item in range(len(course.labels))],
-        item_difficulty=course.labels,
+        item_skills=[[skill_of(item)] for item in range(len(course.found))],
+        item_difficulty=course.found,
         weights=stack.weights,
     )
     tracer.add_learners(len(setting.pupils))
@@ -63,7 +63,7 @@ class AtRandom:
     """Any skill, any item."""
 
     def __init__(self, setting: Setting) -> None:
-        self._random, self._items = setting.random, len(setting.course.labels)
+        self._random, self._items = setting.random, len(setting.course.found)
 
     def choose(self, learner: int, slot: int) -> int:
         """See `Rule`."""
@@ -124,7 +124,7 @@ class SureSuccess(_Traced):
     def choose(self, learner: int, slot: int) -> int:
         """See `Rule`."""
         del slot
-        predict, items = self._tracer.predict, len(self._course.labels)
+        predict, items = self._tracer.predict, len(self._course.found)
         looked_at = [int(self._random.random() * items) for _ in range(2 * SKILLS)]
         return min(looked_at, key=lambda item: abs(predict(learner, item).p - 0.75))
 

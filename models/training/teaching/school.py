@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from models.training.teaching.chances import stream
-from models.training.teaching.course import Course, drawn_course, skill_of, with_wrong_edges
+from models.training.teaching.course import Course, drawn_course, skill_of, with_labels, with_wrong_edges
 from models.training.teaching.laws import MASTERED, Law, Noise, Pupil
 from models.training.teaching.rules import ITEMS_A_DAY, RULES, Rule, Setting
 
@@ -24,12 +24,13 @@ HOPELESS = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What goes wrong in a term: shares of wrong edges and of absences, noise doubled."""
+    """What goes wrong in a term: shares of wrong edges and absences, noise, a bare pack."""
 
     name: str
     wrong_edges: float = 0.0
     is_noise_doubled: bool = False
     absences: float = 0.0
+    has_labels_only: bool = False
 
 
 TROUBLES = (
@@ -37,6 +38,7 @@ TROUBLES = (
     Trouble("wrong edges", wrong_edges=0.2),
     Trouble("doubled slips", is_noise_doubled=True),
     Trouble("absences", absences=0.2),
+    Trouble("labels only", has_labels_only=True),
 )
 
 
@@ -100,6 +102,8 @@ def _class_term(case: Case, number: int, size: int, tally: _Tally) -> list[tuple
     course = drawn_course(graph_seed)
     if case.trouble.wrong_edges:
         course = with_wrong_edges(course, case.trouble.wrong_edges, graph_seed)
+    if case.trouble.has_labels_only:
+        course = with_labels(course, graph_seed)
     noise = Noise().doubled() if case.trouble.is_noise_doubled else Noise()
     pupils = [
         law.draw(course, noise, stream(seed, number, law.letter, one)) for one in range(size)

@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from random import Random
 
 #: Answers over which progress is taken: the later half against the earlier one.
-WINDOW = 6
+WINDOW = 8
 #: Success in the later half of the window that opens what builds on a skill.
 OPENS = 0.66
 #: Success in the whole window that closes a skill.
 CLOSES = 0.80
 #: How fast quality follows progress, and the share of draws that ignore it.
-PACE, EXPLORES = 0.3, 0.25
+PACE, EXPLORES = 0.3, 0.35
 #: Quality of an activity that enters the zone: worth a look.
-FIRST = 0.3
+FIRST = 0.15
 LEAST = 0.02
 
 
