@@ -91,15 +91,17 @@ class Skill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Shrinkage:
     """How many answers the pull to the pooled skill counts for, by parameter (0: no pull).
 
-    `own` is the pull of an item, a resource or a group to its skill.
+    `own` is the pull of an item, a resource or a group to its skill. The values stand near the
+    best of 0 to 40 by cross-validation over learners on three public logs; from 2 to 10 nothing
+    changes the area under the curve by more than .002.
     """
 
-    prior: float = 10.0
-    learn: float = 20.0
-    forget: float = 20.0
-    guess: float = 20.0
-    slip: float = 20.0
-    own: float = 10.0
+    prior: float = 5.0
+    learn: float = 5.0
+    forget: float = 5.0
+    guess: float = 5.0
+    slip: float = 5.0
+    own: float = 5.0
 
 
 NO_SHRINKAGE = Shrinkage(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)

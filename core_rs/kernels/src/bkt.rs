@@ -95,7 +95,7 @@ impl Bkt {
     pub fn update(&self, mastery: f64, is_right: bool) -> f64 {
         let moved = self.filter(mastery, is_right);
         // The lower of two is minus the higher of their negatives.
-        let (_, sign) = AS_IT_IS_OR_FROM_ONE[usize::from(!is_right)];
+        let sign = 2.0 * f64::from(u8::from(is_right)) - 1.0;
         sign * (sign * moved).max(sign * mastery)
     }
 
@@ -127,16 +127,13 @@ impl Bkt {
     }
 }
 
-/// What to add to, and multiply with, a number to have it as it is, or 1 minus it.
-const AS_IT_IS_OR_FROM_ONE: [(f64, f64); 2] = [(0.0, 1.0), (1.0, -1.0)];
-
 /// `1 - number` if `is`, else `number`, to the bit, and without a branch: processors cannot
 /// foresee answers, and where they guess wrong, one time in four, it costs more than the
 /// division.
 #[inline]
 fn from_one_if(is: bool, number: f64) -> f64 {
-    let (offset, sign) = AS_IT_IS_OR_FROM_ONE[usize::from(is)];
-    offset + sign * number
+    let one = f64::from(u8::from(is));
+    one + (1.0 - 2.0 * one) * number
 }
 
 #[cfg(test)]

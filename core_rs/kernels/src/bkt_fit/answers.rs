@@ -68,18 +68,14 @@ impl Answers {
         debug_assert!(columns.n_skills <= MAX_SKILLS);
         check_lengths(&columns)?;
         check_offsets(&columns)?;
-        for skill in &columns.skills {
-            known("skill", *skill, columns.n_skills)?;
-        }
+        all_known("skill", &columns.skills, columns.n_skills)?;
         let places = [
             ("item", &columns.items),
             ("resource", &columns.resources),
             ("group", &columns.groups),
         ];
         for ((field, column), below) in places.into_iter().zip(columns.n_places) {
-            for id in column.iter().flatten() {
-                known(field, *id, below)?;
-            }
+            all_known(field, column.as_deref().unwrap_or_default(), below)?;
         }
         let n_learners = numbered(&mut columns.learners);
         Ok(Self { columns, n_learners })
@@ -161,6 +157,11 @@ impl Answers {
     }
 }
 
+fn all_known(field: &'static str, column: &[usize], below: usize) -> Result<(), Error> {
+    let most = column.iter().copied().fold(0, usize::max);
+    if column.is_empty() { Ok(()) } else { known(field, most, below).map(drop) }
+}
+
 fn check_lengths(columns: &Columns) -> Result<(), Error> {
     let n = columns.rights.len();
     let optional = |column: &Option<Vec<usize>>| column.as_ref().map_or(n, Vec::len);
@@ -213,7 +214,8 @@ fn check_offsets(columns: &Columns) -> Result<(), Error> {
 
 /// How many learners there are, renumbered from 0 where the numbers leave large gaps.
 fn numbered(learners: &mut [usize]) -> usize {
-    let beyond = learners.iter().max().map_or(0, |most| most.saturating_add(1));
+    let most = learners.iter().copied().fold(0, usize::max);
+    let beyond = if learners.is_empty() { 0 } else { most.saturating_add(1) };
     if beyond <= 4 * learners.len() + 1024 {
         return beyond;
     }

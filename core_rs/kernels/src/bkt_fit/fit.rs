@@ -73,8 +73,8 @@ impl Default for Settings {
         Self {
             forgets: true,
             is_guarded: true,
-            strength: [10.0, 20.0, 20.0, 20.0, 20.0],
-            own_strength: 10.0,
+            strength: [5.0; 5],
+            own_strength: 5.0,
             starts: 5,
             start: None,
             seed: 0,

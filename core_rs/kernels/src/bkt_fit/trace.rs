@@ -5,6 +5,25 @@
 //! `is_guarded` chooses between the live rule (a right answer never lowers mastery and a wrong
 //! one never raises it: what a teacher sees) and plain Bayes (what the fit assumed).
 //!
+//! ```
+//! use mangotree_kernels::bkt::Bkt;
+//! use mangotree_kernels::bkt_fit::answers::{Answers, Columns};
+//! use mangotree_kernels::bkt_fit::model::{Model, SkillModel};
+//! use mangotree_kernels::bkt_fit::trace::trace;
+//! let skill = Bkt { prior: 0.4, learn: 0.1, forget: 0.0, guess: 0.2, slip: 0.1 };
+//! let model = Model { pooled: skill, skills: vec![SkillModel::of(&skill)] };
+//! let log = Answers::new(Columns {
+//!     learners: vec![0, 0], skills: vec![0, 0], rights: vec![true, false], n_skills: 1,
+//!     ..Columns::default()
+//! })?;
+//! let traced = trace(&log, &model, true)?;
+//! // 0.4 * 0.9 + 0.6 * 0.2; then mastery 0.36 / 0.48 + 0.25 * 0.1 = 0.775 as in `Bkt`.
+//! assert!((traced.chances[0] - 0.48).abs() < 1e-15);
+//! assert!((traced.masteries[0] - 0.775).abs() < 1e-15);
+//! assert!((traced.chances[1] - (0.775 * 0.9 + 0.225 * 0.2)).abs() < 1e-15);
+//! # Ok::<(), mangotree_kernels::error::Error>(())
+//! ```
+//!
 //! Cost: O(1) an answer. Do not use it to follow a class live: it keeps no state between calls.
 
 use std::collections::HashMap;
