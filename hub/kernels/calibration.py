@@ -212,24 +212,7 @@ def calibrate(
         max_cycles=max_cycles,
         on_progress=on_progress,
     )
-    return Calibration(
-        model=model,
-        a=found.a,
-        b=found.b,
-        c=found.c,
-        se_a=found.se_a,
-        se_b=found.se_b,
-        se_c=found.se_c,
-        answers=tuple(found.answers),
-        flags=tuple(found.standings),
-        groups=_groups(labels, found),
-        log_likelihood=found.log_likelihood,
-        n_parameters=found.n_parameters,
-        cycles=found.cycles,
-        converged=found.is_settled,
-        is_determined=found.is_determined,
-        nodes=nodes,
-    )
+    return _calibration(found, model, nodes, labels)
 
 
 def item_fit(
@@ -286,6 +269,29 @@ def dif(
 def _whole(item: int, anchor: Anchor) -> tuple[int, float, float, float]:
     a, b, *rest = anchor
     return item, a, b, rest[0] if rest else 0.0
+
+
+def _calibration(
+    found: _core.Calibration, model: Model, nodes: int, labels: Sequence[Hashable]
+) -> Calibration:
+    return Calibration(
+        model=model,
+        a=found.a,
+        b=found.b,
+        c=found.c,
+        se_a=found.se_a,
+        se_b=found.se_b,
+        se_c=found.se_c,
+        answers=tuple(found.answers),
+        flags=tuple(found.standings),
+        groups=_groups(labels, found),
+        log_likelihood=found.log_likelihood,
+        n_parameters=found.n_parameters,
+        cycles=found.cycles,
+        converged=found.is_settled,
+        is_determined=found.is_determined,
+        nodes=nodes,
+    )
 
 
 def _groups(labels: Sequence[Hashable], found: _core.Calibration) -> tuple[Group, ...]:

@@ -5,8 +5,8 @@
 //! of a right answer over scores: alpha = sum AD/T / sum BC/T, chi-square with a continuity
 //! correction, delta = -2.35 ln alpha (below 0: harder for the focal group). Its standard error
 //! is that of Robins, Breslow & Greenland (1986, Biometrics 42:311-323). ETS classes (Zieky
-//! 1993): A |delta| < 1 or not different from 0; C |delta| >= 1.5 and different from 1, one-sided
-//! at .05; B between. Logistic regression (Swaminathan & Rogers 1990, Journal of Educational
+//! 1993): A |delta| < 1 or not different from 0; C |delta| >= 1.5 and different from 1,
+//! one-sided at .05; B between. Logistic regression (Swaminathan & Rogers 1990, Journal of Educational
 //! Measurement 27:361-370) adds group and group x score to the score: the first is uniform, the
 //! second non-uniform. Its classes (Jodoin & Gierl 2001, Applied Measurement in Education
 //! 14:329-349) go by the change of Nagelkerke's R2: below .035 A, to .070 B, else C.
@@ -105,8 +105,8 @@ type Table = Vec<[[f64; 2]; 2]>;
 /// How each item treats group 1 (focal) against group 0 (reference) of `responses`.
 ///
 /// # Errors
-/// `Cell`, `Size` and `Unknown` for answers and groups that cannot be, `Size` for other than two
-/// groups, or levels of another number than learners, or beyond 10,000.
+/// `Cell`, `Size` and `Unknown` for answers and groups that cannot be, `Size` for other than
+/// two groups, or levels of another number than learners, `Unknown` for one beyond 10,000.
 ///
 /// ```
 /// use mangotree_kernels::irt::calibrate::Responses;

@@ -75,7 +75,8 @@ struct Cell {
 /// let answers = [1, 0, 1, 0, 1, 0, 0, 1].repeat(4);
 /// let responses = Responses { answers: &answers, n_items: 2, groups: &[0; 16], n_groups: 1 };
 /// let item = Fitted { a: 1.0, b: 0.0, c: 0.0, n_free: 0 };
-/// let found = item_fit(&responses, &[item; 2], &[Part { share: 1.0, mean: 0.0, sd: 1.0 }], 61)?;
+/// let everybody = Part { share: 1.0, mean: 0.0, sd: 1.0 };
+/// let found = item_fit(&responses, &[item; 2], &[everybody], 61)?;
 /// assert!((found[0].s_x2 - 4.0).abs() < 1e-12); // 16 (3/4 - 1/2)^2 / (1/2 * 1/2)
 /// assert_eq!(found[0].df, 1);
 /// # Ok::<(), mangotree_kernels::error::Error>(())

@@ -16,7 +16,7 @@ use super::curve::Curve;
 use super::fold::{Block, Folded};
 use super::population::Nodes;
 
-/// Rows whose posteriors are held at a time, for each thread: 1 MB at 61 nodes.
+/// Rows whose posteriors are held at a time in an E-step, for each thread: 1 MB at 61 nodes.
 const CHUNK: usize = 2048;
 /// A likelihood below this is worked out in logarithms.
 const TINY: f64 = 1e-250;
@@ -106,7 +106,7 @@ impl Pass<'_> {
             blocks.iter().map(|block| vec![0.0; block.patterns.len() * width]).collect();
         let mut groups = vec![0.0; self.weights.len()];
         let mut log_likelihood = 0.0;
-        self.each_chunk(chances, |first, posteriors, logs| {
+        self.each_chunk(CHUNK * self.threads, chances, |first, posteriors, logs| {
             for (place, log) in logs.iter().enumerate() {
                 log_likelihood += self.folded.shares[first + place] * log;
                 let group = self.folded.groups[first + place] * width;
@@ -122,13 +122,18 @@ impl Pass<'_> {
         Expected { rights, totals, groups, log_likelihood }
     }
 
-    /// Calls `visit` with chunks of rows: the first row, posteriors times shares, and each
-    /// row's log-likelihood.
-    pub fn each_chunk(&self, chances: &Chances, mut visit: impl FnMut(usize, &[f64], &[f64])) {
+    /// Calls `visit` with chunks of so many rows: the first row, posteriors times shares, and
+    /// each row's log-likelihood.
+    pub fn each_chunk(
+        &self,
+        chunk: usize,
+        chances: &Chances,
+        mut visit: impl FnMut(usize, &[f64], &[f64]),
+    ) {
         let width = self.nodes.width();
         let tables = chances.tables(&self.folded.blocks, width);
         let rows = self.folded.shares.len();
-        let chunk = (CHUNK * self.threads).min(rows.max(1));
+        let chunk = chunk.min(rows.max(1));
         let (mut posteriors, mut logs) = (vec![0.0; chunk * width], vec![0.0; chunk]);
         for first in (0..rows).step_by(chunk) {
             let count = chunk.min(rows - first);

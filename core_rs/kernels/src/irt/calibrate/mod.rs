@@ -12,8 +12,8 @@
 //!
 //! ```
 //! use mangotree_kernels::irt::calibrate::{Model, Options, Responses, calibrate};
-//! // Three of four right and one in four, Rasch: the marginal chance of a right answer is
-//! // 3/4, so b solves E sigmoid(theta - b) = 3/4 under N(0, 1): -1.314912; the other mirrors it.
+//! // Three of four right and one in four, Rasch: b solves E sigmoid(theta - b) = 3/4 under
+//! // N(0, 1), which is -1.314912; the other mirrors it.
 //! let answers = [1, 0, 1, 0, 1, 1, 0, 0].repeat(3);
 //! let responses = Responses { answers: &answers, n_items: 2, groups: &[0; 12], n_groups: 1 };
 //! let options = Options { model: Model::Rasch, ..Options::default() };

@@ -2,9 +2,10 @@
 //!
 //! Nodes lie evenly from -6 to 6; a group is a normal distribution cut into them, weights
 //! proportional to exp(-((theta - mean)/sd)^2 / 2). With 61 nodes the step is 0.2: enough for
-//! 100 items, where 21 nodes bias discriminations by .07 (measured on 5,000 x 100 answers).
-//! Vectors over nodes are filled up to a multiple of four with nodes of no weight, so that loops
-//! over them need no remainder.
+//! 100 items, where 21 nodes move a discrimination by up to .15, 31 by .01, 41 by .0002
+//! (measured on 5,000 x 100 answers against 61; 121 change nothing).
+//! Vectors over nodes are filled up to a multiple of four with nodes of no weight, so that
+//! loops over them need no remainder.
 //!
 //! Cost: O(nodes) a group. Do not use it for tests so long that a learner's posterior is
 //! narrower than a step (some hundred items): give more nodes.

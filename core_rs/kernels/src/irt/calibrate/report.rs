@@ -1,8 +1,8 @@
 //! What a calibration found, in the terms of the field.
 //!
 //! b = -intercept/a; its standard error by the delta method, sqrt(b^2 V(a) + 2 b C(a, d) +
-//! V(d)) / a with d the intercept. A number that was not estimated has the standard error 0; one
-//! that the answers leave undetermined has an infinite one.
+//! V(d)) / a with d the intercept. A number that was not estimated has the standard error 0;
+//! one that the answers leave undetermined has an infinite one.
 //!
 //! Cost: that of the standard errors, if they are wanted. Do not use b where an item is said
 //! to be flat: no ability has even chances there.
