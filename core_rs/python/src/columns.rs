@@ -97,10 +97,25 @@ fn as_bytes<'py>(column: &Bound<'py, PyAny>) -> Bound<'py, PyAny> {
 
 /// `numbers` as a Python `array.array` of doubles.
 pub fn doubles<'py>(py: Python<'py>, numbers: &[f64]) -> PyResult<Bound<'py, PyAny>> {
-    let zero = py.import("array")?.getattr("array")?.call1(("d", (0.0,)))?;
+    array_of(py, ("d", (0.0,)), numbers)
+}
+
+/// `numbers` as a Python `array.array` of 64-bit whole numbers; one beyond them is the largest.
+pub fn wholes<'py>(py: Python<'py>, numbers: &[usize]) -> PyResult<Bound<'py, PyAny>> {
+    let wide = |number: &usize| i64::try_from(*number).unwrap_or(i64::MAX);
+    array_of(py, ("q", (0,)), &numbers.iter().map(wide).collect::<Vec<i64>>())
+}
+
+/// An `array.array` with `numbers`; `empty` is its type code and one zero.
+fn array_of<'py, T: Element>(
+    py: Python<'py>,
+    empty: impl pyo3::call::PyCallArgs<'py>,
+    numbers: &[T],
+) -> PyResult<Bound<'py, PyAny>> {
+    let zero = py.import("array")?.getattr("array")?.call1(empty)?;
     let column = zero.mul(numbers.len())?;
     if !numbers.is_empty() {
-        PyBuffer::<f64>::get(&column)?.copy_from_slice(py, numbers)?;
+        PyBuffer::<T>::get(&column)?.copy_from_slice(py, numbers)?;
     }
     Ok(column)
 }

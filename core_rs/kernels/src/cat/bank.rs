@@ -209,6 +209,24 @@ impl Bank {
         self.enemies.of_item.get(item).map_or(&[], Vec::as_slice)
     }
 
+    /// A bit for each item, set for `items`: what [`Mask::blocked`] wants.
+    #[must_use]
+    pub fn bits(&self, items: &[usize]) -> Vec<u64> {
+        let mut bits = vec![0; self.n_items().div_ceil(64)];
+        for item in items {
+            set(&mut bits, *item);
+        }
+        bits
+    }
+
+    /// Whether `item` is an enemy of one of `given`.
+    #[must_use]
+    pub fn excludes(&self, item: usize, given: &[usize]) -> bool {
+        let holds =
+            |group: &u32| given.iter().any(|other| self.groups_of(*other).contains(group));
+        self.groups_of(item).iter().any(holds)
+    }
+
     /// P(right) of `item` at the nodes of the grid.
     #[must_use]
     pub fn curve(&self, item: usize) -> &[f64; NODES] {
@@ -286,6 +304,13 @@ impl Mask<'_> {
     #[must_use]
     pub fn lets(&self, item: usize, area: usize) -> bool {
         !self.closed.get(area).is_some_and(|closed| *closed) && self.lets_item(item)
+    }
+}
+
+/// Sets the bit of `item`, if there is one.
+pub(super) fn set(bits: &mut [u64], item: usize) {
+    if let Some(word) = bits.get_mut(item / 64) {
+        *word |= 1 << (item % 64);
     }
 }
 

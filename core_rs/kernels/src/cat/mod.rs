@@ -18,6 +18,7 @@ pub mod exposure;
 pub mod index;
 pub mod peak;
 pub mod quota;
+pub mod reasons;
 pub mod saved;
 pub mod session;
 pub mod shadow;

@@ -5,12 +5,7 @@
 //! twice. Chance enters by seed, number of the examinee and position alone, so a session
 //! rebuilt from its answers goes on as the one that was lost (see [`saved`](super::saved)).
 //!
-//! Each pick tells its reasons, and its propensity: how likely this item was, when the draws
-//! of eligibility and among the best k were made anew at this point. With p the item's own
-//! chance and N the number of better items that are eligible, it is p P(N < k) / k, N being a
-//! sum of independent draws. (Eligibility is really drawn once for the whole test, so that an
-//! item that was passed over stays away; and where enemies and least numbers meet, better
-//! items are counted without regard to them.) Picks without chance have propensity 1.
+//! Each pick tells its [`reasons`](super::reasons) and how likely it was.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -34,46 +29,29 @@
 
 use std::sync::Arc;
 
-use super::bank::{Bank, Mask};
+use super::bank::{Bank, Mask, set};
 use super::design::{Decision, Design, Done, Rule};
-use super::expected::{variance_gain, visit_divergences, visit_gains};
+use super::expected::{visit_divergences, visit_gains};
 use super::exposure::Draw;
-use super::index::{Keep, Top, is_better};
+use super::index::{Keep, Top};
 use super::quota::Tally;
+use super::reasons::Pick;
 use super::shadow::shadow;
 use crate::chance::Chance;
 use crate::error::{Error, known};
-use crate::irt::score::Posterior;
-
-/// One part of why an item was picked: a fixed code and its number.
-pub type Reason = (&'static str, f64);
-
-/// The item that comes next.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pick {
-    /// The item.
-    pub item: usize,
-    /// Its information at the estimate.
-    pub information: f64,
-    /// The chance of a right answer at the estimate.
-    pub p: f64,
-    /// How likely it was that this item would be picked here.
-    pub propensity: f64,
-    /// Why: codes and numbers.
-    pub reasons: Vec<Reason>,
-}
+use crate::irt::score::{NODES, Posterior};
 
 /// A pick before it is explained.
 #[derive(Clone, Debug)]
 pub(super) struct Chosen {
     pub(super) item: usize,
-    value: f64,
+    pub(super) value: f64,
     /// From among so many.
-    among: usize,
+    pub(super) among: usize,
     /// Whether exposure control had to be left aside.
-    is_lifted: bool,
+    pub(super) is_lifted: bool,
     /// The gap of the shadow test that it came from.
-    gap: Option<f64>,
+    pub(super) gap: Option<f64>,
 }
 
 /// A test that is under way, or over.
@@ -84,12 +62,12 @@ pub struct Session {
     pub(super) seed: u64,
     pub(super) number: u64,
     pub(super) answers: Vec<(usize, bool)>,
-    posterior: Posterior,
-    theta: f64,
-    se: f64,
+    pub(super) posterior: Posterior,
+    pub(super) theta: f64,
+    pub(super) se: f64,
     blocked: Vec<u64>,
-    closed: Vec<bool>,
-    tally: Tally,
+    pub(super) closed: Vec<bool>,
+    pub(super) tally: Tally,
     log_ratios: Vec<f64>,
     spares: bool,
     pending: Option<Chosen>,
@@ -152,6 +130,13 @@ impl Session {
     #[must_use]
     pub fn posterior(&self) -> &Posterior {
         &self.posterior
+    }
+
+    /// The posterior's weight at each node, adding up to 1.
+    #[must_use]
+    pub fn shares(&self) -> [f64; NODES] {
+        let total: f64 = self.posterior.weights().iter().sum();
+        self.posterior.weights().map(|weight| weight / total)
     }
 
     /// The items so far and whether each was answered right.
@@ -245,10 +230,10 @@ impl Session {
             }
         }
         self.answers.push((item, is_right));
-        block(&mut self.blocked, item);
+        set(&mut self.blocked, item);
         for group in self.bank.groups_of(item) {
             for enemy in &self.bank.enemy_groups()[*group as usize] {
-                block(&mut self.blocked, *enemy as usize);
+                set(&mut self.blocked, *enemy as usize);
             }
         }
         self.tally.take(self.bank.areas(), self.bank.areas().of(item));
@@ -292,7 +277,7 @@ impl Session {
         }
     }
 
-    fn mask(&self, spares: bool) -> Mask<'_> {
+    pub(super) fn mask(&self, spares: bool) -> Mask<'_> {
         let draw = |chances| Draw::new(chances, self.seed, self.number);
         Mask {
             blocked: &self.blocked,
@@ -346,7 +331,7 @@ impl Session {
         Chance::stream(own, self.answers.len() as u64)
     }
 
-    fn visit(&self, mask: &Mask, keep: &mut impl Keep) {
+    pub(super) fn visit(&self, mask: &Mask, keep: &mut impl Keep) {
         let (bank, posterior) = (&*self.bank, &self.posterior);
         match self.design.rule {
             Rule::Information => bank.visit(self.theta, mask, keep),
@@ -366,97 +351,6 @@ impl Session {
             }
         }
     }
-
-    fn explained(&self, chosen: &Chosen) -> Pick {
-        let curve = &self.bank.items()[chosen.item];
-        let information = curve.information(self.theta);
-        let mut reasons = vec![("INFORMATION", information)];
-        match self.design.rule {
-            Rule::Information => {}
-            Rule::Variance => {
-                let now = self.se * self.se;
-                reasons
-                    .push(("EXPECTED_VARIANCE", now - variance_gain(curve, &self.posterior)));
-            }
-            Rule::Divergence => reasons.push(("DIVERGENCE", chosen.value)),
-            Rule::Difficulty => reasons.push(("DIFFICULTY", -chosen.value)),
-            Rule::Peak => reasons.push(("PEAK", -chosen.value)),
-        }
-        if self.answers.is_empty() {
-            reasons.push(("START", self.theta));
-        }
-        self.explain_areas(&mut reasons);
-        if let Some(gap) = chosen.gap {
-            reasons.push(("SHADOW", gap));
-        }
-        #[expect(clippy::cast_precision_loss, reason = "at most 20")]
-        let among = chosen.among as f64;
-        if chosen.among > 1 {
-            reasons.push(("RANDOMESQUE", among));
-        }
-        let mut propensity = 1.0 / among;
-        if chosen.is_lifted {
-            reasons.push(("EXPOSURE_LIFTED", 1.0));
-        } else if let Some(draw) = self.mask(true).draw {
-            let better = self.better_than(chosen);
-            let passed = better.iter().filter(|item| !draw.is_eligible(**item)).count();
-            #[expect(clippy::cast_precision_loss, reason = "a count of items")]
-            reasons.push(("EXPOSURE", passed as f64));
-            let fewer = fewer_than(chosen.among, better.iter().map(|item| draw.chance(*item)));
-            propensity *= draw.chance(chosen.item) * fewer;
-        }
-        Pick { item: chosen.item, information, p: curve.p(self.theta), propensity, reasons }
-    }
-
-    fn explain_areas(&self, reasons: &mut Vec<Reason>) {
-        let closed = self.closed.iter().filter(|closed| **closed).count();
-        if self.tally.owed() > 0 && self.tally.is_tight() {
-            reasons.push(("AREA_MINIMUM", f64::from(self.tally.owed())));
-        } else if closed > 0 {
-            #[expect(clippy::cast_precision_loss, reason = "at most 1,000 areas")]
-            reasons.push(("AREA_MAXIMUM", closed as f64));
-        }
-    }
-
-    /// The items that would come before `chosen` if all were eligible.
-    fn better_than(&self, chosen: &Chosen) -> Vec<usize> {
-        let mut above = Above { least: (chosen.value, chosen.item), items: Vec::new() };
-        self.visit(&self.mask(false), &mut above);
-        above.items.sort_unstable();
-        above.items.dedup();
-        above.items
-    }
-}
-
-/// Keeps every item that is better than a given one.
-struct Above {
-    least: (f64, usize),
-    items: Vec<usize>,
-}
-
-impl Keep for Above {
-    fn floor(&self) -> f64 {
-        self.least.0
-    }
-
-    fn offer(&mut self, value: f64, item: usize) {
-        if is_better((value, item), self.least) {
-            self.items.push(item);
-        }
-    }
-}
-
-/// P(fewer than `count` of independent events with `chances` happen).
-fn fewer_than(count: usize, chances: impl Iterator<Item = f64>) -> f64 {
-    let mut exactly = vec![0.0; count];
-    exactly[0] = 1.0;
-    for chance in chances {
-        for number in (1..count).rev() {
-            exactly[number] += chance * (exactly[number - 1] - exactly[number]);
-        }
-        exactly[0] *= 1.0 - chance;
-    }
-    exactly.iter().sum()
 }
 
 fn log_ratio(bank: &Bank, item: usize, is_right: bool, high: f64, low: f64) -> f64 {
@@ -466,10 +360,4 @@ fn log_ratio(bank: &Bank, item: usize, is_right: bool, high: f64, low: f64) -> f
         (if is_right { p } else { 1.0 - p }).max(f64::MIN_POSITIVE)
     };
     (chance(high) / chance(low)).ln()
-}
-
-fn block(blocked: &mut [u64], item: usize) {
-    if let Some(bits) = blocked.get_mut(item / 64) {
-        *bits |= 1 << (item % 64);
-    }
 }
