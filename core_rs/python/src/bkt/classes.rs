@@ -89,8 +89,8 @@ pub struct Settings(pub fit::Settings);
 #[pymethods]
 impl Settings {
     #[new]
-    #[pyo3(signature = (*, forgets, guards, strength, own_strength, starts, start, seed, minimum,
-                        iterations, tolerance, threads, fixed, folds))]
+    #[pyo3(signature = (*, forgets, guards, strength, own_strength, starts, start, seed,
+                        minimum, iterations, tolerance, threads, fixed, folds))]
     #[expect(clippy::too_many_arguments, reason = "each setting has its own name in Python")]
     fn new(
         forgets: bool,
