@@ -6,10 +6,10 @@
 //! correction, delta = -2.35 ln alpha (below 0: harder for the focal group). Its standard error
 //! is that of Robins, Breslow & Greenland (1986, Biometrics 42:311-323). ETS classes (Zieky
 //! 1993): A |delta| < 1 or not different from 0; C |delta| >= 1.5 and different from 1,
-//! one-sided at .05; B between. Logistic regression (Swaminathan & Rogers 1990, Journal of Educational
-//! Measurement 27:361-370) adds group and group x score to the score: the first is uniform, the
-//! second non-uniform. Its classes (Jodoin & Gierl 2001, Applied Measurement in Education
-//! 14:329-349) go by the change of Nagelkerke's R2: below .035 A, to .070 B, else C.
+//! one-sided at .05; B between. Logistic regression (Swaminathan & Rogers 1990, Journal of
+//! Educational Measurement 27:361-370) adds group and group x score to the score: the first is
+//! uniform, the second non-uniform. Its classes (Jodoin & Gierl 2001, Applied Measurement in
+//! Education 14:329-349) go by the change of Nagelkerke's R2: below .035 A, to .070 B, else C.
 //!
 //! Cost: O(items x (learners + scores x steps)). Do not use it below some hundred learners a
 //! group: it then finds nothing, which proves nothing.

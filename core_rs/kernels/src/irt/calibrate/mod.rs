@@ -12,14 +12,13 @@
 //!
 //! ```
 //! use mangotree_kernels::irt::calibrate::{Model, Options, Responses, calibrate};
-//! // Three of four right and one in four, Rasch: b solves E sigmoid(theta - b) = 3/4 under
-//! // N(0, 1), which is -1.314912; the other mirrors it.
-//! let answers = [1, 0, 1, 0, 1, 1, 0, 0].repeat(3);
-//! let responses = Responses { answers: &answers, n_items: 2, groups: &[0; 12], n_groups: 1 };
-//! let options = Options { model: Model::Rasch, ..Options::default() };
+//! // One item, nine of twelve right, Rasch: b solves E sigmoid(theta - b) = 3/4 under N(0, 1),
+//! // which is -1.314912.
+//! let answers = [1, 1, 1, 0].repeat(3);
+//! let responses = Responses { answers: &answers, n_items: 1, groups: &[0; 12], n_groups: 1 };
+//! let options = Options { model: Model::Rasch, tolerance: 1e-9, ..Options::default() };
 //! let found = calibrate(&responses, &[], &options, &mut |_, _| true)?;
 //! assert!((found.items[0].b + 1.314912).abs() < 1e-6);
-//! assert!((found.items[1].b - 1.314912).abs() < 1e-6);
 //! assert!(found.is_settled && found.items[0].se_b > 0.0);
 //! # Ok::<(), mangotree_kernels::error::Error>(())
 //! ```
