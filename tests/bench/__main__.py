@@ -14,13 +14,24 @@ from pathlib import Path
 from hub.kernels import require_release
 from tests.bench.bench import Bench
 from tests.bench.peers import NoPeers, Peers, find_peers
-from tests.bench.sections import kernels, live, reviews, tracing
+from tests.bench.sections import (
+    adaptive_tests,
+    calibrating,
+    kernels,
+    live,
+    references,
+    reviews,
+    tracing,
+)
 from tests.show import Show
 
 SECTIONS = {
     "tracing": tracing.measure,
     "live": live.measure,
+    "tests": adaptive_tests.measure,
+    "calibration": calibrating.measure,
     "reviews": reviews.measure,
+    "references": references.measure,
     "kernels": kernels.measure,
 }
 DATA = Path("../shared/data")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import json
 import random
 from pathlib import Path
@@ -10,8 +12,8 @@ from hub.kernels import Tracer
 from models.learner.weights import load_stack
 
 FOLDER = Path("build/bench")
-#: What is asked of a bank: so many abilities, each with 20 items given.
-ASKED, GIVEN = 1_000, 20
+#: What is asked of a bank: so many abilities, with 20 items given.
+EXAMINEES, GIVEN = 1_000, 20
 AREAS = 5
 
 
@@ -34,9 +36,9 @@ def class_of(learners: int, skills: int, items: int) -> Tracer:
 
 
 def item_bank(items: int) -> Path:
-    """A bank as the facts have it: a lognormal, b normal, c up to .2; five areas.
+    """A bank as published comparisons have it: a lognormal, b normal, c up to .2; five areas.
 
-    `asked` holds abilities, each with 20 items that were given; `thetas` are examinees.
+    `given` are items that were answered, `thetas` the examinees.
     """
     chance = random.Random(items)
     bank = {
@@ -44,12 +46,27 @@ def item_bank(items: int) -> Path:
         "b": [chance.gauss(0.0, 1.2) for _ in range(items)],
         "c": [0.2 * chance.random() for _ in range(items)],
         "area": [item % AREAS for item in range(items)],
-        "thetas": [chance.gauss(0.0, 1.0) for _ in range(ASKED)],
-        "asked": [
-            (chance.gauss(0.0, 1.0), chance.sample(range(items), GIVEN)) for _ in range(ASKED)
-        ],
+        "thetas": [chance.gauss(0.0, 1.0) for _ in range(EXAMINEES)],
+        "given": chance.sample(range(items), GIVEN),
     }
     return _written(f"bank-{items}.json", bank)
+
+
+def reference_bank(folder: Path) -> Path:
+    """The bank and the examinees of the published figures, from the data folder."""
+    items = _table(folder / "bank500_2pl.csv.gz")
+    bank = {
+        "a": items["a"],
+        "b": items["b"],
+        "thetas": _table(folder / "thetas_1000.csv.gz")["theta"],
+    }
+    return _written("bank-reference.json", bank)
+
+
+def _table(path: Path) -> dict[str, list[float]]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return {name: [float(row[name]) for row in rows] for name in rows[0]}
 
 
 def one_skill(learners: int, answers: int) -> Path:

@@ -63,7 +63,8 @@ def _log(bench: Bench, data: Path, name: str) -> None:
         {**shared, "test": split.test_users, "chances": str(other)},
     )
     label = f"BKT alone, {name}"
-    side = ours("bkt_log", **shared, chances=str(own))
+    guarded = own.with_name(f"{name}-guarded.f64")
+    side = ours("bkt_log", **shared, chances=str(own), guarded=str(guarded))
     measured = bench.measure(label, side, [rival], turns=2)
     if not measured:
         return
@@ -76,6 +77,8 @@ def _log(bench: Bench, data: Path, name: str) -> None:
         peer = Peer(PYBKT, version, reached, short(area / reached))
     must = f">= {reached - LEEWAY:.4f}"
     bench.show.row(f"{label}: frozen, area under the curve", area, "AUC", must, peer=peer)
+    area = round(auc(read_chances(guarded), split.rights), 4)
+    bench.show.row("  with the hub's guards and shrinkage", area, "AUC")
     limit = "<= 0.25" if name == "assist09" else ""
     _time(bench, f"{label}: whole fit", measured, ("fit_s", 1.0, "s"), limit)
     _time(bench, f"{label}: batched, a response", measured, ("trace_s", 1e6, "us"), "<= 0.02")

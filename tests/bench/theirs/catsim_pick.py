@@ -16,20 +16,20 @@ from tests.bench.turns import Work, serve
 
 
 def set_up(arguments: dict[str, Any]) -> Work:
-    """`bank`: a file with columns a, b, c and `asked`; `picks`: how many make a turn."""
+    """`bank`: columns a, b, c, `thetas`, `given`; `c`: whether items are guessed at."""
     bank = json.loads(Path(arguments["bank"]).read_text())
-    columns = [bank["a"], bank["b"], bank["c"], [1.0] * len(bank["a"])]
+    c = bank["c"] if arguments["c"] else [0.0] * len(bank["a"])
+    columns = [bank["a"], bank["b"], c, [1.0] * len(c)]
     items = ItemBank(np.array(columns).T)
     selector = MaxInfoSelector()
-    asked = bank["asked"][: arguments["picks"]]
+    thetas, given = bank["thetas"][: arguments["picks"]], bank["given"]
 
     def turn() -> tuple[int, Mapping[str, float]]:
-        total = 0
-        for theta, given in asked:
-            total += int(
-                selector.select(item_bank=items, administered_items=given, est_theta=theta)
-            )
-        return len(asked), {"sum": total}
+        picked = [
+            int(selector.select(item_bank=items, administered_items=given, est_theta=theta))
+            for theta in thetas
+        ]
+        return len(thetas), {"first": picked[0], "sum": sum(picked)}
 
     return Work(version("catsim"), turn)
 

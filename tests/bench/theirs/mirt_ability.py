@@ -29,7 +29,10 @@ def set_up(arguments: dict[str, Any]) -> Work:
     def turn() -> tuple[int, Mapping[str, float]]:
         for _ in range(arguments["updates"]):
             theta, sd = mirt_rs.cat_eap_update(items, rights, a, b, nodes, weights)
-        return arguments["updates"], {"theta": float(theta), "sd": float(sd)}
+        return arguments["updates"], {
+            "theta": float(np.ravel(theta)[0]),
+            "sd": float(np.ravel(sd)[0]),
+        }
 
     return Work(version("mirt"), turn)
 

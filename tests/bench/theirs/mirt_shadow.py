@@ -38,13 +38,13 @@ def set_up(arguments: dict[str, Any]) -> Work:
         test_length=arguments["length"], blueprint=ContentBlueprint(areas)
     )
     everything = set(range(n_items))
-    asked = bank["asked"][: arguments["picks"]]
+    thetas = bank["thetas"][: arguments["picks"]]
 
     def turn() -> tuple[int, Mapping[str, float]]:
         total = 0
-        for theta, _ in asked:
+        for theta in thetas:
             total += int(selection.select_item(model, theta, everything, [], []))
-        return len(asked), {"sum": total}
+        return len(thetas), {"sum": total}
 
     return Work(version("mirt"), turn)
 

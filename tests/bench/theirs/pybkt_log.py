@@ -43,7 +43,7 @@ def set_up(arguments: dict[str, Any]) -> Work:
         ended_s = time.process_time()
         chances = traced.groupby("row")["correct_predictions"].mean().sort_index()
         Path(arguments["chances"]).write_bytes(chances.to_numpy(np.float64).tobytes())
-        figures = {"fit_s": fitted_s - began_s, "trace_s": (ended_s - fitted_s) / len(test)}
+        figures = {"fit_s": fitted_s - began_s, "trace_s": (ended_s - fitted_s) / len(chances)}
         return 1, figures
 
     return Work(version("pyBKT"), turn)
