@@ -7,7 +7,7 @@ from typing_extensions import Buffer
 # A buffer of numbers (array.array, numpy, bytes) or any sequence of them.
 _Column: TypeAlias = Buffer | Sequence[float]
 
-__all__ = ["CODES", "COLUMNS", "Fit", "Learners", "Prediction", "Stack", "fit"]
+__all__ = ["CODES", "COLUMNS", "Change", "Fit", "Learners", "Prediction", "Stack", "fit"]
 
 CODES: list[str]
 COLUMNS: list[str]
@@ -22,6 +22,17 @@ class Prediction:
     def reasons(self) -> list[tuple[str, float]]: ...
 
 @final
+class Change:
+    @property
+    def factor(self) -> str: ...
+    @property
+    def amount(self) -> float: ...
+    @property
+    def item(self) -> int: ...
+    @property
+    def p(self) -> float: ...
+
+@final
 class Learners:
     def predict(self, learner: int, item: int, *, time_s: float = ...) -> Prediction: ...
     def answer(
@@ -34,6 +45,15 @@ class Learners:
         hints: float = ...,
         time_s: float = ...,
     ) -> Prediction: ...
+    def changes(
+        self,
+        learner: int,
+        item: int,
+        *,
+        threshold: float = 0.5,
+        practice: int | None = None,
+        time_s: float = ...,
+    ) -> list[Change]: ...
 
 @final
 class Stack:

@@ -6,6 +6,7 @@
     chances = stack.trace(learners, items, rights)        # each before its answer
     room = stack.learners(40)
     room.answer(3, 17, True).reasons                      # parts of the logit, exact
+    room.changes(3, 18, threshold=0.5)                    # what would bring it over one half
 
 What the parts are and where they come from stands in `core_rs/kernels/src/stack`.
 """
@@ -20,13 +21,14 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from typing_extensions import Buffer
 
-from hub._core.stack import CODES, COLUMNS, Learners, Prediction, Stack
+from hub._core.stack import CODES, COLUMNS, Change, Learners, Prediction, Stack
 from hub._core.stack import fit as _fit
 
 __all__ = [
     "CODES",
     "COLUMNS",
     "Answers",
+    "Change",
     "Learners",
     "Prediction",
     "Provenance",

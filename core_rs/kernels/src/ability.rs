@@ -56,7 +56,12 @@ pub fn caution(variance: f64) -> f64 {
 /// ```
 #[must_use]
 pub fn step(mean: f64, variance: f64, is_right: bool) -> Step {
-    let k = caution(variance);
+    cautious_step(mean, caution(variance), is_right)
+}
+
+/// The same where the caution k of the variance is known already.
+#[must_use]
+pub fn cautious_step(mean: f64, k: f64, is_right: bool) -> Step {
     let p = 1.0 / (1.0 + (-k * mean).exp());
     let surprise = if is_right { 1.0 - p } else { -p };
     Step { slope: k * surprise, curvature: k * k * p * (1.0 - p) }

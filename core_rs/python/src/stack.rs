@@ -2,6 +2,7 @@
 
 use mangotree_kernels::error::Error;
 use mangotree_kernels::stack::catalogue::Catalogue;
+use mangotree_kernels::stack::change::{self, Question, changes};
 use mangotree_kernels::stack::columns::{CODES, COLUMNS};
 use mangotree_kernels::stack::effects::FAMILIES;
 use mangotree_kernels::stack::evidence::Learner;
@@ -23,6 +24,9 @@ type Named = Vec<(Py<PyString>, f64)>;
 /// The codes as Python strings, made once and not at every reading of the reasons.
 static NAMES: PyOnceLock<Vec<Py<PyString>>> = PyOnceLock::new();
 
+/// More would fill the memory of any hub.
+const MOST_LEARNERS: usize = 10_000;
+
 /// A fitted stack; it never changes.
 #[pyclass(frozen, module = "hub._core.stack")]
 pub struct Stack(Arc<Kernel>);
@@ -34,6 +38,10 @@ pub struct Fit(kernel::Fit, Arc<Kernel>);
 /// A chance of a right answer, and what each kind of evidence added to its logit.
 #[pyclass(frozen, module = "hub._core.stack")]
 pub struct Prediction(model::Prediction);
+
+/// A change of one factor, and the chance after it.
+#[pyclass(frozen, module = "hub._core.stack")]
+pub struct Change(change::Change);
 
 /// Learners who answer one after the other; safe to share between threads.
 #[pyclass(frozen, module = "hub._core.stack")]
@@ -131,10 +139,14 @@ impl Stack {
         doubles(py, &chances.map_err(|error| refused(&error))?)
     }
 
-    /// So many learners of whom nothing is known yet.
-    fn learners(&self, count: usize) -> Learners {
+    /// So many learners of whom nothing is known yet, at most 10,000.
+    fn learners(&self, count: usize) -> PyResult<Learners> {
+        if count > MOST_LEARNERS {
+            let allowed = format!("at most {MOST_LEARNERS}");
+            return Err(refused(&Error::Size { field: "learners", value: count, allowed }));
+        }
         let learners = (0..count).map(|_| self.0.learner()).collect();
-        Learners { stack: Arc::clone(&self.0), learners: Mutex::new(learners) }
+        Ok(Learners { stack: Arc::clone(&self.0), learners: Mutex::new(learners) })
     }
 }
 
@@ -206,6 +218,33 @@ impl Prediction {
     }
 }
 
+#[pymethods]
+impl Change {
+    /// `MORE_RIGHT`, `MORE_WRONG`, `DIFFICULTY`, `OTHER_ITEM` or `WAIT`.
+    #[getter]
+    fn factor(&self) -> &'static str {
+        self.0.factor
+    }
+
+    /// Answers, logits (above 0: easier) or seconds.
+    #[getter]
+    fn amount(&self) -> f64 {
+        self.0.amount
+    }
+
+    /// The item that is then predicted.
+    #[getter]
+    fn item(&self) -> usize {
+        self.0.item
+    }
+
+    /// P(right) then.
+    #[getter]
+    fn p(&self) -> f64 {
+        self.0.p
+    }
+}
+
 impl Learners {
     fn locked(&self, py: Python<'_>) -> PyResult<MutexGuard<'_, Vec<Learner>>> {
         let broken = |_| PyRuntimeError::new_err("the learners broke in an earlier call");
@@ -255,6 +294,26 @@ impl Learners {
         let prediction = self.stack.answer(who, &answer);
         prediction.map(Prediction).map_err(|error| refused(&error))
     }
+
+    /// For each factor the smallest change that brings the chance over `threshold`; more
+    /// answers would come on `practice`, else on the item itself. Nothing moves.
+    #[pyo3(signature = (learner, item, *, threshold=0.5, practice=None, time_s=f64::NAN))]
+    fn changes(
+        &self,
+        py: Python<'_>,
+        learner: Index,
+        item: Index,
+        threshold: f64,
+        practice: Option<Index>,
+        time_s: f64,
+    ) -> PyResult<Vec<Change>> {
+        let learners = self.locked(py)?;
+        let who = learners.get(learner.0).ok_or_else(|| unknown(learner.0, learners.len()))?;
+        let practice = practice.map_or(item.0, |practice| practice.0);
+        let question = Question { item: item.0, practice, threshold, time_s };
+        let found = changes(&self.stack, who, &question).map_err(|error| refused(&error))?;
+        Ok(found.into_iter().map(Change).collect())
+    }
 }
 
 /// The stack that a log speaks for.
@@ -288,7 +347,7 @@ pub mod stack {
     use super::{Bound, CODES, COLUMNS, PyModule, PyModuleMethods, PyResult};
 
     #[pymodule_export]
-    use super::{Fit, Learners, Prediction, Stack, fitted};
+    use super::{Change, Fit, Learners, Prediction, Stack, fitted};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -29,9 +29,9 @@ const MOST_SKILLS: usize = 1_000_000;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Catalogue {
     n_skills: usize,
-    n_sets: usize,
-    item_skills: Lists,
-    sets: Vec<usize>,
+    /// Per item the number of its set; per set its skills.
+    sets: Vec<u32>,
+    set_skills: Lists,
 }
 
 impl Catalogue {
@@ -44,7 +44,8 @@ impl Catalogue {
             let allowed = format!("at most {MOST_SKILLS}");
             return Err(Error::Size { field: "n_skills", value: n_skills, allowed });
         }
-        let mut known: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
+        let mut known: BTreeMap<Vec<usize>, u32> = BTreeMap::new();
+        let mut set_skills: Vec<Vec<usize>> = Vec::new();
         let mut sets = Vec::with_capacity(item_skills.len());
         for skills in item_skills {
             distinct("item_skills", skills, n_skills)?;
@@ -55,14 +56,17 @@ impl Catalogue {
             let mut sorted = skills.clone();
             sorted.sort_unstable();
             let next = known.len();
-            sets.push(*known.entry(sorted).or_insert(next));
+            if next > MOST_SETS {
+                let allowed = format!("at most {MOST_SETS} different sets of skills");
+                return Err(Error::Size { field: "item_skills", value: next, allowed });
+            }
+            let number = known.entry(sorted).or_insert_with_key(|sorted| {
+                set_skills.push(sorted.clone());
+                u32::try_from(next).unwrap_or(u32::MAX)
+            });
+            sets.push(*number);
         }
-        let n_sets = known.len();
-        if n_sets > MOST_SETS {
-            let allowed = format!("at most {MOST_SETS} different sets of skills");
-            return Err(Error::Size { field: "item_skills", value: n_sets, allowed });
-        }
-        Ok(Self { n_skills, n_sets, item_skills: Lists::new(item_skills), sets })
+        Ok(Self { n_skills, sets, set_skills: Lists::new(&set_skills) })
     }
 
     /// How many items.
@@ -80,18 +84,18 @@ impl Catalogue {
     /// How many different sets of skills.
     #[must_use]
     pub fn n_sets(&self) -> usize {
-        self.n_sets
+        self.set_skills.len()
     }
 
-    /// The skills of an item.
+    /// The skills of an item, the lowest first.
     #[must_use]
     pub fn skills_of(&self, item: usize) -> &[usize] {
-        self.item_skills.at(item)
+        self.set_skills.at(self.set_of(item))
     }
 
     /// The number of the item's set of skills.
     #[must_use]
     pub fn set_of(&self, item: usize) -> usize {
-        self.sets[item]
+        self.sets[item] as usize
     }
 }

@@ -145,7 +145,8 @@ pub type Dense = [f64; WIDTH];
 pub(crate) struct Before {
     /// Mean and variance of the logit that the beliefs alone give.
     pub mean: f64,
-    pub variance: f64,
+    /// How far doubt pulls it towards 0.
+    pub caution: f64,
     pub dense: Dense,
 }
 
@@ -231,7 +232,7 @@ pub(crate) fn before(
     if !who.windows.is_empty() {
         fill_times(&mut dense[TIMES_AT..], who, skills, time_s);
     }
-    Before { mean: who.ability.mean + offset + easiness, variance, dense }
+    Before { mean: who.ability.mean + offset + easiness, caution: k, dense }
 }
 
 /// Time windows and absences in hours, as logarithms.

@@ -23,9 +23,6 @@
 //! Cost: O(skills of the item) a look; memory 8 bytes a correction and 32 a sequence. Do not
 //! read one correction alone: it is what is left when its neighbours have had their say.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
 use crate::features::share_of;
 use crate::stack::catalogue::Catalogue;
 use crate::stack::columns::{Code, Dense};
@@ -77,30 +74,52 @@ pub(crate) struct Places {
     patterns_at: usize,
     sequences_at: usize,
     radix: u64,
-    /// First places of sequences, in the order in which they came.
-    sequences: HashMap<Key, usize, BuildHasherDefault<Mixed>>,
+    sequences: Found,
+    /// Per set the place of its sequence with itself, twice; `NONE` where it has none.
+    thrice: Vec<usize>,
+    /// In the order of their places.
     keys: Vec<Key>,
     count: usize,
 }
 
-/// Keys are numbers already: one multiplication spreads them (Knuth 1973, 6.4).
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Mixed(u64);
+/// Places by key: open addressing with linear probing (Knuth 1973, 6.4), at most half full, so
+/// that a look is one cache line. Key 0 says "empty"; no sequence has it.
+#[derive(Clone, Debug)]
+struct Found {
+    slots: Vec<(Key, usize)>,
+    shift: u32,
+}
 
-impl Hasher for Mixed {
-    fn finish(&self) -> u64 {
-        self.0
+impl Found {
+    fn with_room(count: usize) -> Self {
+        let size = (2 * count).next_power_of_two().max(2);
+        Self { slots: vec![(0, 0); size], shift: 64 - size.trailing_zeros() }
     }
 
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
+    fn get(&self, key: Key) -> Option<usize> {
+        let mut at = self.first(key);
+        loop {
+            match self.slots[at] {
+                (0, _) => return None,
+                (found, place) if found == key => return Some(place),
+                _ => at = (at + 1) & (self.slots.len() - 1),
+            }
         }
     }
 
-    fn write_u64(&mut self, number: u64) {
-        let mixed = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ (mixed >> 32);
+    /// Keeps `place`; there is room for as many as `with_room` was told.
+    fn put(&mut self, key: Key, place: usize) {
+        let mut at = self.first(key);
+        while self.slots[at].0 != 0 {
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        self.slots[at] = (key, place);
+    }
+
+    /// Where the search begins: the highest bits of a product with the golden ratio.
+    fn first(&self, key: Key) -> usize {
+        let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift;
+        usize::try_from(mixed).unwrap_or(0)
     }
 }
 
@@ -123,16 +142,21 @@ impl Places {
             patterns_at,
             sequences_at,
             radix,
-            sequences: HashMap::default(),
+            sequences: Found::with_room(keys.len()),
+            thrice: Vec::new(),
             keys: Vec::new(),
             count: sequences_at,
         };
         for key in keys {
-            if places.sequences.insert(key, places.count).is_none() {
+            if places.sequences.get(key).is_none() {
+                places.sequences.put(key, places.count);
                 places.count += if places.is_pair(key) { 2 } else { 1 };
                 places.keys.push(key);
             }
         }
+        let itself = |set| places.sequences_of([set; 2], set)[1];
+        let place = |set| itself(set).and_then(|key| places.sequences.get(key)).unwrap_or(NONE);
+        places.thrice = (0..catalogue.n_sets()).map(place).collect();
         places
     }
 
@@ -169,7 +193,7 @@ impl Places {
     fn sequence_places(&self, family: usize) -> Vec<usize> {
         let of_family = |key: &&Key| self.is_pair(**key) == (family < 7);
         let second = usize::from(family == 6);
-        let place = |key: &Key| self.sequences.get(key).map(|place| place + second);
+        let place = |key: &Key| self.sequences.get(*key).map(|place| place + second);
         self.keys.iter().filter(of_family).filter_map(place).collect()
     }
 
@@ -191,22 +215,34 @@ impl Places {
         dense: &Dense,
         mut meet: impl FnMut(Met),
     ) {
+        let first = PER_ITEM * item;
+        for (family, factor) in item_factors(dense).into_iter().enumerate() {
+            meet(Met { family, place: first + family, factor });
+        }
+        self.each_but_items(catalogue, who, item, dense, meet);
+    }
+
+    /// The same without those of the item itself.
+    pub(crate) fn each_but_items(
+        &self,
+        catalogue: &Catalogue,
+        who: &Learner,
+        item: usize,
+        dense: &Dense,
+        mut meet: impl FnMut(Met),
+    ) {
         let mut tell = |family, place, factor| meet(Met { family, place, factor });
         let set = catalogue.set_of(item);
-        let first = PER_ITEM * item;
-        tell(0, first, 1.0);
-        tell(1, first + 1, dense[4]);
-        tell(2, first + 2, dense[1] + dense[2]);
         let turn = if who.sets[0] == set { up_to(who.stay + 1, STAYS) } else { 0 };
         tell(3, self.sets_at + STAYS * set + turn, 1.0);
         tell(4, self.patterns_at + usize::from(who.pattern), 1.0);
-        let [pair, three] = self.sequences_of(who.sets, set);
-        if let Some(place) = pair.and_then(|key| self.sequences.get(&key)) {
-            tell(5, *place, 1.0);
-            tell(6, *place + 1, if who.was_right { 1.0 } else { -1.0 });
+        let [pair, three] = self.places_of(who.sets, set);
+        if let Some(place) = pair {
+            tell(5, place, 1.0);
+            tell(6, place + 1, if who.was_right { 1.0 } else { -1.0 });
         }
-        if let Some(place) = three.and_then(|key| self.sequences.get(&key)) {
-            tell(7, *place, 1.0);
+        if let Some(place) = three {
+            tell(7, place, 1.0);
         }
         let skills = catalogue.skills_of(item);
         let share = share_of(skills.len());
@@ -222,9 +258,24 @@ impl Places {
         }
     }
 
+    /// Where the corrections of the sequences that end with `set` begin.
+    fn places_of(&self, before: [usize; 2], set: usize) -> [Option<usize>; 2] {
+        if before == [set, set] {
+            // Two answers in three of a log go on where the last two were.
+            let place = self.thrice[set];
+            return [None, (place != NONE).then_some(place)];
+        }
+        self.sequences_of(before, set).map(|key| key.and_then(|key| self.sequences.get(key)))
+    }
+
     fn is_pair(&self, key: Key) -> bool {
         key / self.radix / self.radix == 0
     }
+}
+
+/// The factors of an item's own corrections.
+pub(crate) fn item_factors(dense: &Dense) -> [f64; PER_ITEM] {
+    [1.0, dense[4], dense[1] + dense[2]]
 }
 
 /// `count`, at most the last of `places`.

@@ -122,9 +122,7 @@ fn take_over(stack: &mut Stack, rows: &Rows, found: &Fitted, (shift, slope): (f6
         stack.weights[*place] = slope * weight;
     }
     stack.weights[0] += shift;
-    for (number, correction) in stack.corrections.iter_mut().zip(&found.corrections) {
-        *number = slope * correction;
-    }
+    stack.correct(found.corrections.iter().map(|correction| slope * correction).collect());
 }
 
 fn loss(rows: &Rows, found: &Fitted, (shift, slope): (f64, f64)) -> f64 {

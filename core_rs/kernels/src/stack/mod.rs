@@ -15,7 +15,7 @@
 
 mod backfit;
 pub mod catalogue;
-
+pub mod change;
 pub mod columns;
 pub mod effects;
 pub mod evidence;

@@ -14,12 +14,12 @@
 //! Cost: O(corrections) to build; nothing to look at. Do not change a number by hand: they were
 //! fitted together.
 
-use crate::ability::step;
+use crate::ability::cautious_step;
 use crate::error::{Error, within};
 use crate::logistic::sigmoid;
 use crate::stack::catalogue::Catalogue;
 use crate::stack::columns::{Before, CODE_COUNT, COLUMNS, Dense, Logs, WIDTH, before};
-use crate::stack::effects::{FAMILIES, FAMILY_COUNT, Places};
+use crate::stack::effects::{FAMILIES, FAMILY_COUNT, Places, item_factors};
 use crate::stack::evidence::Learner;
 use crate::stack::log::{Answer, Extras, Log};
 
@@ -32,8 +32,9 @@ pub struct Stack {
     pub(crate) catalogue: Catalogue,
     pub(crate) extras: Extras,
     pub(crate) weights: Dense,
-    /// Per item, skills included; in logits.
-    pub(crate) easiness: Vec<f64>,
+    /// Per item its easiness, skills included, and its own corrections: in logits, and
+    /// together in memory, since a log meets items in an order that no cache foresees.
+    pub(crate) items: Vec<[f64; 4]>,
     /// Per item the mean ln of seconds; empty without response times.
     pub(crate) usual_pace: Vec<f64>,
     pub(crate) places: Places,
@@ -52,6 +53,19 @@ pub struct Prediction {
     pub parts: [f64; CODE_COUNT],
 }
 
+/// An answer of a log before it is learned from.
+pub(crate) struct Seen<'a> {
+    /// Its number in the order of the walk.
+    pub number: usize,
+    /// Whether it is the learner's first.
+    pub is_new: bool,
+    pub who: &'a Learner,
+    pub answer: &'a Answer,
+    /// What is known of the item, as in `Stack::items`.
+    pub numbers: [f64; 4],
+    pub before: &'a Before,
+}
+
 impl Stack {
     /// A stack whose weights and corrections are still 0.
     pub(crate) fn unfitted(
@@ -62,8 +76,17 @@ impl Stack {
     ) -> Self {
         let corrections = vec![0.0; places.count()];
         let [easiness, usual_pace] = tables;
+        let items = easiness.into_iter().map(|easy| [easy, 0.0, 0.0, 0.0]).collect();
         let (weights, logs) = ([0.0; WIDTH], Logs::new());
-        Self { catalogue, extras, weights, easiness, usual_pace, places, corrections, logs }
+        Self { catalogue, extras, weights, items, usual_pace, places, corrections, logs }
+    }
+
+    /// Takes over corrections by place.
+    pub(crate) fn correct(&mut self, corrections: Vec<f64>) {
+        for (numbers, own) in self.items.iter_mut().zip(corrections.chunks_exact(3)) {
+            numbers[1..].copy_from_slice(own);
+        }
+        self.corrections = corrections;
     }
 
     /// The stack that `tables` gave.
@@ -78,23 +101,25 @@ impl Stack {
         tables: &[(String, Vec<f64>)],
     ) -> Result<Self, Error> {
         let places = Places::new(&catalogue, sequences.to_vec());
-        let mut stack = Self::unfitted(catalogue, extras, [Vec::new(), Vec::new()], places);
-        let n_items = stack.catalogue.n_items();
+        let n_items = catalogue.n_items();
         let pace_length = if extras.has_pace { n_items } else { 0 };
-        stack.easiness = table(tables, "easiness", n_items)?;
-        stack.usual_pace = table(tables, "usual_pace", pace_length)?;
+        let items =
+            [table(tables, "easiness", n_items)?, table(tables, "usual_pace", pace_length)?];
+        let mut stack = Self::unfitted(catalogue, extras, items, places);
+        let mut corrections = stack.corrections.clone();
         let weights = table(tables, "weights", WIDTH)?;
         stack.weights.copy_from_slice(&weights);
         for (family, (name, _)) in FAMILIES.into_iter().enumerate() {
             let places = stack.places.of_family(family);
             for (place, number) in places.iter().zip(table(tables, name, places.len())?) {
-                stack.corrections[*place] = number;
+                corrections[*place] = number;
             }
         }
         if tables.len() != 3 + FAMILY_COUNT {
             let allowed = format!("{}, each once", 3 + FAMILY_COUNT);
             return Err(Error::Size { field: "tables", value: tables.len(), allowed });
         }
+        stack.correct(corrections);
         Ok(stack)
     }
 
@@ -103,7 +128,7 @@ impl Stack {
     pub fn tables(&self) -> Vec<(&'static str, Vec<f64>)> {
         let mut tables = vec![
             ("weights", self.weights.to_vec()),
-            ("easiness", self.easiness.clone()),
+            ("easiness", self.items.iter().map(|numbers| numbers[0]).collect()),
             ("usual_pace", self.usual_pace.clone()),
         ];
         for (family, (name, _)) in FAMILIES.into_iter().enumerate() {
@@ -133,18 +158,31 @@ impl Stack {
 
     /// What is known before `who` answers `item` at `time_s`.
     pub(crate) fn before(&self, who: &Learner, item: usize, time_s: f64) -> Before {
-        before(&self.catalogue, &self.logs, who, (item, self.easiness[item]), time_s)
+        before(&self.catalogue, &self.logs, who, (item, self.items[item][0]), time_s)
     }
 
-    /// The logit of a right answer.
-    pub(crate) fn logit(&self, who: &Learner, item: usize, before: &Before) -> f64 {
+    /// The logit of a right answer to `item`, of which `numbers` are known.
+    pub(crate) fn logit(
+        &self,
+        who: &Learner,
+        (item, numbers): (usize, &[f64; 4]),
+        before: &Before,
+    ) -> f64 {
+        // Four sums side by side: one would wait for each addition before the next.
         let width = self.extras.width();
-        let dense = self.weights[..width].iter().zip(&before.dense[..width]);
-        let mut logit: f64 = dense.map(|(weight, x)| weight * x).sum();
-        self.places.each(&self.catalogue, who, item, &before.dense, |met| {
-            logit += self.corrections[met.place] * met.factor;
+        let mut sums = [0.0; 4];
+        let weights = self.weights[..width].chunks(4);
+        for (weights, numbers) in weights.zip(before.dense[..width].chunks(4)) {
+            for (sum, (weight, x)) in sums.iter_mut().zip(weights.iter().zip(numbers)) {
+                *sum += weight * x;
+            }
+        }
+        let own = numbers[1..].iter().zip(item_factors(&before.dense));
+        let mut corrected = own.map(|(correction, factor)| correction * factor).sum::<f64>();
+        self.places.each_but_items(&self.catalogue, who, item, &before.dense, |met| {
+            corrected += self.corrections[met.place] * met.factor;
         });
-        logit
+        sums.iter().sum::<f64>() + corrected
     }
 
     /// The same, with what each kind of evidence added.
@@ -163,21 +201,19 @@ impl Stack {
 
     /// Lets `who` learn from an answer that `before` stood before.
     pub(crate) fn learn(&self, who: &mut Learner, answer: &Answer, before: &Before) {
-        let step = step(before.mean, before.variance, answer.is_right);
+        let step = cautious_step(before.mean, before.caution, answer.is_right);
         let usual_pace = self.usual_pace.get(answer.item).copied().unwrap_or(0.0);
         who.learn(&self.catalogue, answer, step, usual_pace);
     }
 
     /// Goes through `log` in `order`, each learner from nothing; `see` is called before each
-    /// answer is learned from, with its number, whether the learner is a new one, and so on.
-    pub(crate) fn walk(
-        &self,
-        log: &Log<'_>,
-        order: &[usize],
-        mut see: impl FnMut(usize, bool, &Learner, &Answer, &Before),
-    ) {
+    /// answer is learned from.
+    pub(crate) fn walk(&self, log: &Log<'_>, order: &[usize], mut see: impl FnMut(&Seen<'_>)) {
         let mut who = Learner::new(&self.catalogue, self.extras);
         let mut first = 0;
+        // What is known of an item is read one answer ahead: it is far away in memory.
+        let ahead = |number: usize| order.get(number).map(|row| self.items[log.items[*row]]);
+        let mut next = ahead(0);
         for (number, row) in order.iter().enumerate() {
             let is_new = number == 0 || log.learners[*row] != log.learners[order[number - 1]];
             if is_new {
@@ -186,8 +222,11 @@ impl Stack {
                 first = number;
             }
             let answer = log.answer(*row);
-            let before = self.before(&who, answer.item, answer.time_s);
-            see(number, is_new, &who, &answer, &before);
+            let numbers = next.unwrap_or_default();
+            next = ahead(number + 1);
+            let known = (answer.item, numbers[0]);
+            let before = before(&self.catalogue, &self.logs, &who, known, answer.time_s);
+            see(&Seen { number, is_new, who: &who, answer: &answer, numbers, before: &before });
             self.learn(&mut who, &answer, &before);
         }
     }

@@ -11,7 +11,7 @@ use crate::stack::columns::WIDTH;
 use crate::stack::effects::{FAMILY_COUNT, Key, Places};
 use crate::stack::evidence::NONE;
 use crate::stack::log::Log;
-use crate::stack::model::Stack;
+use crate::stack::model::{Seen, Stack};
 
 /// Fewer answers than this say nothing about a sequence.
 const LEAST: u32 = 3;
@@ -76,7 +76,8 @@ pub(crate) fn tabulate(model: &Stack, log: &Log<'_>, order: &[usize]) -> Result<
     narrow("corrections", model.places.count())?;
     narrow("learners", order.len())?;
     let mut number = 0;
-    model.walk(log, order, |row, is_new, who, answer, before| {
+    model.walk(log, order, |seen| {
+        let Seen { number: row, is_new, who, answer, before, .. } = *seen;
         number += usize::from(is_new && row > 0);
         rows.learners.push(number);
         rows.rights.push(f64::from(u8::from(answer.is_right)));

@@ -40,8 +40,9 @@ pub fn trace(stack: &Stack, log: &Log<'_>) -> Result<Vec<f64>, Error> {
     }
     let order = log.checked(&stack.catalogue)?;
     let mut chances = vec![0.0; order.len()];
-    stack.walk(log, &order, |number, _, who, answer, before| {
-        chances[order[number]] = sigmoid(stack.logit(who, answer.item, before));
+    stack.walk(log, &order, |seen| {
+        let item = (seen.answer.item, &seen.numbers);
+        chances[order[seen.number]] = sigmoid(stack.logit(seen.who, item, seen.before));
     });
     Ok(chances)
 }
