@@ -9,17 +9,17 @@ while (pick := test.next()) is not None:  # the same item until it is answered
 print(test.theta, test.se, test.done)
 ```
 
-Rules: `mfi` maximum information (Lord 1980), `mepv` minimum expected posterior variance (van der
-Linden 1998), `kl` Kullback-Leibler information over the posterior (Chang & Ying 1996),
+Rules: `mfi` maximum information (Lord 1980), `mepv` minimum expected posterior variance (van
+der Linden 1998), `kl` Kullback-Leibler information over the posterior (Chang & Ying 1996),
 `nearest_b` (Urry 1970), `nearest_peak`. Areas nest by `/`; quotas bound any of them.
 `limit_exposure` finds each item's eligibility (van der Linden & Veldkamp 2004); a session
 then needs the examinee's `number`, by which the shares of a class come out evenly.
 
-`done` is PRECISION, CLASSIFIED, LENGTH or EXHAUSTED. Codes in a pick's `reasons`: INFORMATION,
-EXPECTED_VARIANCE, DIVERGENCE, DIFFICULTY, PEAK (the rule's own number), START (the first item,
-at this ability), AREA_MINIMUM (so many places are owed), AREA_MAXIMUM (so many areas are closed),
-SHADOW (the gap of the whole test it came from), RANDOMESQUE (one of so many), EXPOSURE (so
-many better items were passed over), EXPOSURE_LIFTED (none was eligible).
+`done` is PRECISION, CLASSIFIED, LENGTH or EXHAUSTED. Codes in a pick's `reasons`: INFORMATION;
+EXPECTED_VARIANCE, DIVERGENCE, DIFFICULTY, PEAK (the rule's own number); START (the first item,
+at this ability); AREA_MINIMUM (so many places are owed); AREA_MAXIMUM (so many areas are
+closed); SHADOW (the gap of the whole test it came from); RANDOMESQUE (one of so many); EXPOSURE
+(so many better items were passed over); EXPOSURE_LIFTED (none was eligible).
 
 A bad value raises ValueError, an unknown item or area KeyError.
 """

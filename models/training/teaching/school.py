@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from models.training.teaching.chances import stream
-from models.training.teaching.course import Course, drawn_course, skill_of, with_labels, with_wrong_edges
+from models.training.teaching.course import (
+    Course,
+    drawn_course,
+    skill_of,
+    with_labels,
+    with_wrong_edges,
+)
 from models.training.teaching.laws import MASTERED, Law, Noise, Pupil
 from models.training.teaching.rules import ITEMS_A_DAY, RULES, Rule, Setting
 

@@ -3,8 +3,8 @@
 //! Reasons are fixed codes with numbers: INFORMATION at the estimate; `EXPECTED_VARIANCE`,
 //! DIVERGENCE, DIFFICULTY or PEAK, what the rule went by; START, the ability at the first item;
 //! `AREA_MINIMUM`, how many places are owed when none is free; `AREA_MAXIMUM`, how many areas
-//! are closed; SHADOW, the gap of the whole test; RANDOMESQUE, one of so many; EXPOSURE, so many
-//! better items were passed over; `EXPOSURE_LIFTED`, none was eligible.
+//! are closed; SHADOW, the gap of the whole test; RANDOMESQUE, one of so many; EXPOSURE, so
+//! many better items were passed over; `EXPOSURE_LIFTED`, none was eligible.
 //!
 //! With p the item's own chance of being eligible and N the number of better items that are,
 //! its propensity under a draw among the best k is p P(N < k) / k (a sum of independent draws:

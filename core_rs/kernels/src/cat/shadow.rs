@@ -56,7 +56,7 @@ impl Shadow {
 }
 
 /// The best way to fill the places that `tally` has left from the items that are open, at
-/// `theta`; `None` when none was found that meets all bounds.
+/// `theta`, or as many of them as can be; `None` when none was found that meets all bounds.
 #[must_use]
 pub fn shadow(
     bank: &Bank,
@@ -151,14 +151,17 @@ impl Search<'_> {
         open.push(Question { banned, relaxed });
     }
 
-    /// The test that taking whatever is allowed gives; `None` when it stays too short.
+    /// The test that taking whatever is allowed gives; `None` when an area lacks items.
     fn filled(&mut self, banned: &HashSet<usize>, spares_enemies: bool) -> Option<Shadow> {
         let (areas, mut tally) = (self.bank.areas(), self.tally.clone());
         let mut groups: HashSet<u32> = HashSet::new();
         let mut test = Shadow { items: Vec::new(), value: 0.0, bound: 0.0 };
         let mut rank = 0;
         while (tally.taken() as usize) < tally.length() {
-            let (value, item) = self.ranked.get(rank)?;
+            let Some((value, item)) = self.ranked.get(rank) else {
+                // A shorter test, if at least every area has its least.
+                return (tally.owed() == 0).then_some(test);
+            };
             rank += 1;
             let meets = |group: &u32| groups.contains(group);
             let is_free = !banned.contains(&item)
