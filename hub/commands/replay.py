@@ -23,6 +23,7 @@ from hub.kernels import require_release
 from hub.store.database import open_reading
 from hub.store.log import doubled
 from models.domain.response_log import Response, pack_of, read_responses
+from models.training.judging import judged
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -109,12 +110,12 @@ def _figures(
     answers = len(timings.next_ms)
     with closing(open_reading(Home(home).database)) as connection:
         stored = connection.execute(
-            "SELECT device, boot, device_seq, p, is_right FROM attempts WHERE class = ?",
+            "SELECT device, boot, device_seq, learner, p, is_right FROM attempts"
+            " WHERE class = ?",
             (class_id,),
         ).fetchall()
         twice = doubled(connection)
     lost = len(timings.sent - {row[:3] for row in stored})
-    judged = [(row[3], row[4]) for row in stored if row[3] is not None]
     return {
         "answers": answers,
         "per_s": round(answers / timings.seconds, 1),
@@ -128,14 +129,20 @@ def _figures(
         "lost": lost,
         "doubled": twice,
         "refused": timings.refused,
-        "auc": _rounded(area_under_curve(judged)),
-        "logloss": _rounded(log_loss(judged)),
+        **_quality([row[3:] for row in stored if row[4] is not None]),
     }
 
 
-def _rounded(figure: float) -> float | None:
-    """None for what cannot be said, as where every answer was right: JSON has no NaN."""
-    return None if math.isnan(figure) else round(figure, 4)
+def _quality(judgements: Sequence[tuple[int, float, int]]) -> dict[str, float | None]:
+    """How good the predictions were; None for what cannot be said: JSON has no NaN."""
+    if not judgements:
+        return {"auc": None, "logloss": None}
+    learners, chances, rights = zip(*judgements, strict=True)
+    found = judged(chances, [right == 1 for right in rights], learners)
+    return {
+        "auc": None if found.auc is None else round(found.auc, 4),
+        "logloss": round(found.log_loss, 4),
+    }
 
 
 def percentiles(values: Sequence[float]) -> dict[str, float]:
@@ -146,27 +153,3 @@ def percentiles(values: Sequence[float]) -> dict[str, float]:
         name: round(ordered[max(0, math.ceil(share * len(ordered)) - 1)], 1)
         for name, share in places.items()
     }
-
-
-def area_under_curve(judged: Sequence[tuple[float, int]]) -> float:
-    """The chance that a right answer had the higher prediction (ties count half)."""
-    ordered = sorted(judged)
-    rank_sum, place = 0.0, 0
-    while place < len(ordered):
-        end = place
-        while end < len(ordered) and ordered[end][0] == ordered[place][0]:
-            end += 1
-        mean_rank = (place + 1 + end) / 2
-        rank_sum += mean_rank * sum(right for _, right in ordered[place:end])
-        place = end
-    right = sum(right for _, right in ordered)
-    wrong = len(ordered) - right
-    return (
-        (rank_sum - right * (right + 1) / 2) / (right * wrong) if right and wrong else math.nan
-    )
-
-
-def log_loss(judged: Sequence[tuple[float, int]]) -> float:
-    """Minus the mean log-likelihood of what was answered."""
-    losses = [-math.log(p if right else 1.0 - p) for p, right in judged]
-    return sum(losses) / len(losses) if losses else math.nan

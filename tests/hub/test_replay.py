@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub import cli
-from hub.commands.replay import area_under_curve, log_loss, percentiles
+from hub.commands.replay import percentiles
 from models.domain.pack import PackFault
 from models.domain.response_log import Response, pack_of, read_responses
 from tests.hub.conftest import StartHub
@@ -193,42 +193,6 @@ def test_a_short_row_is_a_fault_whatever_the_columns_order(tmp_path: Path) -> No
     path = write(tmp_path / "log.csv.gz", "correct,user,item,skill\n1,u,i\n")
     with pytest.raises(PackFault, match=r"line 2: user, item and skill must not be empty"):
         list(read_responses(path))
-
-
-def test_the_area_under_the_curve_is_the_share_of_pairs_in_the_right_order() -> None:
-    # Right answers had .8 and .6, wrong ones .7 and .4: three of the four pairs are in order.
-    assert area_under_curve([(0.8, 1), (0.6, 1), (0.7, 0), (0.4, 0)]) == 0.75
-    assert area_under_curve([(0.9, 1), (0.1, 0)]) == 1.0
-    assert area_under_curve([(0.1, 1), (0.9, 0)]) == 0.0
-
-
-def test_a_tie_counts_half_a_pair() -> None:
-    assert area_under_curve([(0.5, 1), (0.5, 0)]) == 0.5
-    # Pairs: (.5, .5) half, (.5, .2) one, (.9, .5) one, (.9, .2) one.
-    assert area_under_curve([(0.5, 1), (0.5, 0), (0.9, 1), (0.2, 0)]) == 3.5 / 4
-
-
-@given(
-    st.lists(
-        st.tuples(st.sampled_from([0.1, 0.25, 0.5, 0.75, 0.9]), st.integers(0, 1)), min_size=2
-    )
-)
-def test_the_area_is_that_of_all_pairs_counted_one_by_one(
-    judged: list[tuple[float, int]],
-) -> None:
-    right = [p for p, is_right in judged if is_right]
-    wrong = [p for p, is_right in judged if not is_right]
-    if not right or not wrong:
-        assert math.isnan(area_under_curve(judged))
-        return
-    points = sum((r > w) + (r == w) / 2 for r in right for w in wrong)
-    assert area_under_curve(judged) == pytest.approx(points / len(right) / len(wrong))
-
-
-def test_log_loss_is_minus_the_mean_logarithm_of_what_was_said() -> None:
-    assert log_loss([(0.5, 1), (0.5, 0)]) == pytest.approx(math.log(2))
-    assert log_loss([(0.8, 1), (0.8, 0)]) == pytest.approx(-(math.log(0.8) + math.log(0.2)) / 2)
-    assert math.isnan(log_loss([]))
 
 
 def test_percentiles_are_values_that_were_measured() -> None:

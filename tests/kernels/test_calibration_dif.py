@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy import optimize, stats  # type: ignore[import-untyped]  # it carries no types
+from scipy import optimize, stats
 
 from hub.kernels.calibration import ItemDif, LogisticDif, MantelHaenszel, dif
 

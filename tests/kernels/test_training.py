@@ -9,6 +9,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.kernels import build_profile
 from models.learner.weights import load_stack
@@ -24,6 +26,23 @@ def test_the_area_counts_ties_half() -> None:
     assert auc([0.5, 0.5, 0.5], [True, False, True]) == 0.5
     with pytest.raises(ValueError, match="one kind"):
         auc([0.5], [True])
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0.1, 0.25, 0.5, 0.75, 0.9]), st.booleans()), min_size=2)
+)
+def test_the_area_is_that_of_all_pairs_counted_one_by_one(
+    rows: list[tuple[float, bool]],
+) -> None:
+    right = [p for p, is_right in rows if is_right]
+    wrong = [p for p, is_right in rows if not is_right]
+    if not right or not wrong:
+        with pytest.raises(ValueError, match="one kind"):
+            auc(*zip(*rows, strict=True))
+        return
+    points = sum((r > w) + (r == w) / 2 for r in right for w in wrong)
+    area = auc([p for p, _ in rows], [is_right for _, is_right in rows])
+    assert area == pytest.approx(points / len(right) / len(wrong))
 
 
 def test_log_loss_and_calibration_error_are_those_by_hand() -> None:
