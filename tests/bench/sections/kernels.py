@@ -28,9 +28,19 @@ class Timed:
 
 
 ROWS = (
+    Timed("em/iteration", "Rust: EM, an iteration over 100,000 answers", "ms", "<= 2.5"),
     Timed("live/predict_and_update", "Rust: predict and update, every feature", "ns"),
     Timed("live/bkt_predict_and_update", "Rust: BKT predict and update", "ns", "<= 20"),
     Timed("live/plan_class", "Rust: plan 30 learners, 200 skills, 2,000 items", "ms", "<= 1"),
+    Timed("items/eap_and_sd", "Rust: EAP and SD after an answer, 61 nodes", "ns", "<= 100"),
+    Timed("items/pick_open_10000", "Rust: pick of 10,000, 3PL", "us", "<= 1"),
+    Timed("items/pick_masked_10000", "Rust: the same, masked, an area closed", "us", "<= 1"),
+    Timed("items/pick_open_100000", "Rust: pick of 100,000, 3PL", "us", "<= 1.5"),
+    Timed("items/pick_masked_100000", "Rust: the same, masked, an area closed", "us", "<= 1.5"),
+    Timed("items/shadow", "Rust: shadow test, 20 of 1,000, quotas", "us", "<= 50"),
+    Timed("items/simulate", "Rust: 20 items of 500 to each of 1,000", "ms", "<= 20"),
+    Timed("reviews/step", "Rust: FSRS-6, a step", "ns", "<= 100"),
+    Timed("reviews/retrievability", "Rust: FSRS-6, what is remembered", "ns"),
 )
 
 

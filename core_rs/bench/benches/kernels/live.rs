@@ -9,7 +9,7 @@ use mangotree_kernels::chance::Chance;
 use mangotree_kernels::domain::Domain;
 use mangotree_kernels::error::Error;
 use mangotree_kernels::logistic::{CODES, Weights};
-use mangotree_kernels::plan::Rules;
+use mangotree_kernels::plan::{Course, Overrides, Rules};
 use mangotree_kernels::tracer::Tracer;
 
 const LEARNERS: usize = 30;
@@ -37,13 +37,11 @@ pub fn bench(criterion: &mut Criterion<CpuTime>) {
             p
         });
     });
-    let rules = Rules::new(tracer.domain(), vec![], [vec![], vec![]], vec![], 0.78);
+    let rules = Rules::new(tracer.domain(), Overrides::default(), Course::default());
     let rules = rules.expect("rules");
+    let learners: Vec<usize> = (0..LEARNERS).collect();
     criterion.bench_function("live/plan_class", |bencher| {
-        bencher.iter(|| {
-            let planned = (0..LEARNERS).map(|learner| tracer.plan(learner, &rules));
-            planned.filter(|choice| matches!(choice, Ok(Some(_)))).count()
-        });
+        bencher.iter(|| tracer.plan_many(&learners, &[&rules]));
     });
 }
 
