@@ -21,6 +21,7 @@ from tests.bench.sections import (
     live,
     references,
     reviews,
+    teaching,
     tracing,
 )
 from tests.show import Show
@@ -31,6 +32,7 @@ SECTIONS = {
     "tests": adaptive_tests.measure,
     "calibration": calibrating.measure,
     "reviews": reviews.measure,
+    "teaching": teaching.measure,
     "references": references.measure,
     "kernels": kernels.measure,
 }
