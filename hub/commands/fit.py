@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from pathlib import Path
+
+from tqdm import tqdm
 
 from hub.commands.answers import answers
 from hub.errors import HubError
 from hub.kernels import require_release
 from models.training.curves import calibration_curve
 from models.training.fitting import (
+    FittedModel,
     TooLittle,
     fit_model,
     judge,
@@ -20,7 +24,7 @@ from models.training.fitting import (
 )
 from models.training.judging import Judged
 from models.training.pictures import NoPictures, check_can_draw, draw_calibration
-from models.training.records import parted
+from models.training.records import Records, parted
 
 #: What a figure may lose and still count as equal: less than any teacher or test would see.
 SLACK = 1e-6
@@ -42,14 +46,10 @@ def _run(asked: argparse.Namespace) -> int:
         check_can_draw(picture)
     records, source = answers(asked)
     print(f"{len(records)} answers, {len(records.users)} learners, {len(records.items)} items.")
-    model = fit_model(records, source)
-    rivals = {"as shipped": judge_in_use(records)}
-    _, held = parted(records)
-    if out.exists():
-        rivals[out.name] = judge(read_model(out), held)
+    model, rivals = _fitted(records, source, out)
     show({"new": model.held_out, **rivals})
     if picture is not None:
-        kept, chances = predictions(model, held)
+        kept, chances = predictions(model, parted(records)[1])
         draw_calibration(picture, {"new": calibration_curve(chances, kept.rights)})
         print(f"Picture: {picture}")
     for name, rival in rivals.items():
@@ -61,6 +61,24 @@ def _run(asked: argparse.Namespace) -> int:
     write_model(model, out)
     print(f"Written: {out}")
     return 0
+
+
+def _fitted(records: Records, source: str, out: Path) -> tuple[FittedModel, dict[str, Judged]]:
+    """The new model, and how those do that it would replace; a bar shows the steps."""
+    in_use = read_model(out) if out.exists() else None
+    with tqdm(total=2 + (in_use is not None) + 1, leave=False, disable=None) as bar:
+
+        def step(what: str) -> None:
+            bar.set_description(what)
+            bar.update()
+
+        model = fit_model(records, source, step)
+        step("Judging what is shipped")
+        rivals = {"as shipped": judge_in_use(records)}
+        if in_use is not None:
+            step(f"Judging {out.name}")
+            rivals[out.name] = judge(in_use, parted(records)[1])
+    return model, rivals
 
 
 def show(figures: Mapping[str, Judged]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import isnan
 from pathlib import Path
 from typing import Literal
@@ -36,19 +36,24 @@ class FittedModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     held_out: Judged
 
 
-def fit_model(records: Records, data: str) -> FittedModel:
+def fit_model(
+    records: Records, data: str, on_step: Callable[[str], object] = lambda _: None
+) -> FittedModel:
     """A model of all learners but those held out, by whom it is judged.
 
-    `data` says in words what it was fitted on. Raises TooLittle for a log that is too short.
+    `data` says in words what it was fitted on; `on_step` hears what is done next. Raises
+    TooLittle for a log that is too short.
     """
     known, held = parted(records)
     _check_enough(known, held)
+    on_step("Fitting")
     stack = fit(
         _answers(known),
         item_skills=records.item_skills,
         n_skills=len(records.skills),
         data=data,
     )
+    on_step("Judging")
     return FittedModel(
         format="mangotree-model",
         version=1,
