@@ -173,16 +173,62 @@ def test_ten_tries_without_mastery_step_back_to_the_weakest_prerequisite() -> No
     for item in range(8, 18):
         assert tracer.plan(0) is not None
         tracer.answer(0, item, WRONG)
-    steps = answered(tracer, is_right=True, count=3)
-    assert [choice.skill for choice in steps] == [1, 1, 1]
+    steps = answered(tracer, is_right=False, count=1) + answered(tracer, is_right=True, count=2)
+    assert [choice.skill for choice in steps] == [1, 1, 0]
     assert all(choice.is_step_back for choice in steps)
     assert steps[0].reasons[0][0] == "STEP_BACK"
     after = tracer.plan(0)
     assert after
-    assert (after.skill, after.is_step_back) == (0, False)
+    assert not after.is_step_back
 
 
-def test_a_parked_skill_returns_after_thirty_answers() -> None:
+def test_a_step_back_ends_when_each_prerequisite_was_right_once() -> None:
+    domain = Domain(
+        [(0.3, 0.1, 0.0, 0.2, 0.1)] * 2, [[], [0]], [[0]] * 4 + [[1]] * 12, [0.0] * 16
+    )
+    tracer = domain.tracer()
+    tracer.add_learner()
+    tracer.set_mastery(0, 0, 0.96)
+    for item in range(4, 14):
+        tracer.answer(0, item, WRONG)
+    (step,) = answered(tracer, is_right=True, count=1)
+    assert (step.skill, step.is_step_back) == (0, True)
+    after = tracer.plan(0)
+    assert after
+    assert not after.is_step_back
+
+
+def test_practice_goes_on_beyond_mastery_until_it_is_firm() -> None:
+    tracer = chain(2, 8).tracer()
+    tracer.add_learner()
+    tracer.set_mastery(0, 0, 0.96)
+    choice = tracer.plan(0)
+    assert choice
+    assert (choice.skill, choice.reasons[0][0]) == (0, "FRINGE")
+    hasty = tracer.plan(0, tracer.rules(goal="accelerate"))
+    assert hasty
+    assert hasty.skill == 1
+    tracer.set_mastery(0, 0, 0.97)
+    choice = tracer.plan(0)
+    assert choice
+    assert choice.skill == 1
+
+
+def test_a_skill_that_cannot_become_firm_does_not_hold_the_learner_for_ever() -> None:
+    domain = Domain(
+        [(0.3, 0.1, 0.04, 0.2, 0.1)] * 2, [[], [0]], [[0]] * 8 + [[1]] * 8, [0.0] * 16
+    )
+    tracer = domain.tracer()
+    tracer.add_learner()
+    for turn in range(30):
+        tracer.answer(0, turn % 8, RIGHT)
+    assert MASTERED <= tracer.mastery(0)[0] < 0.97
+    choice = tracer.plan(0)
+    assert choice
+    assert choice.skill == 1
+
+
+def test_a_parked_skill_returns_after_twenty_answers() -> None:
     domain = Domain(
         [(0.3, 0.1, 0.0, 0.2, 0.1)] * 2, [[], []], [[0]] * 10 + [[1]] * 10, [0.0] * 20
     )
@@ -191,7 +237,7 @@ def test_a_parked_skill_returns_after_thirty_answers() -> None:
     tracer.set_mastery(0, 1, 0.99)
     for item in range(10):
         tracer.answer(0, item, WRONG)
-    resting = answered(tracer, is_right=True, count=30)
+    resting = answered(tracer, is_right=True, count=20)
     assert {choice.skill for choice in resting[:3]} == {1}
     assert not any(code == "FRINGE" for choice in resting for code, _ in choice.reasons)
     choice = tracer.plan(0, skipped=[1])

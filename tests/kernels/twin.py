@@ -9,7 +9,7 @@ from struct import pack, unpack
 
 MASTERED = 0.95
 DOUBT = 0.001
-TRIES, PARK, STEP_BACK = 10, 30, 3
+TRIES, PARK, LONG_PARK, STEP_BACK = 10, 20, 45, 3
 SLOW, QUICK, OVERALL, START = 0.9, 0.5, 0.8, 0.5
 FIRST_HALF_LIFE, LONGEST, DUE = 30.0, 30_720.0, 0.8
 MASTERY_UNITS, SHARE_UNITS = 4e9, 6e4
@@ -232,7 +232,7 @@ class Twin:
             new = self._practised(skill, old, now, is_right=is_right)
             new = kept(replace(new, offset=offset.drifted(OFFSET_DRIFT, OFFSET_VARIANCE)))
             who = replace(who, practices=_with(who.practices, skill, new))
-            if new.parked_until == now + PARK:
+            if old.tries + 1 >= TRIES and new.tries == 0 and not new.is_mastered:
                 who = replace(who, stuck=skill, stuck_until=now + STEP_BACK)
         self.learners[learner] = who
 
@@ -240,6 +240,7 @@ class Twin:
         mastery = mastery_after(self.params[skill], old.mastery, is_right=is_right)
         tries = 0 if mastery >= MASTERED else old.tries + 1
         is_stuck = tries >= TRIES
+        rest = PARK if len(old.rights) + 1 < 2 * TRIES else LONG_PARK
         return replace(
             old,
             mastery=mastery,
@@ -248,7 +249,7 @@ class Twin:
             half_life=half_life_after(old, now, is_right=is_right),
             last=now,
             rights=(*old.rights, is_right),
-            parked_until=now + PARK if is_stuck else old.parked_until,
+            parked_until=now + rest if is_stuck else old.parked_until,
             run=old.run + 1 if old.last and old.last == now - 1 else 1,
             tries=0 if is_stuck else tries,
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from tests.kernels.twin import DUE, MASTERED, Practice, Twin
+from tests.kernels.twin import DUE, MASTERED, STEP_BACK, Practice, Twin, mastery_after
 
 BLOCK = 3
 NEAR_SKILL, NEAR_ITEM, TRIAL_SKILLS = 0.1, 0.1, 3
@@ -18,6 +18,7 @@ class Pace:
     review_every: int = 3
     due: float = DUE
     open_at: float = MASTERED
+    done_at: float = 0.97
     begun: float = 0.0
     known: float = 0.0
     small_step_from: int = 255
@@ -28,7 +29,9 @@ class Pace:
 PACES = {
     "practice": Pace(),
     "support": Pace(target=0.85, due=0.85, begun=1.0, small_step_from=5, small_step=2),
-    "accelerate": Pace(target=0.70, review_every=5, due=0.7, open_at=0.85, known=1.0),
+    "accelerate": Pace(
+        target=0.70, review_every=5, due=0.7, open_at=0.85, done_at=MASTERED, known=1.0
+    ),
     "choice": Pace(options=3),
 }
 
@@ -212,9 +215,19 @@ class Planner:
         stuck = self.stuck()
         if stuck is None:
             return Lane([])
-        before = [s for s in self.twin.prerequisites[stuck] if self.is_open(s)]
+        before = [
+            skill
+            for skill in self.twin.prerequisites[stuck]
+            if self.is_open(skill) and not self.was_right_since(skill)
+        ]
         ranking = sorted(before, key=lambda s: (self.practices[s].mastery, s))
         return Lane([(s, [("STEP_BACK", 1 - self.practices[s].mastery)]) for s in ranking])
+
+    def was_right_since(self, skill: int) -> bool:
+        who, practice = self.twin.learners[self.learner], self.practices[skill]
+        is_stuck = who.stuck is not None and who.answers < who.stuck_until
+        is_later = practice.last > who.stuck_until - STEP_BACK
+        return is_stuck and is_later and practice.rights[-1]
 
     def stuck(self) -> int | None:
         who, pace = self.twin.learners[self.learner], self.pace
@@ -243,8 +256,8 @@ class Planner:
     def review(self, *, keeps_rest: bool, floor: float = -1.0) -> Lane:
         known = [
             skill
-            for skill, practice in enumerate(self.practices)
-            if practice.is_mastered and self.is_open(skill) and self.faded(skill) > floor
+            for skill in range(len(self.practices))
+            if self.is_done(skill) and self.is_open(skill) and self.faded(skill) > floor
         ]
         ranking = sorted(known, key=lambda s: (-self.faded(s), s))
         return Lane([(s, [("REVIEW", self.faded(s))]) for s in ranking], keeps_rest)
@@ -258,7 +271,14 @@ class Planner:
 
     def unmastered(self) -> list[int]:
         skills = range(len(self.practices))
-        return [s for s in skills if not self.practices[s].is_mastered and self.is_open(s)]
+        return [s for s in skills if not self.is_done(s) and self.is_open(s)]
+
+    def is_done(self, skill: int) -> bool:
+        practice = self.practices[skill]
+        params = self.twin.params[skill]
+        next_best = mastery_after(params, practice.mastery, is_right=True)
+        reaches = next_best >= self.pace.done_at
+        return practice.mastery >= self.pace.done_at or (practice.is_mastered and not reaches)
 
     def by_progress(self, code: str, skills: list[int], *, keeps_rest: bool) -> Lane:
         reasons = {skill: self.why(code, skill) for skill in skills}

@@ -3,12 +3,13 @@
 //! Lanes are tried in order; the first that has an item wins:
 //!
 //! 1. TEACHER: what was pinned, unmastered ones in the order of pinning, then the most faded.
-//! 2. `STEP_BACK`: after ten tries without mastery, the weakest prerequisite for a few answers
-//!    (with the goal of support after five, in smaller steps).
-//! 3. REVIEW: every third slot, the most faded mastered skill whose review is due.
-//! 4. FRINGE: unmastered skills with all prerequisites mastered (the outer fringe of Falmagne &
-//!    Doignon 2011, Learning Spaces), by learning PROGRESS and then by ORDER in the curriculum.
-//! 5. REVIEW of any mastered skill, FRINGE beyond the block of three, PARKED skills.
+//! 2. `STEP_BACK`: after ten tries without mastery, the weakest prerequisite for a few answers,
+//!    each until it was right once (with the goal of support after five, in smaller steps).
+//! 3. REVIEW: every third slot, the most faded firm skill whose review is due.
+//! 4. FRINGE: skills that are not yet firm ([`FIRM`]), with all prerequisites mastered (the
+//!    outer fringe of Falmagne & Doignon 2011, Learning Spaces), by learning PROGRESS and then
+//!    by ORDER in the curriculum.
+//! 5. REVIEW of any firm skill, FRINGE beyond the block of three, PARKED skills.
 //!
 //! Lanes 2 to 5 leave out a skill that came three times in a row while there is anything else:
 //! interleaved practice (Rohrer, Dedrick & Stershic 2015, Journal of Educational Psychology
@@ -55,7 +56,7 @@ mod rules;
 mod trial;
 
 use planner::Planner;
-pub use rules::{Course, Goal, MOST_TRIALS, Overrides, Pace, REVIEW_EVERY, Rules};
+pub use rules::{Course, FIRM, Goal, MOST_TRIALS, Overrides, Pace, REVIEW_EVERY, Rules};
 pub use trial::{NEAR_ITEM, NEAR_SKILL, TRIAL_SKILLS};
 
 /// So many answers in a row on one skill are enough.

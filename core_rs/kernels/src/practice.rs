@@ -3,7 +3,7 @@
 //! Small copyable structs, one per learner and one per learner and skill. An answer turns each
 //! into the next: state in, state out. The tracer's arrays hold a skill's packed: see [`Kept`].
 //! Ten tries without mastery are wheel-spinning (Beck & Gong 2013, Artificial Intelligence in
-//! Education 431-440): the skill rests for `PARK` answers.
+//! Education 431-440): the skill rests, the first time for `PARK` answers, then for longer.
 //!
 //! ```
 //! use mangotree_kernels::ability::Step;
@@ -31,8 +31,13 @@ pub use kept::{Kept, Met};
 
 /// Tries without mastery before a skill rests.
 pub const TRIES: u8 = 10;
-/// How many of the learner's answers it rests: two lessons of 15.
-pub const PARK: u8 = 30;
+/// How many of the learner's answers it rests at first: a little more than a lesson of 15.
+/// Where skills fall into place at one blow, each answer of rest costs; longer first rests cost
+/// more than they save (docs/teaching.md).
+pub const PARK: u8 = 20;
+/// How many it rests from the second time on, three lessons: wheel-spinning then falls below 8
+/// of 100 answers under each law of the teaching simulation.
+pub const LONG_PARK: u8 = 45;
 /// How many answers the step back to a prerequisite lasts.
 pub const STEP_BACK: u32 = 3;
 /// How many of the latest answers on a skill are kept.
@@ -81,7 +86,8 @@ pub struct Practice {
     pub attempts: u16,
     /// Right answers among those.
     pub right: u16,
-    /// It rests until so many answers after the last practice; `PARK` when it was parked then.
+    /// It rests until so many answers after the last practice; `PARK` or more when it was parked
+    /// then.
     pub rest: u8,
     /// Answers on it in a row, up to then; at most 15 are kept.
     pub run: u8,
@@ -161,11 +167,23 @@ impl Practice {
             last: place(now),
             attempts: self.attempts + u16::from(!is_full),
             right: self.right + u16::from(!is_full && is_right),
-            rest: if is_stuck { PARK } else { self.rest.saturating_sub(rested) },
+            rest: if is_stuck { self.next_rest() } else { self.rest.saturating_sub(rested) },
             run: if elapsed == 1 { self.run.saturating_add(1) } else { 1 },
             tries: if is_stuck { 0 } else { tries },
             latest: (self.latest << 1 | u8::from(is_right)) & ((1 << RECENT) - 1),
         }
+    }
+
+    /// Whether `next`, which came of this by an answer, was parked by it.
+    #[must_use]
+    pub fn is_parked_by(&self, next: &Self) -> bool {
+        self.tries + 1 >= TRIES && next.tries == 0 && !next.is_mastered()
+    }
+
+    /// How long it rests when it is parked at its next answer.
+    fn next_rest(&self) -> u8 {
+        let is_first = self.attempts + 1 < 2 * u16::from(TRIES);
+        if is_first { PARK } else { LONG_PARK }
     }
 
     /// The skill with the mastery that a teacher set; a rest for want of mastery is over.
@@ -228,15 +246,19 @@ mod tests {
     }
 
     #[test]
-    fn ten_tries_without_mastery_park_the_skill_for_thirty_answers() {
+    fn ten_tries_without_mastery_park_the_skill_and_ten_more_for_longer() {
         let mut skill = Practice::new(0.3);
         for now in 1..=9 {
             skill = skill.after(&bkt(), NOTHING, 1.0, now, false);
             assert!(!skill.is_parked(now));
         }
         skill = skill.after(&bkt(), NOTHING, 1.0, 10, false);
-        assert!(skill.is_parked(10) && skill.is_parked(39) && !skill.is_parked(40));
+        assert!(skill.is_parked(10) && skill.is_parked(29) && !skill.is_parked(30));
         assert_eq!((skill.tries, skill.run, skill.attempts), (0, 10, 10));
+        for now in 41..=50 {
+            skill = skill.after(&bkt(), NOTHING, 1.0, now, false);
+        }
+        assert!(skill.is_parked(94) && !skill.is_parked(95));
     }
 
     #[test]

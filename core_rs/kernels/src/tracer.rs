@@ -24,7 +24,7 @@ use crate::domain::Domain;
 use crate::error::{Error, known, within};
 use crate::features::share_of;
 use crate::logistic::{Parts, Weights, logit_of, sigmoid};
-use crate::practice::{Kept, Learner, Met, PARK, Practice};
+use crate::practice::{Kept, Learner, Met, Practice};
 
 /// Doubt about a skill's difficulty before the class met it, in logits squared.
 pub const SKILL_VARIANCE: f64 = 0.75;
@@ -290,11 +290,11 @@ impl Tracer {
         let share = share_of(skills.len());
         for skill in skills {
             let bkt = self.domain.bkt(*skill);
-            let practice = Practice::from(self.practices[row + skill]);
-            let practice = practice.after(bkt, step, share, who.answers, is_right);
+            let before = Practice::from(self.practices[row + skill]);
+            let practice = before.after(bkt, step, share, who.answers, is_right);
             self.practices[row + skill] = practice.into();
             self.skills[*skill] = self.skills[*skill].after(step, -share);
-            if practice.rest == PARK {
+            if before.is_parked_by(&practice) {
                 self.learners[learner] = self.learners[learner].stuck_on(*skill);
             }
         }

@@ -5,7 +5,7 @@ use mangotree_kernels::bkt::{Bkt, MASTERED};
 use mangotree_kernels::domain::Domain;
 use mangotree_kernels::error::Error;
 use mangotree_kernels::logistic::{CODES, Weights};
-use mangotree_kernels::plan::{BLOCK, Choice, Course, Goal, Overrides, Rules};
+use mangotree_kernels::plan::{BLOCK, Choice, Course, FIRM, Goal, Overrides, Rules};
 use mangotree_kernels::tracer::Tracer;
 
 /// A seeded stream of numbers from 0 to 1 (xorshift: Marsaglia 2003).
@@ -120,7 +120,7 @@ fn the_fringe_moves_up_only_behind_mastery() {
             let before = tracer.domain().prerequisites(*skill);
             assert!(before.iter().all(|skill| mastery[*skill] >= MASTERED));
         }
-        assert_eq!(choice.is_review, mastery[choice.skill] >= MASTERED);
+        assert_eq!(choice.is_review, mastery[choice.skill] >= FIRM);
         run = if run.0 == choice.skill { (run.0, run.1 + 1) } else { (choice.skill, 1) };
         assert!(run.1 <= u32::from(BLOCK) || mastery.iter().all(|known| *known < MASTERED));
         tracer.trace(0, choice.item, stream.next() < 0.9).unwrap();

@@ -15,7 +15,7 @@ use crate::plan::lane::{
 use crate::plan::rules::Rules;
 use crate::plan::trial::{NEAR_SKILL, TRIAL_SKILLS, chance, drawn, propensities};
 use crate::plan::{Choice, Reason};
-use crate::practice::{Kept, Learner, Practice};
+use crate::practice::{Kept, Learner, Practice, STEP_BACK as STEP_BACK_ANSWERS};
 use crate::recency::progress;
 use crate::tracer::Tracer;
 
@@ -109,13 +109,24 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// The weakest prerequisite of the skill that does not move.
+    /// The weakest prerequisite of the skill that does not move, until it was right once.
     fn step_back(&self) -> Option<Pick> {
         let before = self.tracer.domain.prerequisites(self.stuck()?).iter().copied();
+        let is_asked = |skill: &usize| self.is_open(*skill) && !self.was_right_since(*skill);
         let weakness = |skill: usize| (self.weakness(skill), skill);
-        Ranking::new(before.filter(|skill| self.is_open(*skill)).map(weakness))
+        Ranking::new(before.filter(is_asked).map(weakness))
             .skills()
             .find_map(|skill| self.best_item(STEP_BACK, skill))
+    }
+
+    /// Whether the last answer on `skill` was right and came after the latest parking: then the
+    /// trouble does not lie there.
+    fn was_right_since(&self, skill: usize) -> bool {
+        let (now, practice) = (self.who.answers, self.practice(skill));
+        let is_stuck = self.who.stuck.is_some() && now < self.who.stuck_until;
+        let since = STEP_BACK_ANSWERS.saturating_sub(self.who.stuck_until.saturating_sub(now));
+        let is_right = practice.recent().last() == Some(true);
+        is_stuck && is_right && practice.elapsed(now) < since
     }
 
     /// The skill that was parked just now, or the one that small steps go around.
@@ -143,7 +154,7 @@ impl<'a> Planner<'a> {
 
     /// The most faded of the mastered skills that faded by more than `floor`.
     fn review(&self, lane: Lane, floor: f64) -> Option<Pick> {
-        let known = |skill: &usize| self.is_mastered(*skill) && self.is_open(*skill);
+        let known = |skill: &usize| self.is_done(*skill) && self.is_open(*skill);
         let faded = (0..self.practices.len())
             .filter(known)
             .map(|skill| (self.faded(skill), skill))
@@ -195,10 +206,10 @@ impl<'a> Planner<'a> {
         self.unmastered(|practice| !practice.is_parked(self.who.answers))
     }
 
-    /// The open unmastered skills of which `takes` holds, by progress and order.
+    /// The open skills in practice of which `takes` holds, by progress and order.
     fn unmastered(&self, takes: impl Fn(&Practice) -> bool) -> Ranking {
         let is_ready = |skill: &usize| {
-            !self.is_mastered(*skill) && self.is_open(*skill) && takes(&self.practice(*skill))
+            !self.is_done(*skill) && self.is_open(*skill) && takes(&self.practice(*skill))
         };
         let score = |skill| (total(&self.fringe_reasons(FRINGE, skill)), skill);
         Ranking::new((0..self.practices.len()).filter(is_ready).map(score))
@@ -228,6 +239,13 @@ impl<'a> Planner<'a> {
 
     pub(super) fn is_mastered(&self, skill: usize) -> bool {
         self.mastery[skill] >= MASTERED
+    }
+
+    /// Whether practice is over: as firm as the goal asks, or as firm as answers can make it.
+    fn is_done(&self, skill: usize) -> bool {
+        let (mastery, done_at) = (self.mastery[skill], self.rules.pace().done_at);
+        let next = || self.tracer.domain.bkt(skill).update(mastery, true);
+        mastery >= done_at || mastery >= MASTERED && next() < done_at
     }
 
     pub(super) fn practice(&self, skill: usize) -> Practice {

@@ -29,6 +29,10 @@ use crate::memory::DUE;
 
 /// Every so many slots, one is for a due review; the least that may be asked for.
 pub const REVIEW_EVERY: u32 = 3;
+/// Mastery at which practice of a skill ends. A little beyond [`MASTERED`] costs one right
+/// answer more after an early mistake, and lifts what the weakest pupils know a week later
+/// (docs/teaching.md); 0.98 takes so much time that less is learned in all.
+pub const FIRM: f64 = 0.97;
 /// The largest share of picks in the fringe that may be trials.
 pub const MOST_TRIALS: f64 = 0.2;
 
@@ -57,6 +61,9 @@ pub struct Pace {
     pub due: f64,
     /// A skill may be built on from this mastery on.
     pub open_at: f64,
+    /// A mastered skill stays in the fringe until this mastery, then it is for reviews. One
+    /// that further right answers cannot bring there leaves with `MASTERED`.
+    pub done_at: f64,
     /// What a skill that was begun gains on a new one; 1 outweighs the curriculum's order.
     pub begun: f64,
     /// What a skill loses that may be built on and is not yet mastered; 1 puts it behind all.
@@ -75,6 +82,7 @@ const PRACTICE: Pace = Pace {
     review_every: REVIEW_EVERY,
     due: DUE,
     open_at: MASTERED,
+    done_at: FIRM,
     begun: 0.0,
     known: 0.0,
     small_step_from: u8::MAX,
@@ -83,8 +91,15 @@ const PRACTICE: Pace = Pace {
 };
 const SUPPORT: Pace =
     Pace { target: 0.85, due: 0.85, begun: 1.0, small_step_from: 5, small_step: 2, ..PRACTICE };
-const ACCELERATE: Pace =
-    Pace { target: 0.70, review_every: 5, due: 0.7, open_at: 0.85, known: 1.0, ..PRACTICE };
+const ACCELERATE: Pace = Pace {
+    target: 0.70,
+    review_every: 5,
+    due: 0.7,
+    open_at: 0.85,
+    done_at: MASTERED,
+    known: 1.0,
+    ..PRACTICE
+};
 const CHOICE: Pace = Pace { options: 3, ..PRACTICE };
 
 impl Goal {

@@ -29,7 +29,7 @@
 
 use crate::ability::Belief;
 use crate::memory::MOST_SPACED;
-use crate::practice::{OFFSET_VARIANCE, PARK, Practice, RECENT, TRIES};
+use crate::practice::{LONG_PARK, OFFSET_VARIANCE, Practice, RECENT, TRIES};
 
 /// Units of a mastery: the largest power of ten times a small number below 2^32.
 const MASTERY_UNITS: f64 = 4e9;
@@ -159,7 +159,7 @@ impl Kept {
             && self.right <= self.attempts
             && u32::from(self.attempts) <= answers
             && self.spacing <= MOST_SPACED
-            && self.rest <= PARK
+            && self.rest <= LONG_PARK
             && practice.tries < TRIES
             && self.latest < 1 << RECENT
     }
