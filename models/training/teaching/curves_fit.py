@@ -20,7 +20,7 @@ from models.training.teaching.chances import sigmoid
 from models.training.teaching.curves import CURVES, Curves, ImprovingPupil
 from models.training.teaching.laws import Law, Noise
 
-ROUNDS = 12
+ROUNDS = 16
 #: Answers on a skill beyond this gain no more: curves bend, and few pupils go on so long.
 LONGEST = 15
 
@@ -63,7 +63,10 @@ class _Factors:
             self.own[name] = old + max(-1.0, min(1.0, pull / whole))
             doubt += 1.0 / whole
         count = len(self.own)
-        if not keeps_mean:
+        if keeps_mean:
+            middle = sum(self.own.values()) / count - self.mean
+            self.own = {name: one - middle for name, one in self.own.items()}
+        else:
             self.mean = sum(self.own.values()) / count
         spread = sum((one - self.mean) ** 2 for one in self.own.values())
         self.variance = max(1e-4, (spread + doubt) / count)
@@ -77,12 +80,12 @@ def fitted(rows: Iterable[Row]) -> Curves:
     if not answers:
         raise ValueError("the log has no answers to fit learning curves to")
     starts, skills, gains = _Factors(0.0, 1.0), _Factors(0.0, 0.5), _Factors(0.1, 0.01)
+    # One after the other: all three at once overshoot, for each explains what the others do.
     for _ in range(ROUNDS):
-        for answer in answers:
-            _weigh(answer, starts, skills, gains)
-        starts.step(keeps_mean=False)
-        skills.step(keeps_mean=True)
-        gains.step(keeps_mean=False)
+        for factors in (skills, starts, gains):
+            for answer in answers:
+                _weigh(answer, factors, starts, skills, gains)
+            factors.step(keeps_mean=factors is skills)
     if gains.mean <= 0.0:
         raise ValueError("the log's learning curves do not rise: law D cannot be fitted to it")
     return Curves(
@@ -105,9 +108,13 @@ def _counted(rows: Iterable[Row]) -> Iterable[tuple[str, str, int, bool]]:
 
 
 def _weigh(
-    answer: tuple[str, str, int, bool], starts: _Factors, skills: _Factors, gains: _Factors
+    answer: tuple[str, str, int, bool],
+    factors: _Factors,
+    starts: _Factors,
+    skills: _Factors,
+    gains: _Factors,
 ) -> None:
-    """Adds what one answer says about its learner's start and gain and about its skill."""
+    """Adds to `factors` what one answer says about its learner or its skill."""
     learner, skill, before, is_right = answer
     noise = Noise()
     known = sigmoid(starts.of(learner) + skills.of(skill) + gains.of(learner) * before)
@@ -115,6 +122,7 @@ def _weigh(
     tilt = (1.0 - noise.guess - noise.slip) * known * (1.0 - known)
     slope = (is_right - p) * tilt / (p * (1.0 - p))
     curvature = tilt * tilt / (p * (1.0 - p))
-    starts.add(learner, slope, curvature)
-    skills.add(skill, slope, curvature)
-    gains.add(learner, slope * before, curvature * before * before)
+    if factors is gains:
+        factors.add(learner, slope * before, curvature * before * before)
+    else:
+        factors.add(skill if factors is skills else learner, slope, curvature)

@@ -2,8 +2,8 @@
 
 Activation is ln sum(w t^-d) over all traces (Anderson & Schooler 1991, Psychological Science
 2:396-408). A trace's decay d = a + c exp(activation when it was laid) is what makes spacing
-worth it (Pavlik & Anderson 2005, Cognitive Science 29:559-586; a, c and the slower clock of
-nights are theirs). A right answer lays a full trace, a wrong one with its feedback 3/5 of it:
+worth it (Pavlik & Anderson 2005, Cognitive Science 29:559-586; a is theirs, and that nights
+count for less than their length). A right answer lays a full trace, a wrong one with its feedback 3/5 of it:
 this law favours items that succeed. Traces are laid as strongly as prerequisites are recalled.
 """
 
@@ -16,6 +16,8 @@ from models.training.teaching.chances import sigmoid
 from models.training.teaching.course import Course
 from models.training.teaching.laws import Law, Noise
 
+#: The published c is 0.217 for one word pair again and again; items of one skill differ, so
+#: a second one is less massed than a repetition: about a quarter of it.
 DECAY, SPACING = 0.177, 0.05
 #: Minutes an answer takes, and minutes that a night counts: time away interferes less.
 ANSWER, NIGHT = 1.0, 72.0
