@@ -3,8 +3,9 @@
 Activation is ln sum(w t^-d) over all traces (Anderson & Schooler 1991, Psychological Science
 2:396-408). A trace's decay d = a + c exp(activation when it was laid) is what makes spacing
 worth it (Pavlik & Anderson 2005, Cognitive Science 29:559-586; a is theirs, and that nights
-count for less than their length). A right answer lays a full trace, a wrong one with its feedback 3/5 of it:
-this law favours items that succeed. Traces are laid as strongly as prerequisites are recalled.
+count for less than their length). A right answer lays a full trace, a wrong one with its
+feedback 3/5 of it: this law favours items that succeed. Traces are laid as strongly as
+prerequisites are recalled.
 """
 
 from __future__ import annotations
