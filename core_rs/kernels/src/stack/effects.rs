@@ -261,7 +261,7 @@ impl Places {
     /// Where the corrections of the sequences that end with `set` begin.
     fn places_of(&self, before: [usize; 2], set: usize) -> [Option<usize>; 2] {
         if before == [set, set] {
-            // Two answers in three of a log go on where the last two were.
+            // Seven answers in ten come after one on the same set (ASSISTments 2009).
             let place = self.thrice[set];
             return [None, (place != NONE).then_some(place)];
         }

@@ -16,8 +16,8 @@
 //! assert_eq!(pattern_after(0b11_1111, false), 0b11_1110); // five at most
 //! ```
 //!
-//! Cost: O(skills of the item) per answer; memory 120 bytes per skill, 1 per item. Do not use
-//! it for mastery: [`crate::bkt`] is what a teacher sees.
+//! Cost: O(skills of the item) per answer; memory 64 bytes per skill, 72 more with a clock, 1
+//! per item. Do not use it for mastery: [`crate::bkt`] is what a teacher sees.
 
 use crate::ability::{Belief, Step};
 use crate::recency::{OVERALL, QUICK, SLOW, START, decayed};
