@@ -86,8 +86,8 @@ pub struct Practice {
     pub attempts: u16,
     /// Right answers among those.
     pub right: u16,
-    /// It rests until so many answers after the last practice; `PARK` or more when it was parked
-    /// then.
+    /// It rests until so many answers after the last practice; `PARK` or `LONG_PARK` when it was
+    /// parked then.
     pub rest: u8,
     /// Answers on it in a row, up to then; at most 15 are kept.
     pub run: u8,
@@ -182,7 +182,7 @@ impl Practice {
 
     /// How long it rests when it is parked at its next answer.
     fn next_rest(&self) -> u8 {
-        let is_first = self.attempts + 1 < 2 * u16::from(TRIES);
+        let is_first = self.attempts.saturating_add(1) < 2 * u16::from(TRIES);
         if is_first { PARK } else { LONG_PARK }
     }
 
