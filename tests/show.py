@@ -26,7 +26,7 @@ class Show:
     """One tier's figures; each row has `name, value, unit, must, holds`.
 
     A row with a peer also has `peer, peer_version, peer_value, ratio`; one that could not be
-    measured has no value and says why in `skipped`.
+    measured has no value and says why in `skipped`, or in `broken` where it should have been.
     """
 
     def __init__(self, tier: str) -> None:
@@ -54,7 +54,7 @@ class Show:
             holds = _holds(value, must, 1.0)
             self._fails += not _holds(value, must, slack)
         self._keep(name, value, unit, must, holds=holds)
-        line = f"{name:58} {value:>12,} {unit:14} {must:>10} {_MARKS[holds]:6}"
+        line = f"{name:60} {value:>12,} {unit:14} {must:>10} {_MARKS[holds]:6}"
         if peer:
             self.rows[-1] |= {"peer": peer.name, "peer_version": peer.version}
             self.rows[-1] |= {"peer_value": peer.value, "ratio": peer.ratio}
@@ -65,14 +65,14 @@ class Show:
         """A row that cannot be measured here."""
         self._keep(name, None, "", "", holds=None)
         self.rows[-1]["skipped"] = why
-        print(f"{name:58} skipped: {why}", flush=True)
+        print(f"{name:60} skipped: {why}", flush=True)
 
     def broken(self, name: str, why: str) -> None:
         """A row that should have been measured and could not: `save` says so."""
         self._keep(name, None, "", "", holds=False)
-        self.rows[-1]["skipped"] = why
+        self.rows[-1]["broken"] = why
         self._fails += 1
-        print(f"{name:58} BROKEN: {why}", flush=True)
+        print(f"{name:60} BROKEN: {why}", flush=True)
 
     def sum_up(self) -> None:
         """Prints how many bars hold, which do not, and how many rows were left out."""
@@ -80,8 +80,8 @@ class Show:
         missed = [row for row in barred if row["holds"] is False]
         left_out = sum("skipped" in row for row in self.rows)
         for row in missed:
-            value = row["skipped"] if row["value"] is None else row["value"]
-            print(f"MISSED {row['name']}: {value} {row['unit']}, must be {row['must']}")
+            told = f"{row['value']} {row['unit']}, must be {row['must']}"
+            print(f"MISSED {row['name']}: {row.get('broken', told)}")
         print(
             f"{len(barred) - len(missed)} of {len(barred)} bars hold, {left_out} rows skipped"
         )

@@ -48,7 +48,7 @@ def main() -> int:
     asked = parser.parse_args()
     require_release()
     show = Show("bench")
-    peers = None if asked.no_peers else _peers(show)
+    peers = _peers(show, is_wanted=not asked.no_peers)
     data = asked.data if asked.data.is_dir() else None
     if data is None:
         show.skip("everything on recorded answers", f"no data in {asked.data}")
@@ -60,7 +60,10 @@ def main() -> int:
     return 0 if show.save() else 1
 
 
-def _peers(show: Show) -> Peers | None:
+def _peers(show: Show, *, is_wanted: bool) -> Peers | None:
+    if not is_wanted:
+        show.skip("every peer's figure", "--no-peers")
+        return None
     try:
         return find_peers()
     except NoPeers as error:

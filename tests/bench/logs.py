@@ -24,7 +24,7 @@ class Split:
         return [row.is_right for row in self.test]
 
     @property
-    def test_users(self) -> list[str]:
+    def held_out_users(self) -> list[str]:
         """Who is predicted."""
         return sorted({row.user for row in self.test})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests import show as show_module
 from tests.bench.bench import Bench, Rival
 from tests.bench.peers import FROM_SOURCE, LOCK, NoPeers, Peers, blocks, find_peers
 from tests.bench.sides import Measured, SideFailed, ours, take_turns
+from tests.bench.theirs.versions import PEERS
 from tests.show import Peer, Show
 
 
@@ -68,6 +70,7 @@ def test_a_side_that_breaks_is_told_and_the_other_goes_on(show: Show) -> None:
     rival = Rival("a peer that is not there", "pyBKT", "nosuch")
     assert bench.times("plan", ours("plan", classes=1), "ms", rivals=[rival])
     assert [row["holds"] for row in show.rows] == [False, None]
+    assert "No module named" in str(show.rows[0]["broken"])
     assert not show.save()
 
 
@@ -82,3 +85,19 @@ def test_a_python_too_new_for_the_peers_is_told(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("tests.bench.peers.NEWEST_PYTHON", (3, 10))
     with pytest.raises(NoPeers, match="no wheel for this Python"):
         find_peers()
+
+
+def test_a_peer_without_its_compiled_core_is_refused(tmp_path: Path) -> None:
+    for module in [*PEERS.values(), "pyBKT.fit.E_step"]:
+        path = tmp_path.joinpath(*module.split(".")).with_suffix(".py")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    asked = subprocess.run(
+        [sys.executable, "-m", "tests.bench.theirs.versions"],
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert asked.returncode == 1
+    assert "pyBKT was built without its C++ core" in asked.stderr

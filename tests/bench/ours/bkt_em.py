@@ -1,7 +1,7 @@
 """Our EM on one skill: so many iterations from fixed parameters, on one thread.
 
 A fit climbs twice here, for all skills pooled and for the one there is, from the same start
-over the same answers; equal sequences would be walked once, but none are equal.
+over the same answers; equal sequences are walked once, but almost none are equal.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def _log(bench: Bench, data: Path, name: str) -> None:
         PYBKT,
         "pyBKT",
         "pybkt_log",
-        {**shared, "test": split.test_users, "chances": str(other)},
+        {**shared, "test": split.held_out_users, "chances": str(other)},
     )
     label = f"BKT alone, {name}"
     guarded = own.with_name(f"{name}-guarded.f64")

@@ -15,6 +15,7 @@ use mangotree_kernels::tracer::Tracer;
 const LEARNERS: usize = 30;
 const SKILLS: usize = 200;
 const ITEMS: usize = 2_000;
+const CLASS: usize = 32;
 /// So many answers lie behind each learner when the class is planned.
 const ANSWERS: usize = 100;
 
@@ -30,10 +31,13 @@ pub fn bench(criterion: &mut Criterion<CpuTime>) {
     });
     criterion.bench_function("live/bkt_predict_and_update", |bencher| {
         let skill = Bkt::new(0.3, 0.15, 0.005, 0.2, 0.1).expect("a skill");
-        let mut mastery = 0.3;
+        // A class in turn, as batches have it: no answer waits for the one before it.
+        let (mut masteries, mut place) = ([0.3; CLASS], 0);
         bencher.iter(|| {
-            let p = skill.predict(mastery);
-            mastery = skill.update(mastery, black_box(p < 0.7));
+            place = (place + 1) % CLASS;
+            let mastery = &mut masteries[place];
+            let p = skill.predict(*mastery);
+            *mastery = skill.update(*mastery, black_box(place % 3 > 0));
             p
         });
     });
