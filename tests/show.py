@@ -54,7 +54,7 @@ class Show:
             holds = _holds(value, must, 1.0)
             self._fails += not _holds(value, must, slack)
         self._keep(name, value, unit, must, holds=holds)
-        line = f"{name:60} {value:>12,} {unit:14} {must:>10} {_MARKS[holds]:6}"
+        line = f"{name:66} {value:>12,} {unit:14} {must:>10} {_MARKS[holds]:6}"
         if peer:
             self.rows[-1] |= {"peer": peer.name, "peer_version": peer.version}
             self.rows[-1] |= {"peer_value": peer.value, "ratio": peer.ratio}
@@ -65,14 +65,14 @@ class Show:
         """A row that cannot be measured here."""
         self._keep(name, None, "", "", holds=None)
         self.rows[-1]["skipped"] = why
-        print(f"{name:60} skipped: {why}", flush=True)
+        print(f"{name:66} skipped: {why}", flush=True)
 
     def broken(self, name: str, why: str) -> None:
         """A row that should have been measured and could not: `save` says so."""
         self._keep(name, None, "", "", holds=False)
         self.rows[-1]["broken"] = why
         self._fails += 1
-        print(f"{name:60} BROKEN: {why}", flush=True)
+        print(f"{name:66} BROKEN: {why}", flush=True)
 
     def sum_up(self) -> None:
         """Prints how many bars hold, which do not, and how many rows were left out."""

@@ -62,11 +62,11 @@ class Bench:
         first = peers.get(running[0].name) if running else None
         self.show.row(name, own, unit, must, slack=TIME_SLACK, peer=first)
         for rival in running[1:]:
-            self.show.row(f"  beside {rival.name}", own, unit, peer=peers[rival.name])
+            self.show.row(f"{name}, beside {rival.name}", own, unit, peer=peers[rival.name])
         for rival in running:
             if rival.must is not None:
                 ratio, bar = peers[rival.name].ratio, f">= {rival.must:g}"
-                self.show.row(f"  times {rival.name}", ratio, "x", bar, slack=TIME_SLACK)
+                self.show.row(f"{name}, times {rival.name}", ratio, "x", bar, slack=TIME_SLACK)
         return measured
 
     def measure(

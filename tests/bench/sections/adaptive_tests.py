@@ -46,7 +46,7 @@ def _pick(bench: Bench, bank: Path, items: int, must: str, picks: Sequence[int])
     for rival in ("mirt", "catsim"):
         if rival in measured:
             same = measured["ours"].figures["first"] == measured[rival].figures["first"]
-            bench.show.row(f"  {rival} picks the same first item", int(same), "of 1", "== 1")
+            bench.show.row(f"{name}, {rival} picks the same", int(same), "of 1", "== 1")
 
 
 def _ability(bench: Bench) -> None:
@@ -98,8 +98,18 @@ def _needed_length(bench: Bench, bank: Path) -> None:
     side = ours("tests", **shared, examinees=1_000)
     measured = bench.times(name, side, "us", rivals=rivals, turns=2)
     if measured:
-        _figure(bench, "  mean length", measured, ("length", "items", "<= 15.1"))
-        _figure(bench, "  RMSE of ability", measured, ("rmse", "logits", "<= 0.3"))
+        _figure(
+            bench,
+            "reference bank, to SE .3: mean length",
+            measured,
+            ("length", "items", "<= 15.1"),
+        )
+        _figure(
+            bench,
+            "reference bank, to SE .3: RMSE of ability",
+            measured,
+            ("rmse", "logits", "<= 0.3"),
+        )
 
 
 def _figure(
@@ -114,4 +124,4 @@ def _figure(
         peers.append(Peer(rival, measured[rival].version, theirs, short(theirs / value)))
     bench.show.row(name, value, unit, must, peer=peers[0] if peers else None)
     for peer in peers[1:]:
-        bench.show.row(f"    beside {peer.name}", value, unit, peer=peer)
+        bench.show.row(f"{name}, beside {peer.name}", value, unit, peer=peer)

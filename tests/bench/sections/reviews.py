@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench.bench import Bench, Rival
+from tests.bench.bench import Bench, Rival, short
 from tests.bench.sides import ours
 
 PEER = "py-fsrs"
@@ -18,6 +18,6 @@ def measure(bench: Bench) -> None:
     measured = bench.times(name, ours("review", **arguments), "us", rivals=[rival])
     if PEER in measured:
         stabilities = [measured[side].figures["stability"] for side in ("ours", PEER)]
-        off = abs(stabilities[0] / stabilities[1] - 1)
-        name = f"  stability after {arguments['reviews']:,} reviews, off by"
+        off = short(abs(stabilities[0] / stabilities[1] - 1))
+        name = f"FSRS-6: stability after {arguments['reviews']:,} reviews, off by"
         bench.show.row(name, off, "of 1", f"<= {SAME}")

@@ -53,7 +53,7 @@ def _em(bench: Bench) -> None:
         "start": START,
         "iterations": 20,
     }
-    name = "EM on one thread: responses x iterations a CPU second"
+    name = "EM, one thread: responses x iterations a CPU s"
     rival = Rival(PYBKT, "pyBKT", "pybkt_em", arguments)
     measured = bench.measure(name, ours("bkt_em", **arguments), [rival], turns=4)
     if not measured:
@@ -66,7 +66,7 @@ def _em(bench: Bench) -> None:
         peer = Peer(PYBKT, other.version, theirs, short(speed / theirs))
     bench.show.row(name, speed, "M/s", ">= 40", slack=TIME_SLACK, peer=peer)
     if peer:
-        bench.show.row(f"  times {PYBKT}", peer.ratio, "x", ">= 3.5", slack=TIME_SLACK)
+        bench.show.row(f"{name}, times {PYBKT}", peer.ratio, "x", ">= 3.5", slack=TIME_SLACK)
 
 
 def _log(bench: Bench, data: Path, name: str) -> None:
@@ -95,9 +95,9 @@ def _log(bench: Bench, data: Path, name: str) -> None:
         version = measured[PYBKT].version
         peer = Peer(PYBKT, version, reached, short(area / reached))
     must = f">= {reached - LEEWAY:.4f}"
-    bench.show.row(f"{label}: frozen, area under the curve", area, "AUC", must, peer=peer)
+    bench.show.row(f"{label}: area under the curve", area, "AUC", must, peer=peer)
     area = round(auc(read_chances(guarded), split.rights), 4)
-    bench.show.row("  with the hub's guards and shrinkage", area, "AUC")
+    bench.show.row(f"{label}: with guards and shrinkage", area, "AUC")
     for key, must in TIMES.items():
         _time(bench, f"{label}: {key}", measured, key, must if name == TIMED else "")
 
@@ -112,7 +112,7 @@ def _stack(bench: Bench, data: Path, name: str, least: float) -> None:
         return
     chances, rights = read_chances(own), read_split(log).rights
     area = round(auc(chances, rights), 4)
-    bench.show.row(f"{label}: frozen, area under the curve", area, "AUC", f">= {least}")
+    bench.show.row(f"{label}: area under the curve", area, "AUC", f">= {least}")
     off = round(calibration_error(chances, rights), 4)
     bench.show.row(f"{label}: expected calibration error", off, "of 1", f"<= {PROMISES}")
     for key, must in STACK_TIMES.items():

@@ -12,7 +12,9 @@ import numpy as np
 from catsim.estimation import (  # type: ignore[import-not-found]  # in the peers' venv
     NumericalSearchEstimator,
 )
-from catsim.initialization import FixedPointInitializer  # type: ignore[import-not-found]  # so
+from catsim.initialization import (  # type: ignore[import-not-found]  # the same
+    FixedPointInitializer,
+)
 from catsim.selection import MaxInfoSelector  # type: ignore[import-not-found]  # the same
 from catsim.simulation import Simulator  # type: ignore[import-not-found]  # the same
 from catsim.stopping import MinErrorStopper  # type: ignore[import-not-found]  # the same
