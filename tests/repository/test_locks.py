@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
 from packaging.requirements import Requirement
@@ -48,6 +49,14 @@ def wanted() -> dict[str, list[str]]:
 def test_every_lock_file_is_one_of_these() -> None:
     found = {name(path) for path in files(".lock")}
     assert found == {*LOCKS, "Cargo.lock", "core_rs/bench/Cargo.lock"}
+
+
+def test_the_benchmarks_are_locked_to_the_version_of_the_kernels() -> None:
+    workspace = tomllib.loads((ROOT / "Cargo.toml").read_text(encoding="utf-8"))
+    lock = tomllib.loads((ROOT / "core_rs/bench/Cargo.lock").read_text(encoding="utf-8"))
+    locked = {package["name"]: package["version"] for package in lock["package"]}
+    version = workspace["workspace"]["package"]["version"]
+    assert locked["mangotree-kernels"] == version, "a build with --locked would be refused"
 
 
 @pytest.mark.parametrize("lock", LOCKS)
