@@ -8,6 +8,7 @@ __all__ = [
     "Answers",
     "Counts",
     "Fitted",
+    "Log",
     "Parameters",
     "Report",
     "Settings",
@@ -48,6 +49,18 @@ class Answers:
     def n_opportunities(self) -> int: ...
     @property
     def n_skills(self) -> int: ...
+
+@final
+class Log:
+    def __new__(
+        cls,
+        learners: _Column,
+        skills: _Column,
+        rights: _Column,
+        offsets: _Column | None,
+        places: tuple[_Column | None, _Column | None, _Column | None],
+        counts: Sequence[int],
+    ) -> Log: ...
 
 @final
 class Settings:
@@ -126,9 +139,7 @@ def fit(
 ) -> Fitted: ...
 def expect(parameters: Parameters, answers: Answers, threads: int = 1) -> Counts: ...
 def maximise(parameters: Parameters, counts: Counts, settings: Settings) -> Parameters: ...
-def predict(
-    parameters: Parameters, answers: Answers, *, guarded: bool = True
-) -> array[float]: ...
+def predict(parameters: Parameters, log: Log, *, guarded: bool = True) -> array[float]: ...
 def trace(
-    parameters: Parameters, answers: Answers, *, guarded: bool = True
+    parameters: Parameters, log: Log, *, guarded: bool = True
 ) -> tuple[array[float], array[float]]: ...

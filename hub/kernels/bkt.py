@@ -172,11 +172,11 @@ class BktModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         groups by those of their skill. `guards`: a right answer never lowers mastery and a
         wrong one never raises it, as the hub shows it; without, plain Bayes.
         """
-        return core.predict(_parameters(self, log), log.checked(), guarded=guards)
+        return core.predict(_parameters(self, log), _columns(log), guarded=guards)
 
     def trace(self, log: Log, *, guards: bool = True) -> Trace:
         """What `predict_many` gives, and the masteries after each row."""
-        return Trace(*core.trace(_parameters(self, log), log.checked(), guarded=guards))
+        return Trace(*core.trace(_parameters(self, log), _columns(log), guarded=guards))
 
     def count(self, log: Log, *, threads: int = 0) -> Counts:
         """The expected counts of `log` at this model: what a refit needs of a hub.
@@ -322,8 +322,11 @@ def _five(rates: Rates) -> Five:
 
 
 def _parameters(model: BktModel, log: Log) -> core.Parameters:
-    """The model's parameters in the order of the log's names."""
+    """The model's parameters in the order of the log's names; ValueError for one twice."""
     lookup = {field: {n: at for at, n in enumerate(ns)} for field, ns in log.names().items()}
+    for kind, names in log.names().items():
+        if len(lookup[kind]) != len(names):
+            raise ValueError(f"{kind} holds a name twice")
     group, resource = lookup["group_names"], lookup["resource_names"]
     item = lookup["item_names"]
     known = [(at, model.skills[n]) for at, n in enumerate(log.skill_names) if n in model.skills]
@@ -347,6 +350,13 @@ def _parameters(model: BktModel, log: Log) -> core.Parameters:
             if name in item
         ],
     )
+
+
+def _columns(log: Log) -> core.Log:
+    """The log's columns where they lie, to be read and checked as they are traced."""
+    places = (log.items, log.resources, log.groups)
+    counts = [len(names) for names in log.names().values()]
+    return core.Log(log.learners, log.skills, log.rights, log.offsets, places, counts)
 
 
 def _own_log(model: BktModel) -> Log:

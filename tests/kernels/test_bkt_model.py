@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from itertools import accumulate
 from random import Random
 from typing import Any
 
@@ -123,6 +124,55 @@ def test_columns_of_every_kind_give_the_same_chances() -> None:
             assert MODEL.predict_many(log) == plain
     log = Log(array("l", [0, 1, 0]), b"\0\1\0", [True, False, True], ["easy", "hard"])
     assert MODEL.predict_many(log) == plain
+
+
+def test_a_log_of_many_pieces_is_traced_as_each_learner_alone() -> None:
+    chance = Random(15)
+    n = 20_000
+    learners = [chance.randrange(40) for _ in range(n)]
+    rights = [chance.randrange(2) for _ in range(n)]
+    named = [chance.choice(([], [0], [1], [1, 0])) for _ in range(n)]
+    names = ["easy", "hard"]
+    whole = MODEL.trace(log_of_rows(learners, named, rights, names))
+    assert MODEL.predict_many(log_of_rows(learners, named, rights, names)) == whole.chances
+    for learner in (0, 17, 39):
+        own = [row for row in range(n) if learners[row] == learner]
+        alone = log_of_rows(
+            [0] * len(own), [named[row] for row in own], [rights[row] for row in own], names
+        )
+        assert list(MODEL.predict_many(alone)) == [whole.chances[row] for row in own]
+
+
+def log_of_rows(
+    learners: list[int], named: list[list[int]], rights: list[int], names: list[str]
+) -> Log:
+    """A log whose rows name any number of skills."""
+    offsets = list(accumulate(map(len, named), initial=0))
+    skills = [skill for row in named for skill in row]
+    return Log(array("i", learners), array("H", skills), bytes(rights), names, offsets=offsets)
+
+
+@pytest.mark.parametrize(
+    ("log", "error"),
+    [
+        (Log([0], [0, 0], [1, 1], ["easy"]), ValueError),
+        (Log([0, 0], [0], [1, 1], ["easy"]), ValueError),
+        (Log([0, -1], [0, 0], [1, 1], ["easy"]), KeyError),
+        (Log(array("q", [0, -1]), [0, 0], [1, 1], ["easy"]), KeyError),
+        (Log([0], array("q", [1]), [1], ["easy"]), KeyError),
+        (Log([0], [0], array("b", [2]), ["easy"]), ValueError),
+        (Log([0], [0], [1], ["easy", "easy"]), ValueError),
+        (Log([0], [0], [1], ["easy"], offsets=[1, 1]), ValueError),
+        (Log([0], [0], [1], ["easy"], offsets=[0, 2]), ValueError),
+        (Log([0], [0], [1], ["easy"], offsets=[0]), ValueError),
+        (Log([0, 0], [0], [1, 1], ["easy"], offsets=[0, 9, 1]), ValueError),
+        (Log([0], [0, 0], [1], ["easy"], offsets=[0, 2]), ValueError),
+        (Log([0], [0], [1], ["easy"], items=[1], item_names=["only"]), KeyError),
+    ],
+)
+def test_a_log_that_does_not_fit_is_refused(log: Log, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        MODEL.predict_many(log)
 
 
 def test_a_model_comes_back_from_its_file() -> None:

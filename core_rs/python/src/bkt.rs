@@ -3,20 +3,20 @@
 use pyo3::prelude::*;
 
 mod classes;
+mod log;
 
 /// BKT: fitting by EM, batches of answers.
 #[pymodule]
 pub mod bkt {
-    use mangotree_kernels::bkt_fit::{fit as kernel, trace as tracing};
+    use mangotree_kernels::bkt_fit::fit as kernel;
     use pyo3::prelude::*;
 
     #[pymodule_export]
     use super::classes::{Answers, Counts, Fitted, Parameters, Report, Settings};
-    use crate::columns::doubles;
+    use super::log::Columns;
+    #[pymodule_export]
+    use super::log::Log;
     use crate::convert::refused;
-
-    /// Two columns: a chance for each row, a mastery for each row and skill.
-    type Columns<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -78,28 +78,25 @@ pub mod bkt {
 
     /// P(right) before each row's answer.
     #[pyfunction]
-    #[pyo3(signature = (parameters, answers, *, guarded=true))]
+    #[pyo3(signature = (parameters, log, *, guarded=true))]
     fn predict<'py>(
         py: Python<'py>,
         parameters: &Parameters,
-        answers: &Answers,
+        log: &Log,
         guarded: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let chances = py.detach(|| tracing::predict(&answers.0, &parameters.0, guarded));
-        doubles(py, &chances.map_err(|error| refused(&error))?)
+        Ok(log.followed(py, &parameters.0, guarded, false)?.0)
     }
 
     /// P(right) before each row's answer, and P(known) after it for each of the row's skills.
     #[pyfunction]
-    #[pyo3(signature = (parameters, answers, *, guarded=true))]
+    #[pyo3(signature = (parameters, log, *, guarded=true))]
     fn trace<'py>(
         py: Python<'py>,
         parameters: &Parameters,
-        answers: &Answers,
+        log: &Log,
         guarded: bool,
     ) -> PyResult<Columns<'py>> {
-        let traced = py.detach(|| tracing::trace(&answers.0, &parameters.0, guarded));
-        let traced = traced.map_err(|error| refused(&error))?;
-        Ok((doubles(py, &traced.chances)?, doubles(py, &traced.masteries)?))
+        log.followed(py, &parameters.0, guarded, true)
     }
 }

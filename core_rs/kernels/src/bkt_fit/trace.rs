@@ -24,14 +24,20 @@
 //! # Ok::<(), mangotree_kernels::error::Error>(())
 //! ```
 //!
-//! Cost: O(1) an answer. Do not use it to follow a class live: it keeps no state between calls.
+//! A long log is followed piece by piece ([`Tracing`]): columns of a few thousand rows stay in
+//! the processor's cache, where those of a whole log are written to fresh memory and read back,
+//! which costs more than the tracing itself.
+//!
+//! Cost: O(1) an answer, some 10 ns. Do not use it to follow a class live: that is
+//! [`crate::tracer`], which keeps a class between its answers.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
-use super::answers::Answers;
+use super::answers::{Answers, Columns};
 use super::model::{Model, Places, SkillModel};
-use crate::bkt::Bkt;
-use crate::error::Error;
+use crate::bkt::{Bkt, DOUBT};
+use crate::error::{Error, known, within};
 
 /// Up to so many learner x skill cells stand in an array for each row; beyond that, few are
 /// ever used, and a map takes less memory.
@@ -48,14 +54,66 @@ pub struct Traced {
     pub masteries: Vec<f64>,
 }
 
-/// A skill's own parameters, and the others where there are some.
+/// How much a log holds: what is to be known before its first row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// How many rows, for the choice between an array of masteries and a map.
+    pub n_rows: usize,
+    /// Learners are below this number.
+    pub n_learners: usize,
+    /// Skills are below this number.
+    pub n_skills: usize,
+    /// Items are below this number, resources and groups below the next two.
+    pub n_places: [usize; 3],
+}
+
+/// A log on its way through the model: the learners' masteries so far.
+pub struct Tracing<'a> {
+    extent: Extent,
+    skills: Vec<Skill<'a>>,
+    cells: Cells,
+    is_guarded: bool,
+}
+
+/// A skill's own rule, and its other parameters where there are some.
 struct Skill<'a> {
-    own: Bkt,
+    own: Rule,
     placed: Option<&'a SkillModel>,
 }
 
-/// Mastery by learner and skill.
-trait Cells {
+/// What an answer does to a mastery, its sums made beforehand: two thirds of the time of
+/// [`Bkt::update`], and the same but for rounding.
+#[derive(Clone, Copy)]
+struct Rule {
+    prior: f64,
+    guess: f64,
+    /// P(right) of who knows, less that of who does not.
+    gain: f64,
+    learn: f64,
+    /// 1 - forget - learn.
+    kept: f64,
+    /// After a wrong answer and after a right one.
+    evidence: [Evidence; 2],
+}
+
+/// P(this answer | known), and P(this answer) at mastery 0 and what mastery adds to it.
+#[derive(Clone, Copy)]
+struct Evidence {
+    known: f64,
+    base: f64,
+    gain: f64,
+    /// 1 where mastery may only rise, -1 where it may only fall.
+    sign: f64,
+}
+
+/// Mastery by learner and skill: one cell each, or those that were met.
+enum Cells {
+    Array(Array),
+    Map(Map),
+}
+
+/// Gives a cell of mastery.
+trait Cell {
     /// The cell, which starts at `prior`.
     fn at(&mut self, learner: usize, skill: usize, prior: f64) -> &mut f64;
 }
@@ -74,7 +132,13 @@ type Map = HashMap<(usize, usize), f64>;
 /// # Errors
 /// As [`Model::check`].
 pub fn predict(answers: &Answers, model: &Model, is_guarded: bool) -> Result<Vec<f64>, Error> {
-    run(answers, model, is_guarded, |_, _| ())
+    let mut chances = vec![];
+    Tracing::new(model, extent(answers), is_guarded)?.run(
+        &answers.columns,
+        &mut chances,
+        |_, _| (),
+    );
+    Ok(chances)
 }
 
 /// What [`predict`] gives, and mastery after each answer.
@@ -82,78 +146,198 @@ pub fn predict(answers: &Answers, model: &Model, is_guarded: bool) -> Result<Vec
 /// # Errors
 /// As [`Model::check`].
 pub fn trace(answers: &Answers, model: &Model, is_guarded: bool) -> Result<Traced, Error> {
-    let mut masteries = vec![0.0; answers.n_opportunities()];
-    let record = |place: usize, mastery: f64| masteries[place] = mastery;
-    let chances = run(answers, model, is_guarded, record)?;
-    Ok(Traced { chances, masteries })
+    let mut traced = Traced::default();
+    Tracing::new(model, extent(answers), is_guarded)?.record(&answers.columns, &mut traced);
+    Ok(traced)
 }
 
-fn run(
-    answers: &Answers,
-    model: &Model,
-    is_guarded: bool,
-    record: impl FnMut(usize, f64),
-) -> Result<Vec<f64>, Error> {
-    model.check()?;
-    let skills: Vec<Skill<'_>> =
-        (0..answers.n_skills()).map(|skill| flat(model, skill)).collect();
-    let most = CELLS.max(CELLS_A_ROW.saturating_mul(answers.len()));
-    let cells = answers.n_learners.checked_mul(skills.len());
-    if cells.is_some_and(|cells| cells <= most) {
-        let mut array = Array::new(answers, &skills);
-        Ok(ruled(answers, &skills, is_guarded, &mut array, record))
-    } else {
-        Ok(ruled(answers, &skills, is_guarded, &mut Map::new(), record))
+impl<'a> Tracing<'a> {
+    /// Before the first row; every learner stands at the priors.
+    ///
+    /// # Errors
+    /// As [`Model::check`], and `OutOfRange` for more than a million skills.
+    pub fn new(model: &'a Model, extent: Extent, is_guarded: bool) -> Result<Self, Error> {
+        model.check()?;
+        #[expect(clippy::cast_precision_loss, reason = "a message may round")]
+        within("n_skills", extent.n_skills as f64, (0.0, 1e6), "0 to 1000000")?;
+        let skills: Vec<_> = (0..extent.n_skills).map(|skill| flat(model, skill)).collect();
+        let most = CELLS.max(CELLS_A_ROW.saturating_mul(extent.n_rows));
+        let cells = match extent.n_learners.checked_mul(skills.len()) {
+            Some(cells) if cells <= most => {
+                Cells::Array(Array::new(extent.n_learners, &skills))
+            }
+            _ => Cells::Map(Map::new()),
+        };
+        Ok(Self { extent, skills, cells, is_guarded })
+    }
+
+    /// The next rows: their chances take the place of those in `traced`, and so do their
+    /// masteries if `is_recording`. Offsets count from any row on, and `skills` begins where
+    /// the first of them points to; `n_skills` and `n_places` are those of the extent.
+    ///
+    /// # Errors
+    /// `Size` for columns that do not fit each other, `Unknown` for what lies beyond the
+    /// extent; the masteries are then as they were.
+    pub fn follow(
+        &mut self,
+        rows: &Columns,
+        is_recording: bool,
+        traced: &mut Traced,
+    ) -> Result<(), Error> {
+        check(rows, &self.extent)?;
+        if is_recording {
+            self.record(rows, traced);
+        } else {
+            self.run(rows, &mut traced.chances, |_, _| ());
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, rows: &Columns, traced: &mut Traced) {
+        let Traced { chances, masteries } = traced;
+        masteries.resize(rows.skills.len(), 0.0);
+        self.run(rows, chances, |place, mastery| masteries[place] = mastery);
+    }
+
+    fn run(&mut self, rows: &Columns, chances: &mut Vec<f64>, record: impl FnMut(usize, f64)) {
+        let skills = &self.skills;
+        match (&mut self.cells, self.is_guarded) {
+            (Cells::Array(cells), true) => each::<true>(rows, skills, cells, chances, record),
+            (Cells::Array(cells), false) => each::<false>(rows, skills, cells, chances, record),
+            (Cells::Map(cells), true) => each::<true>(rows, skills, cells, chances, record),
+            (Cells::Map(cells), false) => each::<false>(rows, skills, cells, chances, record),
+        }
     }
 }
 
-fn ruled(
-    answers: &Answers,
-    skills: &[Skill<'_>],
-    is_guarded: bool,
-    cells: &mut impl Cells,
-    record: impl FnMut(usize, f64),
-) -> Vec<f64> {
-    if is_guarded {
-        each(answers, skills, Bkt::update, cells, record)
-    } else {
-        each(answers, skills, Bkt::filter, cells, record)
+impl Rule {
+    fn of(bkt: &Bkt) -> Self {
+        let gain = 1.0 - bkt.slip - bkt.guess;
+        let wrong =
+            Evidence { known: bkt.slip, base: 1.0 - bkt.guess, gain: -gain, sign: -1.0 };
+        let right = Evidence { known: 1.0 - bkt.slip, base: bkt.guess, gain, sign: 1.0 };
+        Self {
+            prior: bkt.prior,
+            guess: bkt.guess,
+            gain,
+            learn: bkt.learn,
+            kept: 1.0 - bkt.forget - bkt.learn,
+            evidence: [wrong, right],
+        }
+    }
+
+    /// P(right) before the answer, and mastery after it.
+    #[inline]
+    fn step<const GUARDED: bool>(&self, mastery: f64, is_right: bool) -> (f64, f64) {
+        let known = mastery.clamp(DOUBT, 1.0 - DOUBT);
+        let Evidence { known: part, base, gain, sign } = self.evidence[usize::from(is_right)];
+        let moved = self.learn + self.kept * (part * known / (base + gain * known));
+        let after = if GUARDED {
+            // The lower of two is minus the higher of their negatives: no branch, which
+            // processors cannot foresee here.
+            sign * (sign * moved).max(sign * mastery)
+        } else {
+            moved
+        };
+        (self.guess + self.gain * known, after)
     }
 }
 
-fn each(
-    answers: &Answers,
-    skills: &[Skill<'_>],
-    moved: impl Fn(&Bkt, f64, bool) -> f64,
-    cells: &mut impl Cells,
-    mut record: impl FnMut(usize, f64),
-) -> Vec<f64> {
+fn extent(answers: &Answers) -> Extent {
     let columns = &answers.columns;
-    let mut chances = Vec::with_capacity(answers.len());
-    for (row, (learner, is_right)) in columns.learners.iter().zip(&columns.rights).enumerate() {
-        let places = answers.places(row);
+    let (n_skills, n_places) = (columns.n_skills, columns.n_places);
+    Extent { n_rows: answers.len(), n_learners: answers.n_learners, n_skills, n_places }
+}
+
+/// Columns of one length, each id below its number, offsets that grow, a skill once a row.
+fn check(rows: &Columns, extent: &Extent) -> Result<(), Error> {
+    let n = rows.rights.len();
+    let [n_items, n_resources, n_groups] = extent.n_places;
+    let columns = [
+        ("learner", Some(&rows.learners[..]), extent.n_learners, n),
+        ("skill", Some(&rows.skills[..]), extent.n_skills, n_opportunities(rows)?),
+        ("item", rows.items.as_deref(), n_items, n),
+        ("resource", rows.resources.as_deref(), n_resources, n),
+        ("group", rows.groups.as_deref(), n_groups, n),
+    ];
+    for (field, column, below, wanted) in columns {
+        let Some(column) = column else { continue };
+        if column.len() != wanted {
+            let allowed = wanted.to_string();
+            return Err(Error::Size { field, value: column.len(), allowed });
+        }
+        if let Some(most) = column.iter().max() {
+            known(field, *most, below)?;
+        }
+    }
+    let is_twice = |row: usize| {
+        let skills = &rows.skills[places(rows, row)];
+        (1..skills.len()).any(|at| skills[..at].contains(&skills[at]))
+    };
+    if rows.offsets.is_some() && (0..n).any(is_twice) {
+        let allowed = "rows that name each skill once".to_owned();
+        return Err(Error::Size { field: "offsets", value: n + 1, allowed });
+    }
+    Ok(())
+}
+
+/// How many skills the rows name, by the offsets where there are some.
+fn n_opportunities(rows: &Columns) -> Result<usize, Error> {
+    let n = rows.rights.len();
+    let Some(offsets) = &rows.offsets else { return Ok(n) };
+    match (offsets.first(), offsets.last()) {
+        (Some(first), Some(last)) if offsets.len() == n + 1 && offsets.is_sorted() => {
+            Ok(last - first)
+        }
+        _ => {
+            let allowed = "starts that grow, one a row, and the end".to_owned();
+            Err(Error::Size { field: "offsets", value: offsets.len(), allowed })
+        }
+    }
+}
+
+/// Where the skills of the row stand.
+#[inline]
+fn places(rows: &Columns, row: usize) -> Range<usize> {
+    match &rows.offsets {
+        Some(offsets) => offsets[row] - offsets[0]..offsets[row + 1] - offsets[0],
+        None => row..row + 1,
+    }
+}
+
+fn each<const GUARDED: bool>(
+    rows: &Columns,
+    skills: &[Skill<'_>],
+    cells: &mut impl Cell,
+    chances: &mut Vec<f64>,
+    mut record: impl FnMut(usize, f64),
+) {
+    let answers = rows.learners.iter().zip(&rows.rights).enumerate();
+    chances.clear();
+    chances.extend(answers.map(|(row, (learner, is_right))| {
+        let places = places(rows, row);
         let mut sum = 0.0;
         for place in places.clone() {
-            let number = columns.skills[place];
+            let number = rows.skills[place];
             let skill = &skills[number];
-            let own = skill.placed.map(|placed| at(placed, answers, row));
-            let bkt = own.as_ref().unwrap_or(&skill.own);
-            let mastery = cells.at(*learner, number, bkt.prior);
-            sum += bkt.predict(*mastery);
-            *mastery = moved(bkt, *mastery, *is_right);
-            record(place, *mastery);
+            let own = skill.placed.map(|placed| at(placed, rows, row));
+            let rule = own.as_ref().unwrap_or(&skill.own);
+            let mastery = cells.at(*learner, number, rule.prior);
+            let (chance, after) = rule.step::<GUARDED>(*mastery, *is_right);
+            sum += chance;
+            *mastery = after;
+            record(place, after);
         }
-        chances.push(mean(sum, places.len()));
-    }
-    chances
+        mean(sum, places.len())
+    }));
 }
 
 fn flat(model: &Model, skill: usize) -> Skill<'_> {
     let Some(known) = model.skills.get(skill) else {
-        return Skill { own: model.pooled, placed: None };
+        return Skill { own: Rule::of(&model.pooled), placed: None };
     };
     let placed = (known.places != Places::default()).then_some(known);
-    Skill { own: known.rates.bkt(0, 0, 0), placed }
+    Skill { own: Rule::of(&known.rates.bkt(0, 0, 0)), placed }
 }
 
 #[inline]
@@ -168,8 +352,7 @@ fn mean(sum: f64, count: usize) -> f64 {
 
 /// The skill's parameters for the row's group, resource and item.
 #[inline]
-fn at(skill: &SkillModel, answers: &Answers, row: usize) -> Bkt {
-    let columns = &answers.columns;
+fn at(skill: &SkillModel, rows: &Columns, row: usize) -> Rule {
     let place = |list: &[usize], column: &Option<Vec<usize>>| {
         if list.is_empty() {
             return 0;
@@ -177,26 +360,26 @@ fn at(skill: &SkillModel, answers: &Answers, row: usize) -> Bkt {
         column.as_ref().map_or(0, |ids| Places::of(list, ids[row]))
     };
     let places = &skill.places;
-    skill.rates.bkt(
-        place(&places.groups, &columns.groups),
-        place(&places.resources, &columns.resources),
-        place(&places.items, &columns.items),
-    )
+    Rule::of(&skill.rates.bkt(
+        place(&places.groups, &rows.groups),
+        place(&places.resources, &rows.resources),
+        place(&places.items, &rows.items),
+    ))
 }
 
 impl Array {
     /// Each cell at its skill's prior, or not a number where groups have priors of their own.
-    fn new(answers: &Answers, skills: &[Skill<'_>]) -> Self {
+    fn new(n_learners: usize, skills: &[Skill<'_>]) -> Self {
         let start = |skill: &Skill<'_>| {
             let has_groups = skill.placed.is_some_and(|own| !own.places.groups.is_empty());
             if has_groups { f64::NAN } else { skill.own.prior }
         };
         let priors: Vec<f64> = skills.iter().map(start).collect();
-        Self { masteries: priors.repeat(answers.n_learners), n_skills: skills.len() }
+        Self { masteries: priors.repeat(n_learners), n_skills: skills.len() }
     }
 }
 
-impl Cells for Array {
+impl Cell for Array {
     #[inline]
     fn at(&mut self, learner: usize, skill: usize, prior: f64) -> &mut f64 {
         let mastery = &mut self.masteries[learner * self.n_skills + skill];
@@ -207,8 +390,11 @@ impl Cells for Array {
     }
 }
 
-impl Cells for Map {
+impl Cell for Map {
     fn at(&mut self, learner: usize, skill: usize, prior: f64) -> &mut f64 {
         self.entry((learner, skill)).or_insert(prior)
     }
 }
+
+#[cfg(test)]
+mod tests;
