@@ -14,9 +14,9 @@
 
 use crate::error::{Error, within};
 
-/// Logits beyond this count as this: exp(600) and its inverse still have a square root, a
-/// product with 1 and all their digits.
-const FARTHEST: f64 = 600.0;
+/// Logits beyond this count as this: exp(350) and its inverse still have a square and all their
+/// digits.
+const FARTHEST: f64 = 350.0;
 
 /// What an answer says about an ability, and what the item could say, at one point.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -138,17 +138,18 @@ impl Traits for Binary {
         let s = 1.0 / (1.0 + odds_against);
         let unsure = odds_against * s;
         let width = self.d - self.c;
-        let (p, q) = (self.c + width * s, (1.0 - self.d) + width * unsure);
-        let first = width * self.a * (s * unsure);
-        let per_spread = first / (p * q);
-        let information = per_spread * first;
+        // P / s and Q / s, so that the second division need not wait for the first.
+        let p = self.d + self.c * odds_against;
+        let q = (1.0 - self.d) + (1.0 - self.c) * odds_against;
+        let per_spread = width * self.a * odds_against / (p * q);
+        let information = per_spread * (width * self.a * (s * unsure));
         let bias = information * self.a * (unsure - s);
         Lean {
-            slope: per_spread * [-p, q][usize::from(category != 0)],
+            slope: per_spread * s * [-p, q][usize::from(category != 0)],
             information,
             bias,
             // I = P'^2 / (PQ), so I' = 2 P'P''/(PQ) - P' (Q - P) P'^2 / (PQ)^2.
-            rise: 2.0 * bias - (q - p) * per_spread * information,
+            rise: 2.0 * bias - (q - p) * s * per_spread * information,
         }
     }
 }

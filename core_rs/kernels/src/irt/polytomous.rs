@@ -25,6 +25,8 @@ pub const MAX_CATEGORIES: usize = 32;
 pub struct Graded {
     a: f64,
     thresholds: Vec<f64>,
+    /// 1 - exp(-a (b+ - b)) of each category: what keeps its two thresholds apart.
+    widths: Vec<f64>,
 }
 
 /// An item whose steps are taken one after another, each with its own difficulty.
@@ -45,7 +47,10 @@ impl Graded {
             let (low, high) = (pair[0] + 1e-3, f64::INFINITY);
             within("threshold", pair[1], (low, high), "at least 0.001 above the one before")?;
         }
-        Ok(Self { a: discrimination(a)?, thresholds })
+        let a = discrimination(a)?;
+        let inner = thresholds.windows(2).map(|pair| -(a * (pair[0] - pair[1])).exp_m1());
+        let widths = [1.0].into_iter().chain(inner).chain([1.0]).collect();
+        Ok(Self { a, thresholds, widths })
     }
 
     /// The discrimination.
@@ -62,33 +67,32 @@ impl Graded {
 
     /// The chance of what passes `from` and not `to`, and the first and second derivative of
     /// its logarithm.
-    fn between(&self, from: Pass, to: Pass) -> (f64, f64, f64) {
-        // 1 - exp(-a (b+ - b)): what keeps two thresholds apart.
-        let width = -(self.a * (from.at - to.at)).exp_m1();
+    #[inline]
+    fn between(&self, from: Pass, to: Pass, width: f64) -> (f64, f64, f64) {
         let second = -self.a * self.a * (from.p * from.q + to.p * to.q);
         (from.p * to.q * width, self.a * (from.q - to.p), second)
     }
 
     /// The threshold below `category`, and how likely it is passed.
+    #[inline]
     fn pass(&self, theta: f64, category: usize) -> Pass {
         let Some(at) = category.checked_sub(1) else {
-            return Pass { at: f64::NEG_INFINITY, p: 1.0, q: 0.0 };
+            return Pass { p: 1.0, q: 0.0 };
         };
         let Some(at) = self.thresholds.get(at) else {
-            return Pass { at: f64::INFINITY, p: 0.0, q: 1.0 };
+            return Pass { p: 0.0, q: 1.0 };
         };
         let x = self.a * (theta - at);
         let faded = (-x.abs()).exp();
         let far = 1.0 / (1.0 + faded);
         let (p, q) = if x >= 0.0 { (far, faded * far) } else { (faded * far, far) };
-        Pass { at: *at, p, q }
+        Pass { p, q }
     }
 }
 
-/// A threshold, the chance to pass it and the chance to fail it.
+/// The chance to pass a threshold and the chance to fail it.
 #[derive(Clone, Copy)]
 struct Pass {
-    at: f64,
     p: f64,
     q: f64,
 }
@@ -108,15 +112,16 @@ impl Traits for Graded {
     /// # Ok::<(), mangotree_kernels::error::Error>(())
     /// ```
     fn p(&self, theta: f64, category: usize) -> f64 {
-        self.between(self.pass(theta, category), self.pass(theta, category + 1)).0
+        let width = self.widths.get(category).copied().unwrap_or(0.0);
+        self.between(self.pass(theta, category), self.pass(theta, category + 1), width).0
     }
 
     fn lean(&self, theta: f64, category: usize) -> Lean {
         let mut lean = Lean::default();
         let mut below = self.pass(theta, 0);
-        for at in 0..self.categories() {
+        for (at, width) in self.widths.iter().enumerate() {
             let above = self.pass(theta, at + 1);
-            let (p, first, second) = self.between(below, above);
+            let (p, first, second) = self.between(below, above, *width);
             lean.add_category(p, first, second);
             if at == category {
                 lean.slope = first;
@@ -149,6 +154,7 @@ impl PartialCredit {
     }
 
     /// The chances of the categories; those behind the last are 0.
+    #[inline]
     fn chances(&self, theta: f64) -> [f64; MAX_CATEGORIES] {
         let mut chances = [0.0; MAX_CATEGORIES];
         let (mut power, mut highest) = (0.0, 0.0_f64);
@@ -162,8 +168,9 @@ impl PartialCredit {
             *slot = (*slot - highest).exp();
             total += *slot;
         }
+        let share = 1.0 / total;
         for slot in &mut chances[..=self.steps.len()] {
-            *slot /= total;
+            *slot *= share;
         }
         chances
     }
@@ -192,20 +199,22 @@ impl Traits for PartialCredit {
             place += 1.0;
             mean += place * p;
         }
-        let (mut variance, mut off) = (0.0, -mean);
+        // The second and third moment, which the slopes of the curves are made of: I = V a a,
+        // and I' and Warm's J are both the third a a a.
+        let (mut variance, mut third, mut off) = (0.0, 0.0, -mean);
         for p in &chances[..self.categories()] {
-            variance += off * off * p;
+            let square = off * off * p;
+            variance += square;
+            third += square * off;
             off += 1.0;
         }
-        let (mut lean, mut off) = (Lean::default(), -mean);
-        for (at, p) in chances[..self.categories()].iter().enumerate() {
-            lean.add_category(*p, self.a * off, -self.a * self.a * variance);
-            if at == category {
-                lean.slope = self.a * off;
-            }
-            off += 1.0;
+        let (place, cube) = (f64::from(u8::try_from(category).unwrap_or(0)), self.a.powi(3));
+        Lean {
+            slope: self.a * (place - mean),
+            information: self.a * self.a * variance,
+            bias: cube * third,
+            rise: cube * third,
         }
-        lean
     }
 }
 

@@ -37,9 +37,12 @@ pub use super::quadrature::{Grid, NODES, Posterior};
 
 use super::bank::Bank;
 use super::model::{Lean, Traits};
-use super::quadrature::{FAINT, LEAST, absorb, moments};
+use super::quadrature::{FAINT, LEAST, moments};
 use super::search::{End, root};
 use crate::error::{Error, within};
+use lanes::{ROWS, join, sum};
+
+mod lanes;
 
 /// The estimate lies at the lowest ability that was looked at, and would like to be lower.
 pub const AT_LOW: u8 = 1;
@@ -201,16 +204,17 @@ impl<'a> Scorer<'a> {
 
     fn weights(&self, answered: &[(usize, usize)]) -> (Vec<f64>, f64) {
         let mut weights = self.start.clone();
-        let mut total = weights.iter().sum();
+        let mut total = sum(&weights);
         let count = weights.len();
-        for (item, category) in answered {
-            let first = self.firsts[*item] + category * count;
-            total = absorb(&mut weights, &self.curves[first..first + count], |p| p);
+        for four in answered.chunks(ROWS) {
+            let row = |(item, category): &(usize, usize)| self.firsts[*item] + category * count;
+            join(&mut weights, &self.curves, four.iter().map(row), |one, other| one * other);
+            total = sum(&weights);
             if total < FAINT {
                 for weight in &mut weights {
                     *weight /= total;
                 }
-                total = weights.iter().sum();
+                total = sum(&weights);
             }
         }
         (weights, total)
@@ -220,12 +224,9 @@ impl<'a> Scorer<'a> {
     fn weigh_by_information(&self, weights: &mut [f64], answered: &[(usize, usize)]) {
         let count = weights.len();
         let mut sums = vec![0.0; count];
-        for (item, _) in answered {
-            let first = item * count;
-            for (sum, at_node) in sums.iter_mut().zip(&self.informations[first..first + count])
-            {
-                *sum += at_node;
-            }
+        for four in answered.chunks(ROWS) {
+            let rows = four.iter().map(|(item, _)| item * count);
+            join(&mut sums, &self.informations, rows, |one, other| one + other);
         }
         for (weight, sum) in weights.iter_mut().zip(sums) {
             *weight *= sum.sqrt();
