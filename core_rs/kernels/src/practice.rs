@@ -86,8 +86,8 @@ pub struct Practice {
     pub attempts: u16,
     /// Right answers among those.
     pub right: u16,
-    /// It rests until so many answers after the last practice; `PARK` or `LONG_PARK` when it was
-    /// parked then.
+    /// It rests until so many answers after the last practice; `PARK` or `LONG_PARK` when it
+    /// was parked then.
     pub rest: u8,
     /// Answers on it in a row, up to then; at most 15 are kept.
     pub run: u8,
