@@ -28,7 +28,7 @@
 //! the processor's cache, where those of a whole log are written to fresh memory and read back,
 //! which costs more than the tracing itself.
 //!
-//! Cost: O(1) an answer, some 10 ns. Do not use it to follow a class live: that is
+//! Cost: O(1) an answer. Do not use it to follow a class live: that is
 //! [`crate::tracer`], which keeps a class between its answers.
 
 use std::collections::HashMap;
@@ -81,8 +81,8 @@ struct Skill<'a> {
     placed: Option<&'a SkillModel>,
 }
 
-/// What an answer does to a mastery, its sums made beforehand: two thirds of the time of
-/// [`Bkt::update`], and the same but for rounding.
+/// What an answer does to a mastery, its sums made beforehand: what [`Bkt::update`] gives, but
+/// for rounding.
 #[derive(Clone, Copy)]
 struct Rule {
     prior: f64,
