@@ -97,7 +97,7 @@ def _log(bench: Bench, data: Path, name: str) -> None:
     must = f">= {reached - LEEWAY:.4f}"
     bench.show.row(f"{label}: area under the curve", area, "AUC", must, peer=peer)
     area = round(auc(read_chances(guarded), split.rights), 4)
-    bench.show.row(f"{label}: with guards and shrinkage", area, "AUC")
+    bench.show.row(f"{label}: with guards and shrinkage", area, "AUC", must, peer=peer)
     for key, must in TIMES.items():
         _time(bench, f"{label}: {key}", measured, key, must if name == TIMED else "")
 
