@@ -87,17 +87,19 @@ def _log(bench: Bench, data: Path, name: str) -> None:
     measured = bench.measure(label, side, [rival], turns=2)
     if not measured:
         return
-    area = round(auc(read_chances(own), split.rights), 4)
     reached = REACHED[name]
-    peer = None
+    version = None
     if PYBKT in measured:
         reached = round(auc(read_chances(other), split.rights), 4)
         version = measured[PYBKT].version
-        peer = Peer(PYBKT, version, reached, short(area / reached))
-    must = f">= {reached - LEEWAY:.4f}"
-    bench.show.row(f"{label}: area under the curve", area, "AUC", must, peer=peer)
-    area = round(auc(read_chances(guarded), split.rights), 4)
-    bench.show.row(f"{label}: with guards and shrinkage", area, "AUC", must, peer=peer)
+    for what, chances in (
+        ("area under the curve", own),
+        ("with guards and shrinkage", guarded),
+    ):
+        area = round(auc(read_chances(chances), split.rights), 4)
+        peer = Peer(PYBKT, version, reached, short(area / reached)) if version else None
+        must = f">= {reached - LEEWAY:.4f}"
+        bench.show.row(f"{label}: {what}", area, "AUC", must, peer=peer)
     for key, must in TIMES.items():
         _time(bench, f"{label}: {key}", measured, key, must if name == TIMED else "")
 
