@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
 from functools import partial
 from typing import Any, cast
 
@@ -73,7 +74,10 @@ class WebServer:
         self._parts.progress.changed()
         self._server.task_dispatcher.shutdown(timeout=2)
         if self._thread.is_alive():
-            cast(Any, self._server).trigger.pull_trigger(
-                partial(wasyncore.close_all, self._open)
-            )
+            # Another wake-up may let the loop close everything before this one is written;
+            # then the trigger is shut already, and the work is done.
+            with suppress(OSError):
+                cast(Any, self._server).trigger.pull_trigger(
+                    partial(wasyncore.close_all, self._open)
+                )
             self._thread.join(timeout=2)
