@@ -21,8 +21,9 @@ from pathlib import Path
 import msgspec
 
 from hub.kernels import WEIGHT_NAMES
+from models.domain.response_log import Response, read_responses
 from models.learner.weights import STACK_FILE, BktDefaults, Provenance, Stack
-from models.training.logs import Log, Row, as_log, interleaved, read_rows
+from models.training.logs import Log, as_log, interleaved
 from models.training.measures import auc, log_loss
 from models.training.newton import chances, fit
 from models.training.progressive import DEVICES, cold_tracer
@@ -62,12 +63,12 @@ class Table:
 def read_samples(data_dir: Path) -> list[Sample]:
     """All classes of all files, without the learners that are held out."""
     held_file, held_rows = HELD_OUT
-    held = {row.user for row in read_rows(data_dir / held_file, held_rows)}
+    held = {row.user for row in read_responses(data_dir / held_file, held_rows)}
     samples = []
     for file, size in CLASSES.items():
         kept = (
             row
-            for row in read_rows(data_dir / file)
+            for row in read_responses(data_dir / file)
             if file != held_file or row.user not in held
         )
         logs = (interleaved(as_log(rows), DEVICES) for rows in whole_learners(kept, size))
@@ -75,9 +76,9 @@ def read_samples(data_dir: Path) -> list[Sample]:
     return samples
 
 
-def whole_learners(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+def whole_learners(rows: Iterable[Response], size: int) -> Iterator[list[Response]]:
     """`rows` in parts of at least `size`, cut between learners; a small rest is left out."""
-    part: list[Row] = []
+    part: list[Response] = []
     for _, own in groupby(rows, key=lambda row: row.user):
         part += own
         if len(part) >= size:

@@ -1,13 +1,11 @@
-"""Response logs from CSV files, as the columns that a tracer takes."""
+"""Response logs as the columns that a tracer takes."""
 
 from __future__ import annotations
 
-import csv
-import gzip
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
+
+from models.domain.response_log import Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +27,7 @@ class Log:
         return len(self.learners)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One answer as the file tells it."""
-
-    user: str
-    item: str
-    skills: tuple[str, ...]
-    is_right: bool
-
-
-def read_rows(path: Path, limit: int | None = None) -> Iterator[Row]:
-    """The first `limit` rows of a gzip CSV file with user, item, skill (a;b) and correct."""
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
-        for row in islice(csv.DictReader(lines), limit):
-            skills = tuple(row["skill"].split(";"))
-            yield Row(row["user"], row["item"], skills, row["correct"] == "1")
-
-
-def as_log(rows: Iterable[Row]) -> Log:
+def as_log(rows: Iterable[Response]) -> Log:
     """`rows` with each name replaced by its place in the order of first appearance."""
     users: dict[str, int] = {}
     items: dict[str, int] = {}

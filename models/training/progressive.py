@@ -15,8 +15,9 @@ from pathlib import Path
 from time import perf_counter
 
 from hub.kernels import Tracer, require_release
+from models.domain.response_log import read_responses
 from models.learner.weights import STACK_FILE, Stack, load_stack
-from models.training.logs import Log, as_log, interleaved, read_rows
+from models.training.logs import Log, as_log, interleaved
 from models.training.measures import auc, calibration_error, log_loss
 
 DEVICES = 40
@@ -74,7 +75,7 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     require_release()
     stack = load_stack(chosen.stack)
-    log = as_log(read_rows(chosen.file, chosen.limit))
+    log = as_log(read_responses(chosen.file, chosen.limit))
     out = sys.stdout.write
     out(f"{log.n_learners} learners, {len(log.item_skills)} items, {len(log)} answers\n")
     out(f"in the file's order: {measure(log, stack)}\n")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.training.logs import Row, read_rows
+from models.domain.response_log import Response, read_responses
+from models.training.records import is_held_out
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
     """Rows of the learners who train, and of those who are predicted, in the file's order."""
 
-    train: Sequence[Row]
-    test: Sequence[Row]
+    train: Sequence[Response]
+    test: Sequence[Response]
 
     @property
     def rights(self) -> list[bool]:
@@ -29,17 +29,12 @@ class Split:
         return sorted({row.user for row in self.test})
 
 
-def is_test(user: str) -> bool:
-    """One in five, by the hash of the name: the same everywhere."""
-    return int(hashlib.sha1(user.encode()).hexdigest(), 16) % 100 >= 80
-
-
 def read_split(path: Path) -> Split:
     """The log at `path`, split by learner."""
-    rows = list(read_rows(path))
+    rows = list(read_responses(path))
     return Split(
-        [row for row in rows if not is_test(row.user)],
-        [row for row in rows if is_test(row.user)],
+        [row for row in rows if not is_held_out(row.user)],
+        [row for row in rows if is_held_out(row.user)],
     )
 
 

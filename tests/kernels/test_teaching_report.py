@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from hub import cli
-from models.training.logs import Row as Answer
+from models.domain.response_log import Response
 from models.training.teaching.chances import sigmoid, stream
 from models.training.teaching.curves_fit import fitted
 from models.training.teaching.laws import Noise
@@ -102,7 +102,7 @@ def test_a_wrong_call_is_refused_with_a_reason(capsys: pytest.CaptureFixture[str
     assert "at least one law, rule, seed and pupil" in capsys.readouterr().err
 
 
-def answers(gain: float, *, learners: int = 150) -> list[Answer]:
+def answers(gain: float, *, learners: int = 150) -> list[Response]:
     """Learners on curves with a mean start of .4 (spread .8) and the same gain an answer."""
     random, noise = stream(8), Noise()
     rows = []
@@ -112,7 +112,7 @@ def answers(gain: float, *, learners: int = 150) -> list[Answer]:
         for skill, ease in enumerate(skills):
             for before in range(10):
                 p = noise.blur(sigmoid(start + ease + gain * before))
-                row = Answer(str(learner), "item", (str(skill),), random.random() < p)
+                row = Response(str(learner), "item", (str(skill),), random.random() < p, ms=0)
                 rows.append(row)
     return rows
 

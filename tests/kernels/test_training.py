@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.kernels import build_profile
+from models.domain.response_log import read_responses
 from models.learner.weights import load_stack
 from models.training import fit_stack, progressive
-from models.training.logs import as_log, interleaved, read_rows
+from models.training.logs import as_log, interleaved
 from models.training.measures import auc, calibration_error, log_loss
 from models.training.newton import chances, fit, solve
 from tests.kernels.classes import random_answers, random_domain
@@ -82,7 +83,7 @@ def made_up_file(path: Path, seed: int, n_learners: int, count: int) -> None:
 
 def test_devices_take_turns_and_each_learner_keeps_the_order(tmp_path: Path) -> None:
     made_up_file(tmp_path / "log.csv.gz", 1, 5, 60)
-    plain = as_log(read_rows(tmp_path / "log.csv.gz"))
+    plain = as_log(read_responses(tmp_path / "log.csv.gz"))
     turns = interleaved(plain, 3)
     assert turns.learners[:3] == [0, 1, 2]
     for learner in range(5):
@@ -105,7 +106,7 @@ def test_the_measuring_command_prints_both_orders(
 
 def test_the_shipped_weights_predict_a_made_up_class_from_a_cold_start(tmp_path: Path) -> None:
     made_up_file(tmp_path / "log.csv.gz", 1, 40, 6000)
-    log_ = interleaved(as_log(read_rows(tmp_path / "log.csv.gz")), 40)
+    log_ = interleaved(as_log(read_responses(tmp_path / "log.csv.gz")), 40)
     assert progressive.measure(log_, load_stack()).auc > 0.7
 
 
@@ -117,8 +118,8 @@ def test_the_fit_writes_a_stack_and_leaves_held_learners_out(
     monkeypatch.setattr(fit_stack, "CLASSES", {"one.csv.gz": 400, "two.csv.gz": 700})
     monkeypatch.setattr(fit_stack, "HELD_OUT", ("one.csv.gz", 300))
     samples = fit_stack.read_samples(tmp_path)
-    held = {row.user for row in read_rows(tmp_path / "one.csv.gz", 300)}
-    kept = sum(row.user not in held for row in read_rows(tmp_path / "one.csv.gz"))
+    held = {row.user for row in read_responses(tmp_path / "one.csv.gz", 300)}
+    kept = sum(row.user not in held for row in read_responses(tmp_path / "one.csv.gz"))
     assert 0 < sum(len(s.log) for s in samples if s.file == "one.csv.gz") <= kept
     fit_stack.main([str(tmp_path), "--out", str(tmp_path / "stack.json")])
     fitted = load_stack(tmp_path / "stack.json")

@@ -8,6 +8,8 @@ use mangotree_kernels::plan::{self, Course, Goal, Overrides};
 use pyo3::conversion::FromPyObjectOwned;
 use pyo3::exceptions::{PyKeyError, PyOverflowError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyString;
 
 /// An index of a learner, a skill or an item; a negative one is unknown, not counted backwards.
 #[derive(Clone, Copy)]
@@ -23,6 +25,26 @@ impl<'py> FromPyObject<'_, 'py> for Index {
             }
             index => index.map(Self),
         }
+    }
+}
+
+/// Codes and numbers as Python takes them.
+pub type Named = Vec<(Py<PyString>, f64)>;
+
+/// Codes as Python strings, made once and not at every reading of the reasons.
+pub struct Names(PyOnceLock<Vec<Py<PyString>>>);
+
+impl Names {
+    /// No string yet.
+    pub const fn new() -> Self {
+        Self(PyOnceLock::new())
+    }
+
+    /// Each of `codes`, which are the same at each call, with its part.
+    pub fn beside(&self, py: Python<'_>, codes: &[&str], parts: &[f64]) -> Named {
+        let make = || codes.iter().map(|code| PyString::intern(py, code).unbind()).collect();
+        let names = self.0.get_or_init(py, make);
+        names.iter().map(|name| name.clone_ref(py)).zip(parts.iter().copied()).collect()
     }
 }
 

@@ -5,20 +5,12 @@ use mangotree_kernels::logistic::CODES;
 use mangotree_kernels::plan;
 use mangotree_kernels::tracer::{self, Change};
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::PyString;
+
+use crate::convert::{Named, Names};
 
 type Reasons = Vec<(&'static str, f64)>;
-type Named = Vec<(Py<PyString>, f64)>;
 
-/// The codes as Python strings, made once and not at every reading of the reasons.
-static NAMES: PyOnceLock<Vec<Py<PyString>>> = PyOnceLock::new();
-
-fn named(py: Python<'_>, prediction: &tracer::Prediction) -> Named {
-    let make = || CODES.iter().map(|code| PyString::intern(py, code).unbind()).collect();
-    let names = NAMES.get_or_init(py, make);
-    names.iter().map(|name| name.clone_ref(py)).zip(prediction.parts).collect()
-}
+static NAMES: Names = Names::new();
 
 /// A chance of a right answer, and what each kind of evidence added to its logit.
 #[pyclass(frozen, module = "hub._core")]
@@ -41,7 +33,7 @@ impl Prediction {
     /// Codes and the numbers that add up to the logit.
     #[getter]
     fn reasons(&self, py: Python<'_>) -> Named {
-        named(py, &self.0)
+        NAMES.beside(py, &CODES, &self.0.parts)
     }
 }
 
@@ -69,7 +61,7 @@ impl Traced {
     /// Codes and the numbers that add up to the logit.
     #[getter]
     fn reasons(&self, py: Python<'_>) -> Named {
-        named(py, &self.prediction)
+        NAMES.beside(py, &CODES, &self.prediction.parts)
     }
 
     /// Each of the item's skills with its mastery before the answer.

@@ -12,17 +12,14 @@ use mangotree_kernels::stack::model::{self, Stack as Kernel};
 use mangotree_kernels::stack::trace;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::sync::{MutexExt, PyOnceLock};
-use pyo3::types::{PyDict, PyString};
+use pyo3::sync::MutexExt;
+use pyo3::types::PyDict;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::columns::{Doubles, Flags, Wholes, doubles};
-use crate::convert::{Index, plain, refused};
+use crate::convert::{Index, Named, Names, plain, refused};
 
-type Named = Vec<(Py<PyString>, f64)>;
-
-/// The codes as Python strings, made once and not at every reading of the reasons.
-static NAMES: PyOnceLock<Vec<Py<PyString>>> = PyOnceLock::new();
+static NAMES: Names = Names::new();
 
 /// More would fill the memory of any hub.
 const MOST_LEARNERS: usize = 10_000;
@@ -212,9 +209,7 @@ impl Prediction {
     /// Codes and the numbers that add up to the logit.
     #[getter]
     fn reasons(&self, py: Python<'_>) -> Named {
-        let make = || CODES.iter().map(|code| PyString::intern(py, code).unbind()).collect();
-        let names = NAMES.get_or_init(py, make);
-        names.iter().map(|name| name.clone_ref(py)).zip(self.0.parts).collect()
+        NAMES.beside(py, &CODES, &self.0.parts)
     }
 }
 

@@ -15,7 +15,7 @@ from functools import partial
 from math import sqrt
 from pathlib import Path
 
-from models.training.logs import Row, read_rows
+from models.domain.response_log import Response, read_responses
 from models.training.teaching.chances import sigmoid
 from models.training.teaching.curves import CURVES, Curves, ImprovingPupil
 from models.training.teaching.laws import Law, Noise
@@ -27,7 +27,7 @@ LONGEST = 15
 
 def fitted_law(path: Path) -> Law:
     """Law D with the numbers of the log in `path`; raises `ValueError` when it has none."""
-    curves = fitted(read_rows(path))
+    curves = fitted(read_responses(path))
     return Law(
         CURVES.letter,
         f"{CURVES.name} of {path.name}",
@@ -74,7 +74,7 @@ class _Factors:
         self.curvature.clear()
 
 
-def fitted(rows: Iterable[Row]) -> Curves:
+def fitted(rows: Iterable[Response]) -> Curves:
     """The curves that make `rows` likely; raises `ValueError` without learning in them."""
     answers = list(_counted(rows))
     if not answers:
@@ -97,7 +97,7 @@ def fitted(rows: Iterable[Row]) -> Curves:
     )
 
 
-def _counted(rows: Iterable[Row]) -> Iterable[tuple[str, str, int, bool]]:
+def _counted(rows: Iterable[Response]) -> Iterable[tuple[str, str, int, bool]]:
     """Learner, first skill, answers on it before, outcome."""
     tries: dict[tuple[str, str], int] = {}
     for row in rows:

@@ -14,7 +14,7 @@ from typing import Any
 
 from hub.kernels import __version__
 from hub.kernels.bkt import PLAIN, Log, fit
-from models.training.logs import Row
+from models.domain.response_log import Response
 from tests.bench.logs import read_split
 from tests.bench.turns import Work, serve
 
@@ -47,7 +47,7 @@ def _cpu_s(work: Callable[[], object]) -> float:
     return time.process_time() - began_s
 
 
-def columns(rows: Sequence[Row]) -> Log:
+def columns(rows: Sequence[Response]) -> Log:
     """The rows as columns; a row with several skills keeps them all."""
     users: dict[str, int] = {}
     skills: dict[str, int] = {}
