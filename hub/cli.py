@@ -140,7 +140,7 @@ def _add_teaching(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--json", type=Path, default=None, metavar="FILE", help="write rows")
     command.add_argument(
-        "--plot", type=Path, default=None, metavar="FILE.svg", help="draw it (.png: cairosvg)"
+        "--plot", type=Path, default=None, metavar="FILE.svg", help="draw it, as .svg or .png"
     )
 
 

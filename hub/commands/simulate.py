@@ -17,15 +17,21 @@ from hub.home import Home
 from hub.lesson.packs import class_packs
 from hub.store.database import open_reading
 from models.domain.templates import question
-from models.training.teaching import picture
+from models.training.pictures import NoPictures, check_can_draw
 from models.training.teaching.curves_fit import fitted_law
+from models.training.teaching.picture import draw
 from models.training.teaching.report import LAWS, QUICK, Design, Report, simulate
 from models.training.teaching.table import written
 
 
 def run(asked: argparse.Namespace) -> int:
     """Simulates a class on the running hub, or terms for the teaching report."""
-    return _teach(asked) if asked.what == "teach" else _class(asked)
+    if asked.what == "class":
+        return _class(asked)
+    try:
+        return _teach(asked)
+    except NoPictures as error:
+        raise HubError(str(error)) from error
 
 
 def _class(asked: argparse.Namespace) -> int:
@@ -67,7 +73,8 @@ def _class(asked: argparse.Namespace) -> int:
 
 def _teach(asked: argparse.Namespace) -> int:
     """Compares rules on simulated pupils; prints the table, and keeps it where asked."""
-    picture.require_writer(asked.plot)
+    if asked.plot is not None:
+        check_can_draw(asked.plot)
     design = _design(asked)
     terms = sum(1 for _ in design.cases())
     with tqdm(unit="term", total=terms) as bar:
@@ -94,4 +101,4 @@ def _keep(report: Report, rows: Path | None, plot: Path | None) -> None:
     if rows is not None:
         rows.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1))
     if plot is not None:
-        picture.write(report, plot)
+        draw(report, plot)

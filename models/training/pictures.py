@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from models.training.curves import Point
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+#: Diagrams, row after row.
+Grid: TypeAlias = "Sequence[Sequence[Axes]]"
 FORMATS = (".svg", ".png")
 #: Told apart by those who see no red or green (Okabe & Ito 2008).
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
@@ -60,19 +62,30 @@ def draw_learning(path: Path, points: Sequence[Point]) -> None:
 
 
 @contextmanager
-def _axes(path: Path, title: str) -> Iterator[Axes]:
-    """One empty diagram, written to `path` when it is filled."""
+def panels(path: Path, rows: int, columns: int, inches: tuple[float, float]) -> Iterator[Grid]:
+    """`rows` x `columns` empty diagrams, written to `path` when they are filled.
+
+    Raises NoPictures as `check_can_draw` does.
+    """
     check_can_draw(path)
     from matplotlib import rc_context  # noqa: PLC0415  (see check_can_draw)
     from matplotlib.figure import Figure  # noqa: PLC0415  (see check_can_draw)
 
     # Text stays text, and the same curves give the same bytes.
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "mangotree"}):
-        figure = Figure(figsize=(6.4, 4.8), layout="constrained")
-        axes = figure.add_subplot()
+        figure = Figure(figsize=inches, layout="constrained")
+        places = range(1, rows * columns + 1)
+        grid = [figure.add_subplot(rows, columns, place) for place in places]
+        yield [grid[row * columns : (row + 1) * columns] for row in range(rows)]
+        stamp = {"Date": None} if path.suffix == ".svg" else {}
+        figure.savefig(path, metadata=stamp, dpi=150)
+
+
+@contextmanager
+def _axes(path: Path, title: str) -> Iterator[Axes]:
+    with panels(path, 1, 1, (6.4, 4.8)) as grid:
+        axes = grid[0][0]
         axes.set_title(title)
         yield axes
         if axes.get_legend() is None and axes.get_legend_handles_labels()[1]:
             axes.legend()
-        stamp = {"Date": None} if path.suffix == ".svg" else {}
-        figure.savefig(path, metadata=stamp, dpi=150)
