@@ -11,6 +11,7 @@ import pytest
 
 from hub import cli
 from models.domain.response_log import Response
+from models.training.pictures import COLOURS
 from models.training.teaching.chances import sigmoid, stream
 from models.training.teaching.curves_fit import fitted
 from models.training.teaching.laws import Noise
@@ -70,13 +71,11 @@ def test_the_picture_is_a_drawing_that_names_every_rule(tmp_path: Path) -> None:
     root = ElementTree.parse(path).getroot()
     said = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
     assert set(RULES) <= set(said)
-    dots = [
-        use
-        for use in root.iter("{http://www.w3.org/2000/svg}use")
-        if "stroke" in str(use.attrib)
-    ]
-    # Two dots a rule, law and row of panels, and two in each legend.
-    assert len(dots) >= 2 * 2 * len(RULES) * 2 + 2 * 2
+    drawn = [str(use.get("style")) for use in root.iter("{http://www.w3.org/2000/svg}use")]
+    for colour in COLOURS[:4]:
+        # A dot for each rule and law, and one in the legend.
+        dots = [style for style in drawn if f"fill: {colour}" in style]
+        assert len(dots) == 2 * len(RULES) + 1
 
 
 def test_the_command_writes_rows_and_picture(
