@@ -1,9 +1,14 @@
-"""The fitted stack once more, in plain Python: what it remembers and how its parts add up."""
+"""The fitted stack once more, in plain Python: what it remembers and how its parts add up.
+
+What is kept of a learner on a skill is rounded to single precision after each answer, where the
+kernel rounds it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import exp, isnan, log, log1p, pi, sqrt
+from struct import pack, unpack
 
 from hub.kernels.stack import StackModel
 
@@ -31,7 +36,7 @@ class OnSkill:
     """One learner on one skill: the answers themselves, and the belief about the offset."""
 
     mean: float = 0.0
-    variance: float = 0.15
+    variance: float = field(default_factory=lambda: single(0.15))
     rights: list[bool] = field(default_factory=list)
     hints: list[float] = field(default_factory=list)
     times_s: list[float] = field(default_factory=list)
@@ -53,10 +58,22 @@ class Person:
     time_s: float = 0.0
 
 
+def single(number: float) -> float:
+    (rounded,) = unpack("f", pack("f", number))
+    return float(rounded)
+
+
 def decayed(numbers: list[bool] | list[float], decay: float, start: float) -> float:
     average = start
     for number in numbers:
         average = decay * average + (1 - decay) * number
+    return average
+
+
+def decayed_singly(rights: list[bool], decay: float, start: float) -> float:
+    average = start
+    for is_right in rights:
+        average = single(decay * average + (1 - decay) * is_right)
     return average
 
 
@@ -103,8 +120,8 @@ class StackTwin:
             "CONSTANT": 1.0,
             "ABILITY": k * who.mean,
             "SKILL_OFFSET": k * mean([s.mean for s in own]),
-            "SKILL_SLOW": mean([2 * decayed(s.rights, 0.9, 0.5) - 1 for s in own]),
-            "SKILL_QUICK": mean([2 * decayed(s.rights, 0.5, 0.5) - 1 for s in own]),
+            "SKILL_SLOW": mean([2 * decayed_singly(s.rights, 0.9, 0.5) - 1 for s in own]),
+            "SKILL_QUICK": mean([2 * decayed_singly(s.rights, 0.5, 0.5) - 1 for s in own]),
             "SKILL_WRONG_RUN": mean([log1p(wrong_run(s.rights)) for s in own]),
             "ALL": 2 * decayed(who.rights, 0.8, 0.5) - 1,
             "SURPRISE": decayed(who.slopes, 0.95, 0.0),
@@ -120,7 +137,9 @@ class StackTwin:
             "FAST_WRONG": decayed(who.rash, 0.8, 0.0) if who.rash else 0.0,
             "HINT_LAST": float(who.hints[-1] > 0) if who.hints else 0.0,
             "HINTS": decayed([h > 0 for h in who.hints], 0.9, 0.0),
-            "SKILL_HINTS": mean([decayed([h > 0 for h in s.hints], 0.8, 0.0) for s in own]),
+            "SKILL_HINTS": mean(
+                [decayed_singly([h > 0 for h in s.hints], 0.8, 0.0) for s in own]
+            ),
         }
         columns |= self.times(who, own, time_s)
         return columns
@@ -230,8 +249,9 @@ class StackTwin:
         if not isnan(hints):
             who.hints.append(hints)
         for s in own:
-            s.mean += share * s.variance * slope
-            s.variance = min(s.variance * (1 - share**2 * s.variance * curvature) + 0.005, 0.15)
+            s.mean, variance = single(s.mean + share * s.variance * slope), s.variance
+            variance = variance * (1 - share**2 * variance * curvature) + 0.005
+            s.variance = single(min(variance, 0.15))
             s.rights.append(is_right)
             s.times_s.append(time_s)
             s.last = len(who.rights)

@@ -202,11 +202,12 @@ pub(crate) fn before(
     let (mut offset, mut variance) = (0.0, who.ability.variance);
     for skill in skills {
         let own = &who.skills[*skill];
-        offset += share * own.offset.mean;
-        variance += share * share * own.offset.variance;
-        dense[3] += share * (2.0 * own.slow - 1.0);
-        dense[4] += share * (2.0 * own.quick - 1.0);
-        dense[5] += share * logs.of(own.wrong_run);
+        let belief = own.offset();
+        offset += share * belief.mean;
+        variance += share * share * belief.variance;
+        dense[3] += share * (2.0 * own.slow() - 1.0);
+        dense[4] += share * (2.0 * own.quick() - 1.0);
+        dense[5] += share * logs.of(u32::from(own.wrong_run));
         dense[11] += share * logs.of(own.right);
         dense[12] += share * logs.of(own.attempts - own.right);
         if own.attempts == 0 {
@@ -215,7 +216,7 @@ pub(crate) fn before(
             dense[14] += share * logs.of(who.answers - own.last);
             dense[15] += share * f64::from(u8::from(own.last == who.answers));
         }
-        dense[HINTS_AT + 2] += share * own.hints;
+        dense[HINTS_AT + 2] += share * own.hints();
     }
     let k = caution(variance);
     dense[0] = 1.0;
