@@ -7,6 +7,7 @@ from typing_extensions import Buffer
 from hub._core import bkt, calibration, cat, irt, memory, stack
 
 __all__ = [
+    "ARITHMETIC",
     "MASTERED",
     "WEIGHT_NAMES",
     "AheadNode",
@@ -31,6 +32,7 @@ _Column: TypeAlias = Buffer | Sequence[float]
 
 __version__: str
 build_profile: str
+ARITHMETIC: int
 WEIGHT_NAMES: list[str]
 MASTERED: float
 
@@ -141,7 +143,19 @@ class Tracer:
     def n_items(self) -> int: ...
     def add_learner(self) -> int: ...
     def add_learners(self, count: int) -> int: ...
-    def answer(self, learner: int, item: int, is_right: bool) -> Traced: ...
+    def use_stack(
+        self, stack: stack.Stack, items: Sequence[int], skills: Sequence[int | None]
+    ) -> None: ...
+    def use_layer(self) -> None: ...
+    def answer(
+        self,
+        learner: int,
+        item: int,
+        is_right: bool,
+        *,
+        pace_s: float = ...,
+        hints: float = ...,
+    ) -> Traced: ...
     def answer_many(
         self, learners: _Column, items: _Column, rights: _Column
     ) -> array[float]: ...

@@ -6,6 +6,7 @@ from hub.errors import MissingPart
 
 try:
     from hub._core import (
+        ARITHMETIC,
         MASTERED,
         WEIGHT_NAMES,
         AheadNode,
@@ -26,6 +27,7 @@ except ImportError as error:
     ) from error
 
 __all__ = [
+    "ARITHMETIC",
     "MASTERED",
     "WEIGHT_NAMES",
     "AheadNode",

@@ -135,5 +135,5 @@ def test_the_state_of_an_older_layout_is_refused_by_its_version() -> None:
     tracer = practised(chain(2, 2), 1, 30)
     older = bytearray(tracer.to_bytes())
     older[8] = 1
-    with pytest.raises(ValueError, match="version is 1; allowed: 2"):
+    with pytest.raises(ValueError, match="version is 1; allowed: 3"):
         tracer.load_bytes(bytes(older))

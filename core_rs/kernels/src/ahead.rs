@@ -9,6 +9,7 @@
 
 use crate::ability::Belief;
 use crate::error::{Error, within};
+use crate::fitted;
 use crate::plan::{Choice, Rules};
 use crate::practice::{Kept, Learner, Met};
 use crate::tracer::Tracer;
@@ -35,6 +36,7 @@ struct Memo {
     item: Belief,
     seen: Met,
     skills: Vec<(Kept, Belief)>,
+    fitted: Option<fitted::Memo>,
 }
 
 impl Tracer {
@@ -83,7 +85,7 @@ impl Tracer {
     ) -> Option<Box<Ahead>> {
         let left = depth.checked_sub(1)?;
         let memo = self.memo(learner, item);
-        self.learn(learner, item, is_right);
+        self.learn(learner, item, is_right.into());
         let next = self.planned(learner, rules);
         let node = next.map(|choice| Box::new(self.grow(learner, choice, rules, left)));
         self.take_back(learner, item, memo);
@@ -97,6 +99,7 @@ impl Tracer {
             item: self.items[item],
             seen: self.seen[self.seen_at(learner, item)],
             skills: skills.map(|s| (self.practices[row + s], self.skills[*s])).collect(),
+            fitted: self.fitted.as_ref().map(|fitted| fitted.memo(learner, item)),
         }
     }
 
@@ -108,6 +111,9 @@ impl Tracer {
         for (skill, (practice, belief)) in self.domain.skills_of(item).iter().zip(memo.skills) {
             self.practices[row + skill] = practice;
             self.skills[*skill] = belief;
+        }
+        if let (Some(fitted), Some(memo)) = (&mut self.fitted, memo.fitted) {
+            fitted.take_back(learner, item, memo);
         }
     }
 }

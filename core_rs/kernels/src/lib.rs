@@ -10,6 +10,8 @@
 //! 3. [`plan`] chooses the next item under the teacher's rules, with reasons that add up to the
 //!    score; [`ahead`] does so for answers that may yet come.
 //!
+//! Once a log has grown, a [`stack`] fitted to it predicts in the layer's place ([`fitted`]).
+//!
 //! Everything is O(skills of the item) per answer, in `f64`, without clock and without chance:
 //! the same log gives the same state, bit for bit, and [`state`] keeps it as bytes.
 #![forbid(unsafe_code)]
@@ -18,11 +20,13 @@ pub mod ability;
 pub mod ahead;
 pub mod bkt;
 pub mod bkt_fit;
+pub mod bytes;
 pub mod cat;
 pub mod chance;
 pub mod domain;
 pub mod error;
 pub mod features;
+pub mod fitted;
 pub mod fsrs;
 pub mod irt;
 pub mod linear;
@@ -35,3 +39,7 @@ pub mod recency;
 pub mod stack;
 pub mod state;
 pub mod tracer;
+
+/// The arithmetic that a log was traced with: raised with every change after which the same
+/// log gives other numbers, so that a replay knows which of them it can expect to find again.
+pub const ARITHMETIC: u32 = 1;

@@ -1,9 +1,10 @@
 //! A traced class as bytes, and back, bit for bit.
 //!
 //! All little endian: magic, version, fingerprint of the domain, numbers of learners, skills
-//! and items; then learners, learners x skills, learners x items, skills, items; then a check
-//! sum over all before it (FNV-1a, 64 bits: Fowler, Noll & Vo). Bytes of another
-//! domain, another version, another length or with a flipped bit are refused whole.
+//! and items, fingerprint of the fitted stack (0 without one); then learners, learners x
+//! skills, learners x items, skills, items, what the stack knows of each learner; then a check
+//! sum over all before it ([`crate::bytes`]). Bytes of another domain, another stack, another
+//! version, another length or with a flipped bit are refused whole.
 //!
 //! ```
 //! use mangotree_kernels::bkt::Bkt;
@@ -14,22 +15,26 @@
 //! let domain = Domain::new(vec![skill], &[vec![]], &[vec![0]], vec![0.0])?;
 //! let mut class = Tracer::new(domain, Weights::from_named(CODES.map(|code| (code, 0.0)))?);
 //! class.add_learners(1);
-//! // Header 48, learner 36, skill 24, item 2, two beliefs 32, check sum 8.
-//! assert_eq!(class.to_bytes().len(), 150);
+//! // Header 56, learner 36, skill 24, item 2, two beliefs 32, check sum 8.
+//! assert_eq!(class.to_bytes().len(), 158);
 //! # Ok::<(), mangotree_kernels::error::Error>(())
 //! ```
 //!
-//! Cost: O(state), 24 bytes per learner and skill, 2 per learner and item, as in memory. It
-//! guards against faults, not against forgers: sign what travels.
+//! Cost: O(state), 24 bytes per learner and skill, 2 per learner and item, as in memory; with a
+//! fitted stack 59 and 3. It guards against faults, not against forgers: sign what travels.
 
 use crate::ability::Belief;
+use crate::bytes::{Reader, fnv};
 use crate::error::Error;
+use crate::fitted::Fitted;
 use crate::practice::{Kept, Learner, Met, STEP_BACK};
+use crate::stack::evidence;
+use crate::stack::saved::byte_count;
 use crate::tracer::Tracer;
 
 const MAGIC: u64 = u64::from_le_bytes(*b"mangotrc");
-const VERSION: u64 = 2;
-const HEADER: usize = 6 * 8;
+const VERSION: u64 = 3;
+const HEADER: usize = 7 * 8;
 const PER_LEARNER: usize = 3 * 8 + 3 * 4;
 const PER_SEEN: usize = size_of::<Met>();
 const PER_BELIEF: usize = 2 * 8;
@@ -53,10 +58,15 @@ impl Tracer {
         for word in [MAGIC, VERSION, self.fingerprint()].into_iter().chain(counts.map(wide)) {
             out.extend(word.to_le_bytes());
         }
+        out.extend(self.stack_fingerprint().to_le_bytes());
         self.learners.iter().for_each(|who| put_learner(&mut out, who));
         self.practices.iter().for_each(|kept| out.extend(kept.to_bytes()));
         self.seen.iter().for_each(|met| out.extend(met.to_bytes()));
         self.skills.iter().chain(&self.items).for_each(|belief| put_belief(&mut out, *belief));
+        self.fitted
+            .iter()
+            .flat_map(|fitted| &fitted.learners)
+            .for_each(|who| who.put(&mut out));
         let check = fnv(out.iter().copied());
         out.extend(check.to_le_bytes());
         out
@@ -68,15 +78,16 @@ impl Tracer {
     /// `State` names the part that does not fit; nothing has changed then.
     pub fn load_bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let count = self.checked(bytes)?;
-        let mut from = Reader { left: &bytes[HEADER..] };
+        let mut from = Reader::new(&bytes[HEADER..]);
         let (n_skills, n_items) = (self.domain.n_skills(), self.domain.n_items());
-        let learners: Vec<Learner> = (0..count).map(|_| from.learner()).collect();
+        let learners: Vec<Learner> = (0..count).map(|_| learner(&mut from)).collect();
         let practices: Vec<Kept> =
             (0..count * n_skills).map(|_| Kept::from_bytes(from.take())).collect();
         let seen: Vec<Met> =
             (0..count * n_items).map(|_| Met::from_bytes(from.take())).collect();
-        let skills: Vec<Belief> = (0..n_skills).map(|_| from.belief()).collect();
-        let items: Vec<Belief> = (0..n_items).map(|_| from.belief()).collect();
+        let skills: Vec<Belief> = (0..n_skills).map(|_| belief(&mut from)).collect();
+        let items: Vec<Belief> = (0..n_items).map(|_| belief(&mut from)).collect();
+        let by_stack = self.of_stack(&mut from, count)?;
         let is_sane = seen.iter().all(|met| met.is_sane());
         expect("answer on an item out of range", u64::from(!is_sane), 0)?;
         for (at, who) in learners.iter().enumerate() {
@@ -89,6 +100,9 @@ impl Tracer {
         expect("belief out of range", u64::from(!is_sane), 0)?;
         (self.learners, self.practices, self.seen) = (learners, practices, seen);
         (self.skills, self.items) = (skills, items);
+        if let Some(fitted) = &mut self.fitted {
+            fitted.learners = by_stack;
+        }
         Ok(())
     }
 
@@ -99,6 +113,7 @@ impl Tracer {
             + self.practices.capacity() * Kept::BYTES
             + self.seen.capacity() * PER_SEEN
             + (self.skills.capacity() + self.items.capacity()) * size_of::<Belief>()
+            + self.fitted.as_ref().map_or(0, Fitted::bytes_in_memory)
     }
 
     /// Whether there may be `count` more learners.
@@ -132,7 +147,7 @@ impl Tracer {
         if bytes.len() < shortest {
             expect("length", wide(bytes.len()), wide(shortest))?;
         }
-        let mut from = Reader { left: bytes };
+        let mut from = Reader::new(bytes);
         expect("magic", from.long(), MAGIC)?;
         expect("version", from.long(), VERSION)?;
         let fingerprint = from.long();
@@ -140,24 +155,45 @@ impl Tracer {
         expect("number of skills", from.long(), wide(self.domain.n_skills()))?;
         expect("number of items", from.long(), wide(self.domain.n_items()))?;
         expect("fingerprint of the domain", fingerprint, self.fingerprint())?;
+        expect("fingerprint of the stack", from.long(), self.stack_fingerprint())?;
         let count = usize::try_from(learners).ok();
         let whole = count.and_then(|count| self.byte_count(count)).unwrap_or(usize::MAX);
         expect("length", wide(bytes.len()), wide(whole))?;
         let (body, check) = bytes.split_at(bytes.len() - CHECK);
-        expect("check sum", Reader { left: check }.long(), fnv(body.iter().copied()))?;
+        expect("check sum", Reader::new(check).long(), fnv(body.iter().copied()))?;
         Ok(count.unwrap_or(0))
     }
 
     /// How many bytes a class of `learners` takes; `None` beyond what memory can address.
     fn byte_count(&self, learners: usize) -> Option<usize> {
         let (n_skills, n_items) = (self.domain.n_skills(), self.domain.n_items());
-        let each = PER_LEARNER + n_skills * Kept::BYTES + n_items * PER_SEEN;
+        let by_stack = self.fitted.as_ref().map_or(0, |f| byte_count(f.stack().catalogue()));
+        let each = PER_LEARNER + n_skills * Kept::BYTES + n_items * PER_SEEN + by_stack;
         let fixed = HEADER + (n_skills + n_items) * PER_BELIEF + CHECK;
         learners.checked_mul(each)?.checked_add(fixed)
     }
 
     fn fingerprint(&self) -> u64 {
         fnv(self.domain.words().flat_map(u64::to_le_bytes))
+    }
+
+    fn stack_fingerprint(&self) -> u64 {
+        self.fitted.as_ref().map_or(0, |fitted| fitted.fingerprint)
+    }
+
+    /// What the stack knows of `count` learners; nothing without a stack.
+    fn of_stack(
+        &self,
+        from: &mut Reader<'_>,
+        count: usize,
+    ) -> Result<Vec<evidence::Learner>, Error> {
+        let Some(fitted) = &self.fitted else {
+            return Ok(Vec::new());
+        };
+        let catalogue = fitted.stack().catalogue();
+        let taken = (0..count).map(|_| evidence::Learner::take(from, catalogue));
+        let taken: Option<Vec<evidence::Learner>> = taken.collect();
+        taken.ok_or(Error::State { field: "learner of the stack", value: 1, allowed: 0 })
     }
 }
 
@@ -167,12 +203,6 @@ fn expect(field: &'static str, value: u64, allowed: u64) -> Result<(), Error> {
 
 fn wide(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
-}
-
-fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 fn put_belief(out: &mut Vec<u8>, belief: Belief) {
@@ -189,48 +219,19 @@ fn put_learner(out: &mut Vec<u8>, who: &Learner) {
     }
 }
 
-/// Reads what `checked` found long enough.
-struct Reader<'a> {
-    left: &'a [u8],
+fn belief(from: &mut Reader<'_>) -> Belief {
+    Belief { mean: from.number(), variance: from.number() }
 }
 
-impl Reader<'_> {
-    fn take<const N: usize>(&mut self) -> [u8; N] {
-        match self.left.split_first_chunk::<N>() {
-            Some((first, left)) => {
-                self.left = left;
-                *first
-            }
-            None => [0; N],
-        }
-    }
-
-    fn long(&mut self) -> u64 {
-        u64::from_le_bytes(self.take())
-    }
-
-    fn word(&mut self) -> u32 {
-        u32::from_le_bytes(self.take())
-    }
-
-    fn number(&mut self) -> f64 {
-        f64::from_le_bytes(self.take())
-    }
-
-    fn belief(&mut self) -> Belief {
-        Belief { mean: self.number(), variance: self.number() }
-    }
-
-    fn learner(&mut self) -> Learner {
-        let (ability, overall, answers) = (self.belief(), self.number(), self.word());
-        let stuck = Some(self.word()).filter(|stuck| *stuck != NEVER);
-        let stuck = stuck.and_then(|stuck| usize::try_from(stuck).ok());
-        Learner { ability, overall, answers, stuck, stuck_until: self.word() }
-    }
+fn learner(from: &mut Reader<'_>) -> Learner {
+    let (ability, overall, answers) = (belief(from), from.number(), from.word());
+    let stuck = Some(from.word()).filter(|stuck| *stuck != NEVER);
+    let stuck = stuck.and_then(|stuck| usize::try_from(stuck).ok());
+    Learner { ability, overall, answers, stuck, stuck_until: from.word() }
 }
 
 impl Belief {
-    fn is_sane(&self) -> bool {
+    pub(crate) fn is_sane(&self) -> bool {
         self.mean.is_finite() && self.variance > 0.0 && self.variance.is_finite()
     }
 }
@@ -285,6 +286,6 @@ mod tests {
         let mut older = tracer.to_bytes();
         older[8..16].copy_from_slice(&1_u64.to_le_bytes());
         let refused = tracer.load_bytes(&older).unwrap_err();
-        assert_eq!(refused.to_string(), "saved state: version is 1; allowed: 2");
+        assert_eq!(refused.to_string(), "saved state: version is 1; allowed: 3");
     }
 }

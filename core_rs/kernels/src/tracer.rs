@@ -23,8 +23,11 @@ use crate::ability::{Belief, step};
 use crate::domain::Domain;
 use crate::error::{Error, known, within};
 use crate::features::share_of;
-use crate::logistic::{Parts, Weights, logit_of, sigmoid};
+use crate::fitted::Fitted;
+use crate::logistic::{CODES, Parts, Weights, logit_of, sigmoid};
 use crate::practice::{Kept, Learner, Met, Practice};
+use crate::stack::log::checked_outcome;
+use crate::stack::{columns, model};
 
 /// Doubt about a skill's difficulty before the class met it, in logits squared.
 pub const SKILL_VARIANCE: f64 = 0.75;
@@ -43,6 +46,28 @@ pub struct Tracer {
     pub(crate) seen: Vec<Met>,
     pub(crate) skills: Vec<Belief>,
     pub(crate) items: Vec<Belief>,
+    /// What predicts in place of the weights, once a log was long enough to fit it.
+    pub(crate) fitted: Option<Fitted>,
+}
+
+/// How an answer went; what is not known of it is NaN.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outcome {
+    /// Whether it was right.
+    pub is_right: bool,
+    /// How long it took, in seconds.
+    pub pace_s: f64,
+    /// How many hints were taken.
+    pub hints: f64,
+}
+
+/// What each kind of evidence added to a logit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Added {
+    /// By the shipped layer, in the order of its codes.
+    Layer(Parts),
+    /// By a fitted stack, in the order of its codes.
+    Stack([f64; columns::CODE_COUNT]),
 }
 
 /// A chance of a right answer, and what each kind of evidence added to its logit.
@@ -52,8 +77,8 @@ pub struct Prediction {
     pub p: f64,
     /// Its log-odds.
     pub logit: f64,
-    /// The parts of the logit, in the order of the codes.
-    pub parts: Parts,
+    /// The parts of the logit.
+    pub parts: Added,
 }
 
 /// One skill's mastery before and after an answer.
@@ -80,6 +105,23 @@ pub struct Evidence {
     pub is_mastered: bool,
 }
 
+impl From<bool> for Outcome {
+    fn from(is_right: bool) -> Self {
+        Self { is_right, pace_s: f64::NAN, hints: f64::NAN }
+    }
+}
+
+impl Added {
+    /// The codes, and the number of each.
+    #[must_use]
+    pub fn named(&self) -> (&'static [&'static str], &[f64]) {
+        match self {
+            Self::Layer(parts) => (&CODES, parts),
+            Self::Stack(parts) => (&columns::CODES, parts),
+        }
+    }
+}
+
 impl Tracer {
     /// A class without learners yet.
     #[must_use]
@@ -88,7 +130,7 @@ impl Tracer {
         let deviation = |mean: &f64| Belief { mean: *mean, variance: ITEM_VARIANCE };
         let items = domain.item_difficulty().iter().map(deviation).collect();
         let (learners, practices, seen) = (Vec::new(), Vec::new(), Vec::new());
-        Self { domain, weights, learners, practices, seen, skills, items }
+        Self { domain, weights, learners, practices, seen, skills, items, fitted: None }
     }
 
     /// What is taught.
@@ -115,6 +157,9 @@ impl Tracer {
             self.practices.extend_from_slice(&new);
         }
         self.seen.resize(self.learners.len() * self.domain.n_items(), Met::NEVER);
+        if let Some(fitted) = &mut self.fitted {
+            fitted.add_learners(count);
+        }
         first
     }
 
@@ -130,16 +175,19 @@ impl Tracer {
     /// Predicts an answer and then learns from it.
     ///
     /// # Errors
-    /// `Unknown` names the learner or the item; nothing has moved then.
+    /// `Unknown` names the learner or the item, `OutOfRange` a number of the outcome; nothing
+    /// has moved then.
     pub fn trace(
         &mut self,
         learner: usize,
         item: usize,
-        is_right: bool,
+        outcome: impl Into<Outcome>,
     ) -> Result<Prediction, Error> {
+        let outcome = outcome.into();
+        checked_outcome(outcome.pace_s, outcome.hints)?;
         self.check(learner, item)?;
         let prediction = self.predicted(learner, item);
-        self.learn(learner, item, is_right);
+        self.learn(learner, item, outcome);
         Ok(prediction)
     }
 
@@ -174,12 +222,13 @@ impl Tracer {
     /// The same for one answer, with the mastery of each of the item's skills before and after.
     ///
     /// # Errors
-    /// `Unknown` names the learner or the item; nothing has moved then.
+    /// `Unknown` names the learner or the item, `OutOfRange` a number of the outcome; nothing
+    /// has moved then.
     pub fn answer(
         &mut self,
         learner: usize,
         item: usize,
-        is_right: bool,
+        outcome: impl Into<Outcome>,
     ) -> Result<(Prediction, Vec<Change>), Error> {
         self.check(learner, item)?;
         let unchanged = |skill: &usize| {
@@ -188,7 +237,7 @@ impl Tracer {
         };
         let mut changes: Vec<Change> =
             self.domain.skills_of(item).iter().map(unchanged).collect();
-        let prediction = self.trace(learner, item, is_right)?;
+        let prediction = self.trace(learner, item, outcome)?;
         for change in &mut changes {
             change.after = self.practice(learner, change.skill).mastery;
         }
@@ -272,13 +321,29 @@ impl Tracer {
     }
 
     pub(crate) fn predicted(&self, learner: usize, item: usize) -> Prediction {
+        if let Some(fitted) = &self.fitted {
+            let model::Prediction { p, logit, parts } = fitted.predicted(learner, item);
+            return Prediction { p, logit, parts: Added::Stack(parts) };
+        }
         let parts = self.weights.contributions(&self.features(learner, item));
         let logit = logit_of(&parts);
-        Prediction { p: sigmoid(logit), logit, parts }
+        Prediction { p: sigmoid(logit), logit, parts: Added::Layer(parts) }
+    }
+
+    /// The chance alone, for where many items are compared.
+    pub(crate) fn chance(&self, learner: usize, item: usize) -> f64 {
+        match &self.fitted {
+            Some(fitted) => fitted.chance(learner, item),
+            None => self.predicted(learner, item).p,
+        }
     }
 
     /// Moves the item, its skills and the learner.
-    pub(crate) fn learn(&mut self, learner: usize, item: usize, is_right: bool) {
+    pub(crate) fn learn(&mut self, learner: usize, item: usize, outcome: Outcome) {
+        if let Some(fitted) = &mut self.fitted {
+            fitted.learn(learner, item, outcome);
+        }
+        let is_right = outcome.is_right;
         let (mean, variance) = self.sum_of_beliefs(learner, item);
         let step = step(mean, variance, is_right);
         let who = self.learners[learner].after(step, is_right);

@@ -56,7 +56,7 @@ fn the_parts_of_a_prediction_add_up_and_it_is_made_before_the_update() {
         let before = tracer.predict(learner, item).unwrap();
         let (given, changes) = tracer.answer(learner, item, stream.next() < 0.6).unwrap();
         assert_eq!(before, given);
-        assert!((given.parts.iter().sum::<f64>() - given.logit).abs() < 1e-9);
+        assert!((given.parts.named().1.iter().sum::<f64>() - given.logit).abs() < 1e-9);
         assert_eq!(changes.len(), tracer.domain().skills_of(item).len());
     }
 }

@@ -28,6 +28,7 @@ fn named(module: &Bound<'_, PyModule>) -> PyResult<()> {
 /// The kernels of Mangotree.
 #[pymodule]
 mod _core {
+    use mangotree_kernels::ARITHMETIC;
     use mangotree_kernels::bkt::MASTERED;
     use mangotree_kernels::logistic::CODES;
 
@@ -56,6 +57,7 @@ mod _core {
         let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("build_profile", profile)?;
+        module.add("ARITHMETIC", ARITHMETIC)?;
         module.add("WEIGHT_NAMES", CODES)?;
         module.add("MASTERED", MASTERED)
     }

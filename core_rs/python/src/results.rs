@@ -1,16 +1,23 @@
 //! What the kernels give, as frozen Python objects; lists are built when they are read.
 
 use mangotree_kernels::ahead::Ahead;
-use mangotree_kernels::logistic::CODES;
 use mangotree_kernels::plan;
-use mangotree_kernels::tracer::{self, Change};
+use mangotree_kernels::tracer::{self, Added, Change};
 use pyo3::prelude::*;
 
 use crate::convert::{Named, Names};
 
 type Reasons = Vec<(&'static str, f64)>;
 
-static NAMES: Names = Names::new();
+static OF_LAYER: Names = Names::new();
+static OF_STACK: Names = Names::new();
+
+/// The codes of whatever predicted, with what each added.
+fn named(py: Python<'_>, parts: &Added) -> Named {
+    let names = if matches!(parts, Added::Layer(_)) { &OF_LAYER } else { &OF_STACK };
+    let (codes, numbers) = parts.named();
+    names.beside(py, codes, numbers)
+}
 
 /// A chance of a right answer, and what each kind of evidence added to its logit.
 #[pyclass(frozen, module = "hub._core")]
@@ -33,7 +40,7 @@ impl Prediction {
     /// Codes and the numbers that add up to the logit.
     #[getter]
     fn reasons(&self, py: Python<'_>) -> Named {
-        NAMES.beside(py, &CODES, &self.0.parts)
+        named(py, &self.0.parts)
     }
 }
 
@@ -61,7 +68,7 @@ impl Traced {
     /// Codes and the numbers that add up to the logit.
     #[getter]
     fn reasons(&self, py: Python<'_>) -> Named {
-        NAMES.beside(py, &CODES, &self.prediction.parts)
+        named(py, &self.prediction.parts)
     }
 
     /// Each of the item's skills with its mastery before the answer.

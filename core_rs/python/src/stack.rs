@@ -26,7 +26,7 @@ const MOST_LEARNERS: usize = 10_000;
 
 /// A fitted stack; it never changes.
 #[pyclass(frozen, module = "hub._core.stack")]
-pub struct Stack(Arc<Kernel>);
+pub struct Stack(pub Arc<Kernel>);
 
 /// A fitted stack, and how the fit went.
 #[pyclass(frozen, module = "hub._core.stack")]

@@ -1,6 +1,6 @@
 //! The class `hub._core.Tracer`: one lock around one kernel tracer.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mangotree_kernels::ahead::DEPTH;
 use mangotree_kernels::bkt::Bkt;
@@ -8,7 +8,7 @@ use mangotree_kernels::domain::Domain;
 use mangotree_kernels::error::Error;
 use mangotree_kernels::logistic::Weights;
 use mangotree_kernels::plan::{self, Course};
-use mangotree_kernels::tracer as kernel;
+use mangotree_kernels::tracer::{self as kernel, Outcome};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
@@ -17,6 +17,7 @@ use pyo3::types::{PyBytes, PyMapping};
 use crate::columns::{Doubles, Flags, Wholes, doubles};
 use crate::convert::{Handles, Index, Number, RawRules, Rules, goal, plain, refused};
 use crate::results::{AheadNode, Choice, Evidence, Prediction, Traced};
+use crate::stack::Stack;
 
 /// A class of learners, traced on one domain; safe to share between threads.
 #[pyclass(frozen, module = "hub._core")]
@@ -96,16 +97,41 @@ impl Tracer {
         })
     }
 
+    /// From now on `stack` predicts; `items` and `skills` tell where it has those of the class.
+    #[expect(clippy::needless_pass_by_value, reason = "lists from Python arrive as values")]
+    fn use_stack(
+        &self,
+        py: Python<'_>,
+        stack: &Stack,
+        items: Vec<Index>,
+        skills: Vec<Option<Index>>,
+    ) -> PyResult<()> {
+        let skills: Vec<Option<usize>> =
+            skills.iter().map(|skill| skill.map(|skill| skill.0)).collect();
+        let stack = Arc::clone(&stack.0);
+        self.with(py, |tracer| tracer.use_stack(stack, &plain(&items), &skills))
+    }
+
+    /// From now on the shipped layer predicts again.
+    fn use_layer(&self, py: Python<'_>) -> PyResult<()> {
+        self.locked(py)?.use_layer();
+        Ok(())
+    }
+
     /// Predicts an answer, learns from it, and tells what moved.
+    #[pyo3(signature = (learner, item, is_right, *, pace_s=f64::NAN, hints=f64::NAN))]
     fn answer(
         &self,
         py: Python<'_>,
         learner: Index,
         item: Index,
         is_right: bool,
+        pace_s: f64,
+        hints: f64,
     ) -> PyResult<Traced> {
+        let outcome = Outcome { is_right, pace_s, hints };
         let (prediction, changes) =
-            self.with(py, |tracer| tracer.answer(learner.0, item.0, is_right))?;
+            self.with(py, |tracer| tracer.answer(learner.0, item.0, outcome))?;
         Ok(Traced { prediction, changes })
     }
 

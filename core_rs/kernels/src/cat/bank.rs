@@ -26,7 +26,7 @@ use super::exposure::Draw;
 use super::index::{Index, Keep, Top};
 use super::peak::peak;
 use super::quota::Areas;
-use super::saved::fnv;
+use crate::bytes::fnv;
 use crate::error::{Error, known, within};
 use crate::irt::model::Binary;
 use crate::irt::score::{Grid, NODES};

@@ -18,6 +18,7 @@ use super::bank::Bank;
 use super::design::{Decision, Design, Rule, Stop};
 use super::quota::Quota;
 use super::session::Session;
+use crate::bytes::fnv;
 use crate::error::Error;
 
 const MAGIC: u64 = u32::from_le_bytes(*b"mcat") as u64;
@@ -90,13 +91,6 @@ impl Session {
         expect("length", from.left.len() as u64, 0)?;
         Ok(session)
     }
-}
-
-/// A check sum of `bytes`.
-pub(super) fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 /// Seven bits a byte, the lowest first; the top bit says that more follow.

@@ -25,7 +25,7 @@ impl Planner<'_> {
     pub(super) fn fitting(&self, lane: Lane, skill: usize) -> impl Iterator<Item = Pick> + '_ {
         let items = self.tracer.domain.items_of(skill).iter().copied();
         items.filter(move |item| self.fits(lane, *item)).map(move |item| {
-            let p = self.tracer.predicted(self.learner, item).p;
+            let p = self.tracer.chance(self.learner, item);
             let fit = [
                 ("DIFFICULTY", -(p - self.rules.pace().target).abs()),
                 ("EXPOSURE", self.exposure(item)),

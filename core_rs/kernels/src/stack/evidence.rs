@@ -43,7 +43,7 @@ const FAST_WRONG: f64 = 0.8;
 /// Faster than half the usual time counts as fast: ln 2 below.
 const FAST: f64 = -std::f64::consts::LN_2;
 /// Further from the usual time than a factor of 20 is an interruption or a slip of the finger.
-const PACE_LIMIT: f64 = 3.0;
+pub(crate) const PACE_LIMIT: f64 = 3.0;
 /// How long right and wrong answers stay, in seconds: an hour, a day, a week, 30 days.
 pub const WINDOWS_S: [f64; 4] = [3600.0, 86_400.0, 604_800.0, 2_592_000.0];
 /// No answer, and no set of skills yet.
@@ -52,11 +52,11 @@ pub const NONE: usize = usize::MAX;
 /// One learner on one skill: numbers in single precision, to be kept and not reckoned with.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct OnSkill {
-    offset_mean: f32,
-    offset_variance: f32,
-    slow: f32,
-    quick: f32,
-    hints: f32,
+    pub(super) offset_mean: f32,
+    pub(super) offset_variance: f32,
+    pub(super) slow: f32,
+    pub(super) quick: f32,
+    pub(super) hints: f32,
     pub right: u32,
     pub attempts: u32,
     /// The learner's count of answers when it was last practised.
@@ -120,6 +120,17 @@ impl OnSkill {
         wrong_run: 0,
         pattern: 1,
     };
+
+    /// A skill of which no more is known than this.
+    pub(crate) fn of(offset: Belief, slow: f64, quick: f64) -> Self {
+        Self {
+            offset_mean: single(offset.mean),
+            offset_variance: single(offset.variance),
+            slow: single(slow),
+            quick: single(quick),
+            ..Self::NEW
+        }
+    }
 
     pub(crate) fn offset(&self) -> Belief {
         let (mean, variance) = (f64::from(self.offset_mean), f64::from(self.offset_variance));

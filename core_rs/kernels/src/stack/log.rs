@@ -119,14 +119,23 @@ impl Answer {
     /// `Unknown` names the item, `OutOfRange` the number.
     pub fn checked(&self, extras: Extras, catalogue: &Catalogue) -> Result<(), Error> {
         known("item", self.item, catalogue.n_items())?;
-        if !self.pace_s.is_nan() {
-            within("pace_s", self.pace_s, (0.0, 1e9), "0 to 1e9 seconds, or NaN")?;
-        }
-        if !self.hints.is_nan() {
-            within("hints", self.hints, (0.0, 1e6), "0 to 1e6, or NaN")?;
-        }
+        checked_outcome(self.pace_s, self.hints)?;
         checked_time(self.time_s, extras)
     }
+}
+
+/// Whether a response time in seconds and a number of hints are in range, or NaN.
+///
+/// # Errors
+/// `OutOfRange` names the one that is not.
+pub fn checked_outcome(pace_s: f64, hints: f64) -> Result<(), Error> {
+    if !pace_s.is_nan() {
+        within("pace_s", pace_s, (0.0, 1e9), "0 to 1e9 seconds, or NaN")?;
+    }
+    if !hints.is_nan() {
+        within("hints", hints, (0.0, 1e6), "0 to 1e6, or NaN")?;
+    }
+    Ok(())
 }
 
 /// Whether a model with `extras` can read this time.

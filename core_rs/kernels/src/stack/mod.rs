@@ -23,5 +23,6 @@ pub mod fit;
 pub mod log;
 pub mod model;
 mod rows;
+pub mod saved;
 mod start;
 pub mod trace;

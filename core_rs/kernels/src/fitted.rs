@@ -1,0 +1,255 @@
+//! A fitted stack at work in a class: it predicts in place of the shipped layer.
+//!
+//! Mastery, memory and the planner's rules stay what they are; the chance of a right answer,
+//! for the log, for the teacher and for the planner's target, comes from a
+//! [`stack`](crate::stack) that was fitted on logs like this class's. A class that has been at
+//! work does not begin anew: what the stack has to know of each learner is read off what the
+//! tracer kept. Ability and offsets are taken over in units of their first doubt, counts and
+//! averages as they are, the order of the latest answers from the items' memory. Of response
+//! times, hints and surprises nothing was kept; they fill within some answers.
+//!
+//! ```
+//! use mangotree_kernels::bkt::Bkt;
+//! use mangotree_kernels::domain::Domain;
+//! use mangotree_kernels::logistic::{CODES, Weights};
+//! use mangotree_kernels::stack::{catalogue::Catalogue, fit::fit, log::Log};
+//! use mangotree_kernels::tracer::Tracer;
+//! let (learners, items): (Vec<usize>, Vec<usize>) = (0..80).map(|n| (n / 4, n % 2)).unzip();
+//! let rights: Vec<bool> = items.iter().map(|item| *item == 0).collect();
+//! let log = Log { learners: &learners, items: &items, rights: &rights, ..Log::default() };
+//! let stack = fit(Catalogue::new(1, &[vec![0], vec![0]])?, &log)?.stack;
+//! let skill = Bkt::new(0.4, 0.1, 0.0, 0.2, 0.1)?;
+//! let domain = Domain::new(vec![skill], &[vec![]], &[vec![0], vec![0]], vec![0.0; 2])?;
+//! let mut class = Tracer::new(domain, Weights::from_named(CODES.map(|code| (code, 0.0)))?);
+//! class.add_learners(1);
+//! assert_eq!(class.predict(0, 0)?.p, 0.5);
+//! class.use_stack(stack.into(), &[0, 1], &[Some(0)])?;
+//! assert!(class.predict(0, 0)?.p > 0.6 && class.predict(0, 1)?.p < 0.4);
+//! # Ok::<(), mangotree_kernels::error::Error>(())
+//! ```
+//!
+//! Cost: O(skills of the item) an answer, 36 bytes per learner and skill, 1 per learner and
+//! item of the stack. Do not use a stack that needs a clock: a hub's cannot always be trusted.
+
+use std::sync::Arc;
+
+use crate::ability::Belief;
+use crate::error::{Error, known};
+use crate::logistic::sigmoid;
+use crate::practice::{self, Practice};
+use crate::stack::evidence::{
+    ABILITY_VARIANCE, Learner, OFFSET_VARIANCE, OnSkill, pattern_after,
+};
+use crate::stack::log::Answer;
+use crate::stack::model::{self, Stack};
+use crate::tracer::{Outcome, Tracer};
+
+/// How many of the latest answers are read back to find runs and sequences.
+const LOOK_BACK: u32 = 32;
+
+/// A stack, where the class's items and skills stand in it, and what it knows of each learner.
+#[derive(Clone, Debug)]
+pub(crate) struct Fitted {
+    stack: Arc<Stack>,
+    items: Vec<usize>,
+    /// `None` for a skill that no item of the class practises.
+    skills: Vec<Option<usize>>,
+    pub learners: Vec<Learner>,
+    pub fingerprint: u64,
+}
+
+/// What one answer moves of a learner, as it was before.
+pub(crate) struct Memo {
+    who: Learner,
+    seen: u8,
+    skills: Vec<OnSkill>,
+}
+
+impl Fitted {
+    fn new(
+        tracer: &Tracer,
+        stack: Arc<Stack>,
+        items: &[usize],
+        skills: &[Option<usize>],
+    ) -> Result<Self, Error> {
+        let domain = &tracer.domain;
+        let fits = |field, value: usize, count: usize| {
+            let allowed = format!("{count}, one for each of the class");
+            if value == count { Ok(()) } else { Err(Error::Size { field, value, allowed }) }
+        };
+        fits("items", items.len(), domain.n_items())?;
+        fits("skills", skills.len(), domain.n_skills())?;
+        if stack.extras().has_times {
+            let (field, value) = ("stack", "has_times".to_owned());
+            let allowed = "is set, and a hub's clock cannot always be trusted";
+            return Err(Error::Weight { field, value, allowed });
+        }
+        for (item, place) in items.iter().enumerate() {
+            known("items", *place, stack.catalogue().n_items())?;
+            let own = domain.skills_of(item).iter().map(|skill| skills[*skill]);
+            let mut own: Vec<usize> = own.flatten().collect();
+            own.sort_unstable();
+            if own != stack.catalogue().skills_of(*place) {
+                let (field, value) = ("items", format!("item {item}"));
+                let allowed = "practises other skills than the stack has for it";
+                return Err(Error::Weight { field, value, allowed });
+            }
+        }
+        let (learners, fingerprint) = (Vec::new(), stack.fingerprint());
+        let (items, skills) = (items.to_vec(), skills.to_vec());
+        Ok(Self { stack, items, skills, learners, fingerprint })
+    }
+
+    pub fn stack(&self) -> &Stack {
+        &self.stack
+    }
+
+    /// How many bytes of memory the learners take.
+    pub fn bytes_in_memory(&self) -> usize {
+        let own =
+            |who: &Learner| who.skills.capacity() * size_of::<OnSkill>() + who.seen.capacity();
+        self.learners.iter().map(own).sum::<usize>()
+            + self.learners.capacity() * size_of::<Learner>()
+    }
+
+    pub fn add_learners(&mut self, count: usize) {
+        let wanted = self.learners.len() + count;
+        self.learners.resize_with(wanted, || self.stack.learner());
+    }
+
+    /// The chance of a right answer of `learner`, who is there, to the class's `item`.
+    pub fn predicted(&self, learner: usize, item: usize) -> model::Prediction {
+        let (who, item) = (&self.learners[learner], self.items[item]);
+        self.stack.prediction(who, item, &self.stack.before(who, item, f64::NAN))
+    }
+
+    /// The same without its parts.
+    pub fn chance(&self, learner: usize, item: usize) -> f64 {
+        let (who, item) = (&self.learners[learner], self.items[item]);
+        let before = self.stack.before(who, item, f64::NAN);
+        sigmoid(self.stack.logit(who, (item, &self.stack.items[item]), &before))
+    }
+
+    pub fn learn(&mut self, learner: usize, item: usize, outcome: Outcome) {
+        let Outcome { is_right, pace_s, hints } = outcome;
+        let item = self.items[item];
+        let answer = Answer { item, is_right, pace_s, hints, time_s: f64::NAN };
+        let before = self.stack.before(&self.learners[learner], item, f64::NAN);
+        self.stack.learn(&mut self.learners[learner], &answer, &before);
+    }
+
+    pub fn memo(&self, learner: usize, item: usize) -> Memo {
+        let (who, item) = (&self.learners[learner], self.items[item]);
+        let skills = self.stack.catalogue().skills_of(item).iter();
+        Memo {
+            who: Learner { skills: vec![], windows: vec![], seen: vec![], ..*who },
+            seen: who.seen[item],
+            skills: skills.map(|skill| who.skills[*skill]).collect(),
+        }
+    }
+
+    pub fn take_back(&mut self, learner: usize, item: usize, memo: Memo) {
+        let (who, item) = (&mut self.learners[learner], self.items[item]);
+        *who = Learner {
+            skills: std::mem::take(&mut who.skills),
+            windows: std::mem::take(&mut who.windows),
+            seen: std::mem::take(&mut who.seen),
+            ..memo.who
+        };
+        who.seen[item] = memo.seen;
+        for (skill, own) in self.stack.catalogue().skills_of(item).iter().zip(memo.skills) {
+            who.skills[*skill] = own;
+        }
+    }
+
+    /// A learner as the tracer kept it, as far as that goes.
+    fn read_off(&self, tracer: &Tracer, learner: usize) -> Learner {
+        let (from, mut who) = (&tracer.learners[learner], self.stack.learner());
+        let in_units = |belief: Belief, of: f64, unit: f64| Belief {
+            mean: belief.mean,
+            variance: unit * (belief.variance / of).min(1.0),
+        };
+        who.ability = in_units(from.ability, practice::ABILITY_VARIANCE, ABILITY_VARIANCE);
+        (who.overall, who.answers) = (from.overall, from.answers);
+        for (skill, place) in self.skills.iter().enumerate() {
+            let own = tracer.practice(learner, skill);
+            if let (Some(place), 1..) = (place, own.attempts) {
+                let offset = in_units(own.offset, practice::OFFSET_VARIANCE, OFFSET_VARIANCE);
+                who.skills[*place] = on_skill(&own, offset, from.answers);
+            }
+        }
+        let mut latest: Vec<(u32, usize, bool)> = Vec::new();
+        for (item, place) in self.items.iter().enumerate() {
+            let met = tracer.seen[tracer.seen_at(learner, item)];
+            if let (Some(age), Some(is_right)) = (met.age(from.answers), met.result()) {
+                who.seen[*place] = 1 << 1 | u8::from(is_right);
+                if age < LOOK_BACK {
+                    latest.push((age, *place, is_right));
+                }
+            }
+        }
+        latest.sort_unstable();
+        // An item that came again hides where it came before: what is older is not read.
+        let known = (0..).zip(&latest).take_while(|(age, (met, ..))| age == met).count();
+        self.run_through(&mut who, latest[..known].iter().rev());
+        who
+    }
+
+    /// Runs and sequences from the latest answers, the oldest first.
+    fn run_through<'a>(
+        &self,
+        who: &mut Learner,
+        latest: impl Iterator<Item = &'a (u32, usize, bool)>,
+    ) {
+        for (_, item, is_right) in latest {
+            let set = self.stack.catalogue().set_of(*item);
+            who.stay = if who.sets[0] == set { who.stay + 1 } else { 0 };
+            who.sets = [set, who.sets[0]];
+            who.wrong_run = if *is_right { 0 } else { who.wrong_run + 1 };
+            who.pattern = pattern_after(who.pattern, *is_right);
+            who.was_right = *is_right;
+        }
+    }
+}
+
+/// What is known of one skill; `answers` counts all of the learner's.
+fn on_skill(own: &Practice, offset: Belief, answers: u32) -> OnSkill {
+    let mut found = OnSkill::of(offset, own.slow, own.quick);
+    (found.right, found.attempts) = (own.right.into(), own.attempts.into());
+    found.last = answers.saturating_sub(own.elapsed(answers));
+    for is_right in own.recent() {
+        found.wrong_run = if is_right { 0 } else { found.wrong_run + 1 };
+        found.pattern = pattern_after(found.pattern, is_right);
+    }
+    found
+}
+
+impl Tracer {
+    /// From now on predictions come from `stack`; `items` and `skills` tell where it has those
+    /// of the class, `None` for a skill of no item. Learners who are there are read off what
+    /// was traced.
+    ///
+    /// # Errors
+    /// `Size` for lists of another length and an item whose skills differ, `Unknown` names an
+    /// item, `Weight` refuses a stack with a clock; nothing has changed then.
+    pub fn use_stack(
+        &mut self,
+        stack: Arc<Stack>,
+        items: &[usize],
+        skills: &[Option<usize>],
+    ) -> Result<(), Error> {
+        let mut fitted = Fitted::new(self, stack, items, skills)?;
+        let read_off = |learner| fitted.read_off(self, learner);
+        fitted.learners = (0..self.n_learners()).map(read_off).collect();
+        self.fitted = Some(fitted);
+        Ok(())
+    }
+
+    /// From now on predictions come from the shipped layer again.
+    pub fn use_layer(&mut self) {
+        self.fitted = None;
+    }
+}
+
+#[cfg(test)]
+mod tests;
