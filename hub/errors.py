@@ -58,6 +58,10 @@ class PackError(HubError):
         self.where = where
 
 
+class ModelError(HubError):
+    """A fitted model is not what it should be, is not there, or fits no class."""
+
+
 class Refused(HubError):
     """An answer or a request that the hub does not take; `reason` is the wire's code."""
 

@@ -9,8 +9,9 @@ import msgspec
 from hub.commands.answers import answers
 from hub.commands.fit import show
 from hub.errors import HubError
+from models.learner.fitted import read_model
 from models.training.curves import calibration_curve, learning_curve
-from models.training.fitting import TooLittle, predictions, read_model
+from models.training.fitting import TooLittle, predictions
 from models.training.judging import judged
 from models.training.logs import Log
 from models.training.pictures import (

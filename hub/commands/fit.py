@@ -11,18 +11,15 @@ from tqdm import tqdm
 from hub.commands.answers import answers
 from hub.errors import HubError
 from hub.kernels import require_release
+from models.learner.fitted import FittedModel, Judged, read_model, write_model
 from models.training.curves import calibration_curve
 from models.training.fitting import (
-    FittedModel,
     TooLittle,
     fit_model,
-    judge,
+    judge_both,
     judge_in_use,
     predictions,
-    read_model,
-    write_model,
 )
-from models.training.judging import Judged
 from models.training.pictures import NoPictures, check_can_draw, draw_calibration
 from models.training.records import Records, parted
 
@@ -77,7 +74,7 @@ def _fitted(records: Records, source: str, out: Path) -> tuple[FittedModel, dict
         rivals = {"as shipped": judge_in_use(records)}
         if in_use is not None:
             step(f"Judging {out.name}")
-            rivals[out.name] = judge(in_use, parted(records)[1])
+            _, rivals[out.name] = judge_both(model, in_use, parted(records)[1])
     return model, rivals
 
 

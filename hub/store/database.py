@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from sqlite_utils import Database
 
 from hub.errors import StoreError
 
+Result = TypeVar("Result")
 FILE_NAME = "mangotree.db"
 #: NORMAL and OFF lose acknowledged commits at a power cut (tests/faults shows both).
 SYNCHRONOUS: Literal["FULL", "NORMAL", "OFF"] = "FULL"
@@ -53,6 +55,20 @@ def open_reading(path: Path) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def transact(database: Database, work: Callable[[Database], Result]) -> Result:
+    """What `work` gives, once committed; nothing of it stays when it or the commit raises."""
+    connection = database.conn
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        result = work(database)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return result
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -48,10 +48,19 @@ CREATE TABLE snapshots (
 ) STRICT;
 """
 
+#: Fitted models by the hash of their bytes. At most one is chosen; none means: as shipped.
+MODELS = """
+CREATE TABLE models (
+    sha256 TEXT PRIMARY KEY, body BLOB NOT NULL,
+    is_chosen INTEGER NOT NULL DEFAULT 0 CHECK (is_chosen IN (0, 1))
+) STRICT;
+CREATE UNIQUE INDEX one_chosen_model ON models (is_chosen) WHERE is_chosen = 1
+"""
+
 #: A step's name and its statements.
 Step = tuple[str, str]
 #: Order matters and names never change: a database remembers which of them it has had.
-MIGRATIONS: tuple[Step, ...] = (("0001_first_class", FIRST),)
+MIGRATIONS: tuple[Step, ...] = (("0001_first_class", FIRST), ("0002_models", MODELS))
 
 
 def begin_boot(database: Database, now: Moment) -> int:

@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from hub.errors import StoreError, StoreFull
 from hub.store import log
+from hub.store.database import transact
 from hub.store.log import Row
 
 Result = TypeVar("Result")
@@ -145,7 +146,7 @@ class Writer:
         """Commits `rows`, again and again while the disk refuses; False if told to stop."""
         while True:
             try:
-                self._transact(lambda database: log.insert(database.conn, rows))
+                transact(self._database, lambda database: log.insert(database.conn, rows))
             except sqlite3.Error as error:
                 if self.trouble != str(error):
                     # A refused write is the disk's news, not a fault of ours to be traced.
@@ -179,21 +180,9 @@ class Writer:
 
     def _do(self, call: _Call) -> None:
         try:
-            call.result = self._transact(call.work)
+            call.result = transact(self._database, call.work)
         except sqlite3.OperationalError as error:
             call.error = StoreError(f"The hub cannot write to its disk: {error}.")
         except Exception as error:  # noqa: BLE001  (handed to the caller, who raises it)
             call.error = error
         call.done.set()
-
-    def _transact(self, work: Callable[[Database], Result]) -> Result:
-        connection = self._database.conn
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            result = work(self._database)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-        return result

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import isnan
-from pathlib import Path
-from typing import Literal
-
-import msgspec
 
 from hub.kernels import Tracer
 from hub.kernels.stack import Answers, StackModel, fit
+from models.learner.fitted import FittedModel, Judged
 from models.learner.weights import load_stack
-from models.training.judging import Judged, judged
+from models.training.judging import judged
 from models.training.records import Records, parted
 
 #: With fewer, a fit tells more of chance than of learners: 30 learners' first days.
@@ -25,30 +22,26 @@ class TooLittle(Exception):
     """A log is too short to learn from; says what is missing."""
 
 
-class FittedModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A fitted stack with the names of its items and skills, as its file holds it."""
-
-    format: Literal["mangotree-model"]
-    version: Literal[1]
-    items: tuple[str, ...]
-    skills: tuple[str, ...]
-    stack: StackModel
-    held_out: Judged
-
-
 def fit_model(
-    records: Records, data: str, on_step: Callable[[str], object] = lambda _: None
+    records: Records,
+    data: str,
+    on_step: Callable[[str], object] = lambda _: None,
+    *,
+    with_times: bool = False,
 ) -> FittedModel:
     """A model of all learners but those held out, by whom it is judged.
 
-    `data` says in words what it was fitted on; `on_step` hears what is done next. Raises
-    TooLittle for a log that is too short.
+    `data` says in words what it was fitted on; `on_step` hears what is done next. `with_times`
+    takes the clock as evidence, too. Raises TooLittle for a log that is too short, or that
+    lacks the time of an answer then.
     """
+    if with_times:
+        _check_times(records)
     known, held = parted(records)
     _check_enough(known, held)
     on_step("Fitting")
     stack = fit(
-        _answers(known),
+        _answers(known, with_times=with_times),
         item_skills=records.item_skills,
         n_skills=len(records.skills),
         data=data,
@@ -67,22 +60,24 @@ def fit_model(
 def predictions(model: FittedModel, records: Records) -> tuple[Records, Sequence[float]]:
     """Chances before each answer to an item that `model` knows, and those answers.
 
-    Raises TooLittle when it knows none of them.
+    Raises TooLittle when it knows none of them, or needs the time of one that has none.
     """
-    places = {item: place for place, item in enumerate(model.items)}
-    known = [row for row, item in enumerate(records.item) if records.items[item] in places]
-    if not known:
-        raise TooLittle("The model knows none of the items in this log.")
-    kept = records.picked(known)
-    for row, item in enumerate(kept.item):
-        kept.item[row] = places[records.items[item]]
+    kept = _in_terms_of(model, records.picked(_known_rows(model, records)))
     return kept, _traced(model.stack, kept)
 
 
-def judge(model: FittedModel, records: Records) -> Judged:
-    """How `model` predicts `records`, as far as it knows their items."""
-    kept, chances = predictions(model, records)
-    return _judged(chances, kept)
+def judge_both(
+    model: FittedModel, other: FittedModel, records: Records
+) -> tuple[Judged, Judged]:
+    """How the two predict the answers of `records` to items that both know.
+
+    Each has seen all the answers that it can read; raises TooLittle as `predictions` does.
+    """
+    both = set(_known_rows(model, records)) & set(_known_rows(other, records))
+    if not both:
+        raise TooLittle("The two models have no item of this log in common.")
+    one, two = (_judged_on(each, records, both) for each in (model, other))
+    return one, two
 
 
 def judge_in_use(records: Records) -> Judged:
@@ -104,28 +99,6 @@ def judge_in_use(records: Records) -> Judged:
     return _judged(tracer.answer_many(held.learner, held.item, held.right), held)
 
 
-def read_model(path: Path) -> FittedModel:
-    """The model in `path`, checked; raises `ValueError` naming the file and what is wrong."""
-    try:
-        model = msgspec.json.decode(path.read_bytes(), type=FittedModel)
-        model.stack.stack()
-    except (msgspec.DecodeError, ValueError, KeyError) as error:
-        raise ValueError(f"{path} is no fitted model: {error}") from error
-    if (len(model.items), len(model.skills)) != (
-        len(model.stack.item_skills),
-        model.stack.n_skills,
-    ):
-        raise ValueError(f"{path} is no fitted model: it names other items than it has")
-    return model
-
-
-def write_model(model: FittedModel, path: Path) -> None:
-    """Writes the model whole or not at all; the same model gives the same bytes."""
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(msgspec.json.encode(model) + b"\n")
-    part.replace(path)
-
-
 def _check_enough(known: Records, held: Records) -> None:
     learners, others = len(set(known.learner)), len(set(held.learner))
     if len(known) < FEWEST_ANSWERS or learners < FEWEST_LEARNERS or others < FEWEST_HELD_OUT:
@@ -137,7 +110,39 @@ def _check_enough(known: Records, held: Records) -> None:
         )
 
 
-def _answers(records: Records) -> Answers:
+def _check_times(records: Records) -> None:
+    missing = sum(map(isnan, records.times_s))
+    if missing:
+        raise TooLittle(
+            f"Of {len(records)} answers {missing} have no time of a clock that can be trusted. "
+            "Fit without --times."
+        )
+
+
+def _known_rows(model: FittedModel, records: Records) -> list[int]:
+    known = set(model.items)
+    rows = [row for row, item in enumerate(records.item) if records.items[item] in known]
+    if not rows:
+        raise TooLittle("The model knows none of the items in this log.")
+    return rows
+
+
+def _in_terms_of(model: FittedModel, known: Records) -> Records:
+    """`known` with the model's numbers of the items in place of the log's."""
+    places = {item: place for place, item in enumerate(model.items)}
+    for row, item in enumerate(known.item):
+        known.item[row] = places[known.items[item]]
+    return known
+
+
+def _judged_on(model: FittedModel, records: Records, wanted: set[int]) -> Judged:
+    rows = _known_rows(model, records)
+    chances = _traced(model.stack, _in_terms_of(model, records.picked(rows)))
+    picked = [chance for row, chance in zip(rows, chances, strict=True) if row in wanted]
+    return _judged(picked, records.picked(sorted(wanted)))
+
+
+def _answers(records: Records, *, with_times: bool) -> Answers:
     """The columns; one of which nothing is known stays out, so that none is made up."""
 
     def known(column: Sequence[float]) -> Sequence[float] | None:
@@ -149,21 +154,21 @@ def _answers(records: Records) -> Answers:
         records.right,
         pace_s=known(records.pace_s),
         hints=known(records.hints),
-        times_s=records.times_s
-        if records.times_s and not any(map(isnan, records.times_s))
-        else None,
+        times_s=records.times_s if with_times else None,
     )
 
 
 def _traced(stack: StackModel, records: Records) -> Sequence[float]:
-    columns = _answers(records)
+    """Chances before each answer, from all the evidence that the stack was fitted with."""
+    if stack.has_times:
+        _check_times(records)
     return stack.stack().trace(
-        columns.learners,
-        columns.items,
-        columns.rights,
-        pace_s=columns.pace_s if stack.has_pace else None,
-        hints=columns.hints if stack.has_hints else None,
-        times_s=columns.times_s if stack.has_times else None,
+        records.learner,
+        records.item,
+        records.right,
+        pace_s=records.pace_s if stack.has_pace else None,
+        hints=records.hints if stack.has_hints else None,
+        times_s=records.times_s if stack.has_times else None,
     )
 
 

@@ -4,25 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
+from models.learner.fitted import Judged
 from models.training.measures import auc, calibration_error, log_loss
-
-
-class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How good predictions were; `auc` is None where all answers were right, or all wrong.
-
-    `auc_by_learner` is the mean over learners who had right and wrong answers: it does not
-    count it as merit to tell strong learners from weak ones.
-    """
-
-    answers: int
-    learners: int
-    auc: float | None
-    auc_by_learner: float | None
-    log_loss: float
-    calibration_error: float
-    accuracy: float
 
 
 def judged(chances: Sequence[float], rights: Sequence[bool], learners: Sequence[int]) -> Judged:

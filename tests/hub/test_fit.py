@@ -13,7 +13,7 @@ from hub.cli import main
 from hub.kernels.irt import read_bank
 from hub.store import log
 from hub.store.database import open_writing
-from models.training.fitting import read_model, write_model
+from models.learner.fitted import read_model, write_model
 from models.training.records import is_held_out
 from tests.hub.conftest import StartHub
 from tests.hub.ground import attempt

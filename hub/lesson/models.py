@@ -1,0 +1,119 @@
+"""The fitted models that this hub holds, and which one its classes are to work with."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from sqlite_utils import Database
+
+from hub.errors import ModelError, StoreError
+from hub.store.database import transact
+from hub.store.writer import Writer
+from models.domain.pack import Pack
+from models.learner.fitted import DoesNotFit, FittedModel, decode_model, placed
+
+Result = TypeVar("Result")
+
+
+def install(to: Writer | Database, body: bytes) -> str:
+    """Keeps a model's bytes, unless the very same are there; gives their hash (sha256).
+
+    `to` is the running hub's writer, or the database where no hub runs. Raises ModelError for
+    what is no model and StoreError where the disk takes none; nothing was changed then.
+    """
+    try:
+        decode_model(body, "What came in")
+    except ValueError as error:
+        raise ModelError(str(error)) from error
+    digest = hashlib.sha256(body).hexdigest()
+
+    def work(database: Database) -> str:
+        insert = "INSERT OR IGNORE INTO models (sha256, body) VALUES (?, ?)"
+        database.conn.execute(insert, (digest, body))
+        return digest
+
+    return _committed(to, work)
+
+
+def choose(to: Writer | Database, sha256: str | None) -> None:
+    """Lets classes work with this model from the next start on; None is what is shipped.
+
+    Raises ModelError for one that is not there; the choice is as it was then.
+    """
+
+    def work(database: Database) -> None:
+        execute = database.conn.execute
+        execute("UPDATE models SET is_chosen = 0 WHERE is_chosen = 1")
+        update = "UPDATE models SET is_chosen = 1 WHERE sha256 = ?"
+        if sha256 is not None and execute(update, (sha256,)).rowcount == 0:
+            raise ModelError(f"This hub holds no model {sha256[:8]}.")
+
+    _committed(to, work)
+
+
+def stored(connection: sqlite3.Connection) -> dict[str, FittedModel]:
+    """All models by their hash, in the order in which they came.
+
+    Raises StoreError for one whose bytes are not those that were put in.
+    """
+    return {digest: _decoded(digest, body) for digest, body in bodies(connection).items()}
+
+
+def bodies(connection: sqlite3.Connection) -> dict[str, bytes]:
+    """The same as they were put in, unread."""
+    if not _is_there(connection):
+        return {}
+    return dict(connection.execute("SELECT sha256, body FROM models ORDER BY rowid").fetchall())
+
+
+def chosen(connection: sqlite3.Connection) -> str | None:
+    """The hash of the model that classes are to work with; None is what is shipped."""
+    if not _is_there(connection):
+        return None
+    row = connection.execute("SELECT sha256 FROM models WHERE is_chosen = 1").fetchone()
+    return None if row is None else str(row[0])
+
+
+def misfits(model: FittedModel, packs: Mapping[int, Pack]) -> dict[int, str]:
+    """The classes, by the packs they work with, that cannot use `model`; and why not."""
+    found = {}
+    for class_id, pack in packs.items():
+        try:
+            placed(model, pack)
+        except DoesNotFit as error:
+            found[class_id] = str(error)
+    return found
+
+
+def _is_there(connection: sqlite3.Connection) -> bool:
+    """A data folder that an earlier version wrote has no such table until the next start."""
+    table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'models'"
+    return connection.execute(table).fetchone() is not None
+
+
+def _decoded(digest: str, body: bytes) -> FittedModel:
+    if hashlib.sha256(body).hexdigest() != digest:
+        raise _unreadable(digest, "its bytes have changed")
+    try:
+        return decode_model(body, "It")
+    except ValueError as error:
+        raise _unreadable(digest, str(error)) from error
+
+
+def _unreadable(digest: str, why: str) -> StoreError:
+    return StoreError(
+        f"The model {digest[:8]} cannot be read from the database ({why}). Keep a copy of the "
+        "data folder, and ask your technician."
+    )
+
+
+def _committed(to: Writer | Database, work: Callable[[Database], Result]) -> Result:
+    if isinstance(to, Writer):
+        return to.call(work)
+    try:
+        return transact(to, work)
+    except sqlite3.Error as error:
+        raise StoreError(f"The hub cannot write to its disk: {error}.") from error

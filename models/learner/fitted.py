@@ -1,0 +1,198 @@
+"""A fitted model: a stack with the names of its items and skills, read, checked and placed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from hub.kernels.stack import Count, StackModel
+from models.domain.pack import Pack
+
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+#: The tables of a stack that hold what single items add to what their skills say.
+_CORRECTIONS = ("ITEM", "ITEM_QUICK", "ITEM_ABILITY")
+
+
+class DoesNotFit(ValueError):
+    """A model cannot predict a pack's items.
+
+    `pack` names the pack, `missing` the ids of the items that stand in the way: all of them
+    where the model as a whole is none for a hub.
+    """
+
+    def __init__(self, message: str, *, pack: str, missing: Sequence[str]) -> None:
+        super().__init__(message)
+        self.pack = pack
+        self.missing = tuple(missing)
+
+
+class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How good predictions were; `auc` is None where all answers were right, or all wrong.
+
+    `auc_by_learner` is the mean over learners who had right and wrong answers: it does not
+    count it as merit to tell strong learners from weak ones.
+    """
+
+    answers: Count
+    learners: Count
+    auc: Share | None
+    auc_by_learner: Share | None
+    log_loss: Annotated[float, msgspec.Meta(ge=0)]
+    calibration_error: Share
+    accuracy: Share
+
+
+class FittedModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A fitted stack with the names of its items and skills, as its file holds it."""
+
+    format: Literal["mangotree-model"]
+    version: Literal[1]
+    items: tuple[str, ...]
+    skills: tuple[str, ...]
+    stack: StackModel
+    held_out: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A model made ready for one pack.
+
+    `items[i]` is the place in `stack` of the pack's item i; `n_new` of them the model never
+    met: they stand behind its own and start from the items of the same skills.
+    """
+
+    stack: StackModel
+    items: tuple[int, ...]
+    n_new: int
+
+
+def read_model(path: Path) -> FittedModel:
+    """The model in `path`, checked; raises `ValueError` naming the file and what is wrong."""
+    return decode_model(path.read_bytes(), str(path))
+
+
+def decode_model(body: bytes, where: str) -> FittedModel:
+    """The model that `body` holds, checked to its last number.
+
+    Raises `ValueError`, naming `where` and what is wrong.
+    """
+    try:
+        model = msgspec.json.decode(body, type=FittedModel)
+        # Before the numbers: a few bytes that claim a million skills would fill the memory.
+        _check_names(model)
+        model.stack.stack()
+    except (msgspec.DecodeError, ValueError, KeyError, OverflowError) as error:
+        raise ValueError(f"{where} is no fitted model: {error}") from error
+    return model
+
+
+def encode_model(model: FittedModel) -> bytes:
+    """The model as its file holds it; the same model gives the same bytes."""
+    return msgspec.json.encode(model) + b"\n"
+
+
+def write_model(model: FittedModel, path: Path) -> None:
+    """Writes the model whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(encode_model(model))
+    part.replace(path)
+
+
+def placed(model: FittedModel, pack: Pack) -> Placed:
+    """`model` made ready for the items of `pack`.
+
+    An item is the model's own if it has the same id and the same skills; one that the model
+    never met starts from the mean of the items that practise exactly its skills. In a model of
+    several packs the names begin with the pack's. Raises DoesNotFit for an item whose skills
+    the model does not know together, and for a model that needs a clock: a hub's may be wrong.
+    """
+    _check_clock(model, pack)
+    alike = _alike(model.stack)
+    wanted = _wanted(model, pack)
+    missing = [
+        item.id
+        for item, (_, skills) in zip(pack.items, wanted, strict=True)
+        if skills not in alike
+    ]
+    if missing:
+        raise DoesNotFit(
+            f"The model does not fit the pack '{pack.name}': it does not know the skills of "
+            f"{len(missing)} of its {len(pack.items)} items; the first is '{missing[0]}'.",
+            pack=pack.name,
+            missing=missing,
+        )
+    places: list[int] = []
+    added: list[list[int]] = []
+    for place, skills in wanted:
+        if place is not None and frozenset(model.stack.item_skills[place]) == skills:
+            places.append(place)
+        else:
+            places.append(len(model.items) + len(added))
+            added.append(alike[skills])
+    return Placed(_extended(model.stack, added), tuple(places), len(added))
+
+
+def _check_names(model: FittedModel) -> None:
+    stack = model.stack
+    if (len(model.items), len(model.skills)) != (len(stack.item_skills), stack.n_skills):
+        raise ValueError("it names other items than it has")
+    for kind, names in (("items", model.items), ("skills", model.skills)):
+        if len(set(names)) < len(names):
+            raise ValueError(f"{kind}: a name is there twice")
+
+
+def _check_clock(model: FittedModel, pack: Pack) -> None:
+    if model.stack.has_times:
+        raise DoesNotFit(
+            "The model was fitted with a clock, and a hub's clock cannot always be trusted. "
+            "Fit it without --times.",
+            pack=pack.name,
+            missing=[item.id for item in pack.items],
+        )
+
+
+def _alike(stack: StackModel) -> dict[frozenset[int], list[int]]:
+    """The items of each set of skills."""
+    found: dict[frozenset[int], list[int]] = {}
+    for place, skills in enumerate(stack.item_skills):
+        found.setdefault(frozenset(skills), []).append(place)
+    return found
+
+
+def _wanted(model: FittedModel, pack: Pack) -> list[tuple[int | None, frozenset[int]]]:
+    """For each item of `pack` the model's item of that name, and its skills (-1: unknown)."""
+    items = {name: place for place, name in enumerate(model.items)}
+    skills = {name: place for place, name in enumerate(model.skills)}
+    # A log of several packs puts the pack's name before each id.
+    prefix = f"{pack.name}/"
+    if not any(prefix + skill.id in skills for skill in pack.skills):
+        prefix = ""
+    return [
+        (
+            items.get(prefix + item.id),
+            frozenset(skills.get(prefix + skill, -1) for skill in item.skills),
+        )
+        for item in pack.items
+    ]
+
+
+def _extended(stack: StackModel, added: Sequence[Sequence[int]]) -> StackModel:
+    """`stack` with one more item for each list of items that practise the same skills.
+
+    The new ones stand behind: sequences name sets of skills by the order in which they appear.
+    """
+    if not added:
+        return stack
+    tables = dict(stack.tables)
+    for name in ("easiness", *(("usual_pace",) if stack.has_pace else ())):
+        own = tables[name]
+        means = (sum(own[place] for place in like) / len(like) for like in added)
+        tables[name] = [*own, *means]
+    for name in _CORRECTIONS:
+        tables[name] = [*tables[name], *([0.0] * len(added))]
+    item_skills = [*stack.item_skills, *(stack.item_skills[like[0]] for like in added)]
+    return msgspec.structs.replace(stack, item_skills=item_skills, tables=tables)
