@@ -18,7 +18,8 @@ COMMANDS = {
     "simulate": "let simulated pupils work: on this hub, or to see how rules teach",
     "replay": "play a real response log through the hub, as tablets would",
     "rebuild": "rebuild what the hub believes of learners from its log",
-    "fit": "learn from a log how to predict its learners' answers",
+    "fit": "learn from a log how to predict its learners' answers, and work with that",
+    "models": "list the fitted models that this hub holds, or choose one",
     "evaluate": "say how well a fitted model predicts a log",
     "calibrate": "make an item bank for adaptive tests from a log",
     "doctor": "say in plain words what is missing or wrong, and what to do",
@@ -47,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
         "replay": _add_replay,
         "rebuild": _add_rebuild,
         "fit": _add_fit,
+        "models": _add_models,
         "evaluate": _add_evaluate,
         "calibrate": _add_calibrate,
     }
@@ -152,6 +154,18 @@ def _add_replay(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--limit", type=int, default=None, metavar="ROWS", help="rows to play")
     command.add_argument(
+        "--model",
+        type=Path,
+        default=None,
+        metavar="MODEL.json",
+        help="predict with this fitted model",
+    )
+    command.add_argument(
+        "--held-out",
+        action="store_true",
+        help="only the learners that no fit hears of: about one in five",
+    )
+    command.add_argument(
         "--pace",
         default="closed",
         metavar="closed|ANSWERS_PER_S",
@@ -184,8 +198,21 @@ def _add_answers(command: argparse.ArgumentParser) -> None:
 
 def _add_fit(command: argparse.ArgumentParser) -> None:
     _add_answers(command)
+    where = command.add_mutually_exclusive_group()
+    where.add_argument(
+        "--out",
+        type=Path,
+        default=None,
+        metavar="MODEL.json",
+        help="only write the model there (default, of this hub's own log: put it to work)",
+    )
+    where.add_argument(
+        "--install", action="store_true", help="put the model of a file to work on this hub"
+    )
     command.add_argument(
-        "--out", type=Path, required=True, metavar="MODEL.json", help="where the model goes"
+        "--times",
+        action="store_true",
+        help="take the clock as evidence, for study: a hub refuses such a model",
     )
     command.add_argument(
         "--picture",
@@ -193,6 +220,15 @@ def _add_fit(command: argparse.ArgumentParser) -> None:
         default=None,
         metavar="PICTURE.svg",
         help="draw how its promises were kept, as .svg or .png",
+    )
+
+
+def _add_models(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--use",
+        default=None,
+        metavar="MODEL",
+        help="work with this one: digits from the list, a file .json, or the word shipped",
     )
 
 

@@ -50,9 +50,17 @@ def ask(hub: Running, path: str, fields: dict[str, Any] | None = None) -> dict[s
             answer: dict[str, Any] = json.load(response)
             return answer
     except urllib.error.HTTPError as error:
-        raise NoHub(f"The hub refused: {error.read().decode(errors='replace')}") from error
+        raise NoHub(f"The hub refused: {_words(error.read())}") from error
     except (OSError, http.client.HTTPException, json.JSONDecodeError) as error:
         raise NoHub(f"The hub does not answer at {hub.url}: {error}") from error
+
+
+def _words(refusal: bytes) -> str:
+    """The sentence in a refusal; all of it where it is of another form."""
+    try:
+        return str(json.loads(refusal)["error"])
+    except (ValueError, TypeError, KeyError):
+        return refusal.decode(errors="replace")
 
 
 @contextmanager

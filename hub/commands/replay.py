@@ -8,6 +8,8 @@ import math
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -20,10 +22,14 @@ from hub.commands.process import Usage, usage
 from hub.errors import HubError
 from hub.home import Home, Running
 from hub.kernels import require_release
+from hub.lesson.models import chosen
 from hub.store.database import open_reading
 from hub.store.log import doubled
+from models.domain.pack import Pack
 from models.domain.response_log import Response, pack_of, read_responses
+from models.learner.fitted import FittedModel, placed, read_model
 from models.training.judging import judged
+from models.training.records import is_held_out
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -32,11 +38,12 @@ def run(asked: argparse.Namespace) -> int:
     per_s = _pace(asked.pace)
     if asked.devices < 1:
         raise HubError(f"--devices must be 1 or more, not {asked.devices}.")
-    responses = list(read_responses(asked.file, asked.limit))
-    if not responses:
-        raise HubError(f"{asked.file} holds no answers.")
+    responses = _responses(asked)
+    pack = pack_of(responses, asked.file.name)
+    known = {} if asked.model is None else _known(read_model(asked.model), pack)
     with _hub(asked) as (hub, home), tempfile.TemporaryDirectory() as folder:
-        figures = _measure(asked, hub, home, responses, Path(folder), per_s)
+        figures = _measure(asked, hub, home, responses, pack, Path(folder), per_s)
+    figures |= known
     if asked.json:
         print(json.dumps(figures))
     else:
@@ -57,13 +64,50 @@ def _pace(text: str) -> float | None:
     return per_s
 
 
+def _responses(asked: argparse.Namespace) -> list[Response]:
+    """The rows to play."""
+    rows = read_responses(asked.file)
+    if asked.held_out:
+        rows = (row for row in rows if is_held_out(row.user))
+    responses = list(islice(rows, asked.limit))
+    if not responses:
+        whose = " of learners that no fit hears of" if asked.held_out else ""
+        raise HubError(f"{asked.file} holds no answers{whose}.")
+    return responses
+
+
+def _known(model: FittedModel, pack: Pack) -> dict[str, object]:
+    """How much of `pack` the model has met; raises DoesNotFit for one that is no use here."""
+    return {
+        "items": len(pack.items),
+        "items_known": len(pack.items) - placed(model, pack).n_new,
+    }
+
+
 @contextmanager
 def _hub(asked: argparse.Namespace) -> Iterator[tuple[Running, Path]]:
+    """The hub to play on; with `--model` its classes work with that one."""
     if asked.running:
-        yield running_hub(asked.home), asked.home
-    else:
-        with own_hub(asked.broker or "embedded") as found:
-            yield found
+        hub = running_hub(asked.home)
+        _check_in_use(asked)
+        yield hub, asked.home
+        return
+    with own_hub(asked.broker or "embedded") as found:
+        if asked.model is not None:
+            ask(found[0], "/control/model", {"path": str(asked.model.resolve())})
+        yield found
+
+
+def _check_in_use(asked: argparse.Namespace) -> None:
+    if asked.model is None:
+        return
+    with closing(open_reading(Home(asked.home).database)) as connection:
+        in_use = chosen(connection)
+    if in_use != sha256(asked.model.read_bytes()).hexdigest():
+        raise HubError(
+            f"The hub that runs does not work with {asked.model}. Leave --running away, or put "
+            f"it to work there first: mangotree models --use {asked.model}"
+        )
 
 
 def _measure(
@@ -71,6 +115,7 @@ def _measure(
     hub: Running,
     home: Path,
     responses: Sequence[Response],
+    pack: Pack,
     folder: Path,
     per_s: float | None,
 ) -> dict[str, object]:
@@ -78,9 +123,9 @@ def _measure(
     by_user: dict[str, list[Response]] = {}
     for response in responses:
         by_user.setdefault(response.user, []).append(response)
-    pack = folder / "pack.json"
-    pack.write_bytes(msgspec.json.encode(pack_of(responses, asked.file.name)))
-    fields = {"name": "Replay", "pack_path": str(pack), "learners": list(by_user)}
+    pack_path = folder / "pack.json"
+    pack_path.write_bytes(msgspec.json.encode(pack))
+    fields = {"name": "Replay", "pack_path": str(pack_path), "learners": list(by_user)}
     opened = ask(hub, "/control/class", fields)
     parts = [
         Part(learner, [(row.item, "1" if row.is_right else "0", row.ms) for row in rows])
