@@ -61,12 +61,14 @@ class FittedModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Placed:
     """A model made ready for one pack.
 
-    `items[i]` is the place in `stack` of the pack's item i; `n_new` of them the model never
-    met: they stand behind its own and start from the items of the same skills.
+    `items[i]` is the place in `stack` of the pack's item i, `skills[i]` that of its skill i,
+    None for one that the model does not know, which no item practises then. `n_new` items the
+    model never met: they stand behind its own and start from the items of the same skills.
     """
 
     stack: StackModel
     items: tuple[int, ...]
+    skills: tuple[int | None, ...]
     n_new: int
 
 
@@ -111,12 +113,13 @@ def placed(model: FittedModel, pack: Pack) -> Placed:
     the model does not know together, and for a model that needs a clock: a hub's may be wrong.
     """
     _check_clock(model, pack)
+    known_items, known_skills = _places_of(model, pack)
     alike = _alike(model.stack)
-    wanted = _wanted(model, pack)
+    wanted = [
+        frozenset(known_skills.get(one, -1) for one in item.skills) for item in pack.items
+    ]
     missing = [
-        item.id
-        for item, (_, skills) in zip(pack.items, wanted, strict=True)
-        if skills not in alike
+        item.id for item, own in zip(pack.items, wanted, strict=True) if own not in alike
     ]
     if missing:
         raise DoesNotFit(
@@ -127,13 +130,18 @@ def placed(model: FittedModel, pack: Pack) -> Placed:
         )
     places: list[int] = []
     added: list[list[int]] = []
-    for place, skills in wanted:
-        if place is not None and frozenset(model.stack.item_skills[place]) == skills:
-            places.append(place)
-        else:
-            places.append(len(model.items) + len(added))
-            added.append(alike[skills])
-    return Placed(_extended(model.stack, added), tuple(places), len(added))
+    for item, own in zip(pack.items, wanted, strict=True):
+        place = known_items.get(item.id)
+        if place is None or frozenset(model.stack.item_skills[place]) != own:
+            place = len(model.items) + len(added)
+            added.append(alike[own])
+        places.append(place)
+    return Placed(
+        stack=_extended(model.stack, added),
+        items=tuple(places),
+        skills=tuple(known_skills.get(skill.id) for skill in pack.skills),
+        n_new=len(added),
+    )
 
 
 def _check_names(model: FittedModel) -> None:
@@ -163,21 +171,21 @@ def _alike(stack: StackModel) -> dict[frozenset[int], list[int]]:
     return found
 
 
-def _wanted(model: FittedModel, pack: Pack) -> list[tuple[int | None, frozenset[int]]]:
-    """For each item of `pack` the model's item of that name, and its skills (-1: unknown)."""
-    items = {name: place for place, name in enumerate(model.items)}
-    skills = {name: place for place, name in enumerate(model.skills)}
+def _places_of(model: FittedModel, pack: Pack) -> tuple[dict[str, int], dict[str, int]]:
+    """The model's items and its skills by the names that `pack` has for them."""
     # A log of several packs puts the pack's name before each id.
     prefix = f"{pack.name}/"
-    if not any(prefix + skill.id in skills for skill in pack.skills):
+    if set(model.skills).isdisjoint(prefix + skill.id for skill in pack.skills):
         prefix = ""
-    return [
-        (
-            items.get(prefix + item.id),
-            frozenset(skills.get(prefix + skill, -1) for skill in item.skills),
-        )
-        for item in pack.items
-    ]
+    items, skills = (
+        {
+            name.removeprefix(prefix): place
+            for place, name in enumerate(names)
+            if name.startswith(prefix)
+        }
+        for names in (model.items, model.skills)
+    )
+    return items, skills
 
 
 def _extended(stack: StackModel, added: Sequence[Sequence[int]]) -> StackModel:

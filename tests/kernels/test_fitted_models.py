@@ -65,9 +65,19 @@ def known_pack(name: str = "Ours") -> Pack:
 
 
 def test_items_are_found_by_name_whatever_their_order() -> None:
-    found = placed(MODEL, known_pack())
+    pack = known_pack()
+    found = placed(MODEL, pack)
     assert (found.items, found.n_new) == ((50, 3, 17), 0)
+    assert [f"s{place}" for place in found.skills] == [skill.id for skill in pack.skills]
     assert found.stack is MODEL.stack
+
+
+def test_a_skill_of_no_item_may_be_unknown() -> None:
+    pack = known_pack()
+    idle = (Skill(id="idle", name="Idle"), *pack.skills)
+    found = placed(MODEL, msgspec.structs.replace(pack, skills=idle))
+    assert (found.items, found.skills[0]) == ((50, 3, 17), None)
+    assert None not in found.skills[1:]
 
 
 @pytest.mark.parametrize("prefix", ["", "Ours/"])
