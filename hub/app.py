@@ -17,6 +17,7 @@ from hub.home import Home, Running
 from hub.insight.progress import Progress
 from hub.intake import Intake
 from hub.keeper import Keeper
+from hub.lesson.models import Models
 from hub.lesson.rebuild import resume
 from hub.roster.devices import Devices
 from hub.roster.people import People
@@ -113,12 +114,15 @@ class Hub:
         self.devices = Devices(self.writer, self.reader, hash_for_broker=hash_secret)
         self.devices.load(self.teacher.secret_or_new("session_key"))
         self.progress = Progress()
-        rooms = {class_id: resume(self.reader, class_id) for class_id in self.people.classes}
+        models = Models(self.reader)
+        rooms = {
+            class_id: resume(self.reader, class_id, models) for class_id in self.people.classes
+        }
         for room in rooms.values():
             self.receipts.load(room.positions.items())
         self.classroom = Classroom(rooms, self.devices, self.ledger)
         self.classroom.watchers.append(self.progress.on_answer)
-        self.teaching = Teaching(self.classroom, self.people, self.writer)
+        self.teaching = Teaching(self.classroom, self.people, self.writer, models)
         self.teaching.catch_up()
         keeper = Keeper(self.classroom, self.writer)
         keeper.start()

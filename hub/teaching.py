@@ -8,12 +8,16 @@ import msgspec
 
 from devices.messages import ClassState
 from hub.classroom import Classroom
-from hub.errors import RosterError
+from hub.errors import ModelError, RosterError
+from hub.kernels import ARITHMETIC
+from hub.lesson import models
+from hub.lesson.models import Models
 from hub.lesson.packs import install
 from hub.lesson.room import ACTIONS, Override, Room
 from hub.roster.people import Class, Learner, People
 from hub.store.writer import Writer
 from models.domain.pack import Pack, decode_pack
+from models.learner.fitted import decode_model
 from models.learner.weights import Model, load_stack
 
 OnState = Callable[[int, ClassState], object]
@@ -22,10 +26,13 @@ OnState = Callable[[int, ClassState], object]
 class Teaching:
     """The deeds; `on_state` hears when a class pauses or goes on."""
 
-    def __init__(self, classroom: Classroom, people: People, writer: Writer) -> None:
+    def __init__(
+        self, classroom: Classroom, people: People, writer: Writer, models: Models
+    ) -> None:
         self._classroom = classroom
         self._people = people
         self._writer = writer
+        self._models = models
         self.on_state: list[OnState] = []
 
     def install_pack(self, body: bytes, *, where: str) -> tuple[int, Pack]:
@@ -36,7 +43,7 @@ class Teaching:
         """A new class at work, with its learners."""
         added = self._people.add_class(name, pack[0])
         with self._classroom.lock:
-            self._classroom.rooms[added.id] = Room(added.id, pack[1])
+            self._classroom.rooms[added.id] = Room(added.id, pack[1], self._models)
         self.catch_up()
         self.add_learners(added.id, names)
         for listener in self.on_state:
@@ -49,20 +56,32 @@ class Teaching:
         self.catch_up()
         return added
 
-    def catch_up(self) -> None:
-        """Logs for each class what it lacks: the shipped model, and learners not enrolled.
+    def use_model(self, body: bytes | None) -> str | None:
+        """Lets the classes work with this fitted model, or with what is shipped; its hash.
 
-        A cut between adding a learner and logging it heals here, at the next start.
+        A class whose pack it does not fit goes on with what is shipped. Raises ModelError for
+        what is no model, or fits no class; nothing was changed then.
         """
-        shipped = load_stack()
+        if body is not None:
+            self._check_model(body)
+        digest = None if body is None else models.install(self._writer, body)
+        models.choose(self._writer, digest)
+        self.catch_up()
+        return digest
+
+    def catch_up(self) -> None:
+        """Logs for each class what it lacks: its model, and learners not enrolled.
+
+        A cut between adding a learner and logging it, or between choosing a model and logging
+        that, heals here, at the next start.
+        """
         # Held throughout: two who add learners at once must not enrol anyone twice.
         with self._classroom.lock:
+            chosen = self._models.chosen
             for class_id, room in self._classroom.rooms.items():
-                if room.model is None or room.model.weights != shipped.weights:
-                    # A class keeps the tracing it began with: what was traced stays true.
-                    tracing = shipped.bkt if room.model is None else room.model.bkt
-                    model = msgspec.to_builtins(Model(shipped.weights, tracing))
-                    self._classroom.deed(class_id, "model", model)
+                model = self._model_for(room, chosen)
+                if room.model != model:
+                    self._classroom.deed(class_id, "model", msgspec.to_builtins(model))
                 missing = [
                     learner.id
                     for learner in self._people.in_class(class_id)
@@ -70,6 +89,25 @@ class Teaching:
                 ]
                 if missing:
                     self._classroom.deed(class_id, "enrol", {"learners": missing})
+
+    def _model_for(self, room: Room, chosen: str | None) -> Model:
+        shipped = load_stack()
+        # A class keeps the tracing it began with: what was traced stays true.
+        tracing = shipped.bkt if room.model is None else room.model.bkt
+        is_fit = chosen is not None and not models.misfits(
+            self._models[chosen], {room.class_id: room.pack}
+        )
+        return Model(shipped.weights, tracing, chosen if is_fit else None, ARITHMETIC)
+
+    def _check_model(self, body: bytes) -> None:
+        try:
+            model = decode_model(body, "What came in")
+        except ValueError as error:
+            raise ModelError(str(error)) from error
+        packs = {class_id: room.pack for class_id, room in self._classroom.rooms.items()}
+        unfit = models.misfits(model, packs)
+        if packs and len(unfit) == len(packs):
+            raise ModelError(next(iter(unfit.values())))
 
     def set_state(self, class_id: int, state: ClassState) -> None:
         """Pauses the class, or lets it go on."""

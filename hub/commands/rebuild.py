@@ -69,7 +69,13 @@ def _sentence(found: Rebuilt) -> str:
     if found.snapshot_seq is not None:
         word = "equal" if found.is_snapshot_equal else "DIFFERENT"
         snapshot = f"snapshot at {found.snapshot_seq} {word}"
+    earlier = ""
+    if found.earlier:
+        earlier = (
+            f" ({found.earlier} of them first traced by an earlier version, and anew since)"
+        )
     return (
-        f"Class {found.class_id}: {found.attempts} answers and {found.events} events replayed; "
+        f"Class {found.class_id}: {found.attempts} answers{earlier} and {found.events} events "
+        "replayed; "
         f"{found.other_predictions} predictions or choices differ; {snapshot}."
     )

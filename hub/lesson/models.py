@@ -18,6 +18,25 @@ from models.learner.fitted import DoesNotFit, FittedModel, decode_model, placed
 Result = TypeVar("Result")
 
 
+class Models:
+    """Fitted models by their hash, each read once from `connection`; the rest is unread."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._read: dict[str, FittedModel] = {}
+
+    def __getitem__(self, digest: str) -> FittedModel:
+        """The model; raises KeyError for one that is not there, StoreError for a broken one."""
+        if digest not in self._read:
+            self._read[digest] = _decoded(digest, bodies(self._connection, digest)[digest])
+        return self._read[digest]
+
+    @property
+    def chosen(self) -> str | None:
+        """The hash of the one that classes are to work with; None is what is shipped."""
+        return chosen(self._connection)
+
+
 def install(to: Writer | Database, body: bytes) -> str:
     """Keeps a model's bytes, unless the very same are there; gives their hash (sha256).
 
@@ -62,11 +81,12 @@ def stored(connection: sqlite3.Connection) -> dict[str, FittedModel]:
     return {digest: _decoded(digest, body) for digest, body in bodies(connection).items()}
 
 
-def bodies(connection: sqlite3.Connection) -> dict[str, bytes]:
-    """The same as they were put in, unread."""
+def bodies(connection: sqlite3.Connection, only: str | None = None) -> dict[str, bytes]:
+    """The same as they were put in, unread; `only` the one of this hash."""
     if not _is_there(connection):
         return {}
-    return dict(connection.execute("SELECT sha256, body FROM models ORDER BY rowid").fetchall())
+    select = "SELECT sha256, body FROM models WHERE sha256 = coalesce(?, sha256) ORDER BY rowid"
+    return dict(connection.execute(select, (only,)).fetchall())
 
 
 def chosen(connection: sqlite3.Connection) -> str | None:

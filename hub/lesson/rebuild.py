@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import msgspec
 
 from hub.errors import StoreError
+from hub.kernels import ARITHMETIC
+from hub.lesson.models import Models
 from hub.lesson.packs import class_packs
-from hub.lesson.room import Room, agrees
+from hub.lesson.room import Room, agrees, arithmetic_of
 from hub.store import log, snapshots
 from hub.store.log import Attempt, Row
 
@@ -20,10 +22,15 @@ _UNREADABLE = (KeyError, IndexError, ValueError, RuntimeError, msgspec.MsgspecEr
 
 @dataclass(slots=True)
 class Rebuilt:
-    """What a replay of one class found; `is_equal` is the promise."""
+    """What a replay of one class found; `is_equal` is the promise.
+
+    `earlier` answers were traced by kernels of another arithmetic: they cannot come out the
+    same, and the hub has traced them anew since.
+    """
 
     class_id: int
     attempts: int = 0
+    earlier: int = 0
     events: int = 0
     other_predictions: int = 0
     snapshot_seq: int | None = None
@@ -42,16 +49,19 @@ def rebuild(
 
     `on_row` hears each row's hub_seq, for a progress bar.
     """
-    room = Room(class_id, class_packs(connection)[class_id])
+    room = Room(class_id, class_packs(connection)[class_id], Models(connection))
     found = Rebuilt(class_id)
-    snapshot = snapshots.load(connection, class_id)
+    snapshot = _snapshot(connection, class_id)
     if snapshot is not None:
         found.snapshot_seq, found.is_snapshot_equal = snapshot[0], False
     for row in log.read(connection, class_id):
         p = _apply(room, row)
         if isinstance(row, Attempt):
             found.attempts += 1
-            found.other_predictions += not agrees(row, p, room.choose(row.learner))
+            if room.is_of_this_arithmetic:
+                found.other_predictions += not agrees(row, p, room.choose(row.learner))
+            else:
+                found.earlier += 1
         else:
             found.events += 1
         if snapshot is not None and row.hub_seq == snapshot[0]:
@@ -61,18 +71,31 @@ def rebuild(
     return room, found
 
 
-def resume(connection: sqlite3.Connection, class_id: int) -> Room:
+def resume(connection: sqlite3.Connection, class_id: int, models: Models) -> Room:
     """The class as it stood at its last row: from its snapshot, and the log behind it.
 
+    A snapshot by kernels of another arithmetic is left aside, and the whole log replayed.
     Raises StoreError for a snapshot or a row that cannot be read.
     """
-    room = Room(class_id, class_packs(connection)[class_id])
-    snapshot = snapshots.load(connection, class_id)
+    room = Room(class_id, class_packs(connection)[class_id], models)
+    snapshot = _snapshot(connection, class_id)
     if snapshot is not None:
         _restore(room, *snapshot)
     for row in log.read(connection, class_id, after=room.hub_seq):
         _apply(room, row)
     return room
+
+
+def _snapshot(connection: sqlite3.Connection, class_id: int) -> tuple[int, bytes] | None:
+    """The class's snapshot; None too where kernels of another arithmetic made it."""
+    snapshot = snapshots.load(connection, class_id)
+    if snapshot is None:
+        return None
+    try:
+        is_ours = arithmetic_of(snapshot[1]) == ARITHMETIC
+    except msgspec.MsgspecError:
+        return snapshot  # to be found broken where it is used
+    return snapshot if is_ours else None
 
 
 def _apply(room: Room, row: Row) -> float | None:

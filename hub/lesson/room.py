@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import nan
 from typing import Any
 
 import msgspec
 
 from devices.messages import ClassState
-from hub.kernels import Choice, Rules, Tracer
+from hub.kernels import ARITHMETIC, Choice, Rules, Tracer
+from hub.lesson.models import Models
 from hub.lesson.packs import new_tracer
 from hub.store.log import Attempt, Event, Row
 from models.domain.pack import Pack
+from models.learner.fitted import placed
 from models.learner.weights import Model
 
 #: What a teacher can set for one learner and one skill, each undoable.
@@ -45,9 +48,10 @@ class Room:
     state, bit for bit.
     """
 
-    def __init__(self, class_id: int, pack: Pack) -> None:
+    def __init__(self, class_id: int, pack: Pack, models: Models) -> None:
         self.class_id = class_id
         self.pack = pack
+        self._models = models
         self.hub_seq = 0
         self.model: Model | None = None
         self.state: ClassState = "practice"
@@ -78,6 +82,11 @@ class Room:
             raise RuntimeError(f"class {self.class_id}: the log does not begin with a model")
         return self.model
 
+    @property
+    def is_of_this_arithmetic(self) -> bool:
+        """Whether the log says that these kernels made what follows its latest model."""
+        return self.model is not None and self.model.arithmetic == ARITHMETIC
+
     def apply(self, row: Row) -> float | None:
         """Moves the state past `row`; the prediction made before it, for a graded answer."""
         p = None
@@ -85,8 +94,13 @@ class Room:
             self._on_event[row.kind](row, row.facts)
         else:
             if row.is_right is not None:
-                place = self.places[row.learner]
-                p = self.tracer.answer(place, row.item, bool(row.is_right)).p
+                p = self.tracer.answer(
+                    self.places[row.learner],
+                    row.item,
+                    bool(row.is_right),
+                    pace_s=row.ms / 1000 if row.ms else nan,
+                    hints=row.hints,
+                ).p
             self.positions[row.device, row.boot] = row.device_seq
         self.hub_seq = row.hub_seq
         return p
@@ -125,7 +139,10 @@ class Room:
         self.model, self.state, self.overrides = saved.model, saved.state, saved.overrides
         self.places = {learner: place for place, learner in enumerate(saved.learners)}
         self.positions = {(device, boot): seq for device, boot, seq in saved.positions}
-        self._tracer = self._new_tracer(saved.tracer)
+        self._rules.clear()
+        self._tracer = new_tracer(self.pack, saved.model)
+        self._predict_by(saved.model, self._tracer)
+        self._tracer.load_bytes(saved.tracer)
 
     def _rules_of(self, learner: int) -> Rules:
         """The teacher's word on `learner`, checked once and kept until it changes.
@@ -147,16 +164,19 @@ class Room:
         return rules
 
     def _set_model(self, _row: Event, facts: dict[str, Any]) -> None:
-        state = None if self._tracer is None else self._tracer.to_bytes()
-        self.model = msgspec.convert(facts, Model)
-        self._tracer = self._new_tracer(state)
-
-    def _new_tracer(self, state: bytes | None) -> Tracer:
+        model = msgspec.convert(facts, Model)
+        tracer = new_tracer(self.pack, model)
+        if self._tracer is not None:
+            self._tracer.use_layer()
+            tracer.load_bytes(self._tracer.to_bytes())
+        self._predict_by(model, tracer)
+        self.model, self._tracer = model, tracer
         self._rules.clear()
-        tracer = new_tracer(self.pack, self._known_model)
-        if state is not None:
-            tracer.load_bytes(state)
-        return tracer
+
+    def _predict_by(self, model: Model, tracer: Tracer) -> None:
+        if model.fitted is not None:
+            here = placed(self._models[model.fitted], self.pack)
+            tracer.use_stack(here.stack.stack(), here.items, here.skills)
 
     def _enrol(self, _row: Event, facts: dict[str, Any]) -> None:
         for learner in facts["learners"]:
@@ -176,6 +196,11 @@ class Room:
 
     def _refused(self, _row: Event, facts: dict[str, Any]) -> None:
         self.positions[facts["device"], facts["boot"]] = facts["device_seq"]
+
+
+def arithmetic_of(body: bytes) -> int:
+    """The arithmetic of the kernels that made what `Room.save` gave."""
+    return msgspec.msgpack.decode(body, type=_Snapshot).model.arithmetic
 
 
 def next_item(choice: Choice | None) -> int | None:

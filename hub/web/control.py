@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from hub.errors import PackError, RosterError
+from hub.errors import ModelError, PackError, RosterError, StoreError
 from hub.web.parts import parts
 from hub.web.safety import needs_control
 
@@ -28,6 +28,18 @@ def add_class() -> ResponseReturnValue:
         return {"error": str(error)}, 400
     learners = [one.id for one in parts().people.in_class(added.id)]
     return {"class": added.id, "join_code": added.join_code, "learners": learners}
+
+
+@pages.post("/model")
+@needs_control
+def use_model() -> ResponseReturnValue:
+    """Puts the fitted model in a file to work, or without a path what is shipped."""
+    path = request.get_json().get("path")
+    try:
+        body = None if path is None else Path(str(path)).read_bytes()
+        return {"model": parts().teaching.use_model(body)}
+    except (ModelError, StoreError, OSError) as error:
+        return {"error": str(error)}, 400
 
 
 @pages.post("/code")
