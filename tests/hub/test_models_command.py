@@ -13,7 +13,8 @@ import pytest
 
 from hub.app import Hub
 from hub.cli import main
-from hub.lesson.models import bodies, chosen, install, stored
+from hub.lesson.models import bodies, chosen, install, misfits, stored
+from hub.lesson.packs import class_packs
 from hub.store import log
 from hub.store.database import open_reading, open_writing
 from models.learner.fitted import encode_model, read_model
@@ -46,17 +47,16 @@ def home(worked: Path, tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def play(
-    database: Path, learners: Sequence[int], chances: Sequence[float] = EASY, seed: int = 5
-) -> None:
+def play(database: Path, learners: Sequence[int], class_id: int = 1) -> None:
     """Rows of the log; item i is right with the chance at i, round and round."""
-    random, rows = Random(seed), []
+    random, rows = Random(5), []
     for number in range(20 * len(learners)):
         item = random.randrange(len(STARTER.items))
-        row = attempt(1000 + number)._replace(
+        row = attempt(10_000 * class_id + number)._replace(
+            class_id=class_id,
             learner=learners[number % len(learners)],
             item=item,
-            is_right=int(random.random() < chances[item % len(chances)]),
+            is_right=int(random.random() < EASY[item % 3]),
             ms=3000,
         )
         rows.append(row)
@@ -305,6 +305,24 @@ def test_a_class_with_another_pack_is_named_with_the_reason(
         assert f"Class 2 cannot use {digest[:8]} and goes on with what is shipped." in said
         assert "the first is 'far-" in said
         assert "Class 1 cannot" not in said
+
+
+def test_a_hub_with_several_packs_learns_for_all_its_classes(
+    start_hub: StartHub, capsys: Say
+) -> None:
+    hub = start_hub()
+    same = msgspec.json.encode(msgspec.structs.replace(STARTER, name="Second"))
+    added = hub.teaching.add_class(
+        "Two", hub.teaching.install_pack(same, where="two"), [f"Child {n}" for n in range(150)]
+    )
+    hub.stop()
+    play(hub.home.database, [learner.id for learner in hub.people.in_class(added.id)], 2)
+    assert call(hub.home.path, "fit") == 0
+    with closing(open_reading(hub.home.database)) as reader:
+        model = stored(reader)[str(chosen(reader))]
+        assert len(model.items) == 2 * len(STARTER.items)
+        assert misfits(model, class_packs(reader)) == {}
+    assert "cannot use" not in capsys.readouterr().out
 
 
 def other_pack() -> bytes:
