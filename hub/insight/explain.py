@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hub.insight.chances import in_ten
+
 #: Every code with which the kernels begin a choice's reasons: the lane that won.
 LANES = {
     "TEACHER": "Your teacher chose {skill} for you.",
@@ -32,7 +34,7 @@ def why(reasons: Sequence[tuple[str, float]], *, skill: str, p: float) -> str:
     lane = reasons[0][0]
     is_clear = dict(reasons).get("PROGRESS", 0.0) >= CLEAR_PROGRESS
     sentence = GETTING_BETTER if lane == "FRINGE" and is_clear else LANES[lane]
-    return sentence.format(skill=skill) + SUCCESS.format(right=round(p * 10))
+    return sentence.format(skill=skill) + SUCCESS.format(right=in_ten(p))
 
 
 def feedback(*, is_right: bool | None) -> str:

@@ -113,12 +113,10 @@ def class_state(class_id: int) -> ResponseReturnValue:
 def learner(learner_id: int) -> ResponseReturnValue:
     """One child: what comes next and why, and every skill with its evidence."""
     shown = _learner(learner_id)
-    sentence, reasons = next_choice(parts(), shown)
     return render_template(
         "learner.html",
         learner=shown,
-        sentence=sentence,
-        reasons=reasons,
+        chosen=next_choice(parts(), shown),
         skills=skill_rows(parts(), shown),
     )
 

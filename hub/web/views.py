@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hub.insight.chances import EVIDENCE, balance, what_if
 from hub.insight.explain import why
 from hub.insight.progress import Status
 from hub.lesson.room import Room
@@ -50,6 +52,17 @@ class SkillRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """The next question: why it comes, what its chance rests on; numbers as names and text."""
+
+    sentence: str
+    balance: str = ""
+    what_if: str = ""
+    reasons: Sequence[tuple[str, str]] = ()
+    chance: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """The class in four numbers."""
 
@@ -80,18 +93,31 @@ def skill_rows(parts: Parts, learner: Learner) -> list[SkillRow]:
         return [_skill_row(room, learner.id, skill, p) for skill, p in enumerate(mastery)]
 
 
-def next_choice(parts: Parts, learner: Learner) -> tuple[str, list[tuple[str, str]]]:
-    """Why the learner's next question is what it is: a sentence, and the exact numbers."""
+def next_choice(parts: Parts, learner: Learner) -> Chosen:
+    """Why the learner's next question is what it is, and what its chance rests on."""
     with parts.classroom.lock:
         room = parts.classroom.rooms[learner.class_id]
         choice = room.choose(learner.id)
-    if choice is None:
-        return "Nothing is left to practise in this pack.", []
-    sentence = why(choice.reasons, skill=room.pack.skills[choice.skill].name, p=choice.p)
-    reasons = [
-        (code.replace("_", " ").lower(), f"{number:+.3f}") for code, number in choice.reasons
+        if choice is None:
+            return Chosen("Nothing is left to practise in this pack.")
+        place = room.places[learner.id]
+        chance = room.tracer.predict(place, choice.item)
+        change = what_if(
+            chance.p, lambda rights: room.tracer.suppose(place, choice.item, rights).p
+        )
+    parts_of_chance = [
+        (EVIDENCE[code].name, f"{number:+.3f}") for code, number in chance.reasons if number
     ]
-    return sentence, reasons
+    return Chosen(
+        sentence=why(choice.reasons, skill=room.pack.skills[choice.skill].name, p=choice.p),
+        balance=balance(chance.reasons),
+        what_if=change,
+        reasons=[
+            (code.replace("_", " ").lower(), f"{number:+.3f}")
+            for code, number in choice.reasons
+        ],
+        chance=[*parts_of_chance, ("all together, as log-odds", f"{chance.logit:+.3f}")],
+    )
 
 
 def _row(parts: Parts, room: Room, learner: Learner) -> Row:

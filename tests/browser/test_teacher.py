@@ -141,10 +141,18 @@ def test_the_reasons_on_the_learners_page_are_the_exact_numbers(hub: Hub, phone:
     phone.sign_in()
     phone.page.get_by_role("link", name="Baraka").click()
     phone.page.get_by_text("The exact reasons").click()
-    choice = hub.classroom.rooms[1].choose(2)
+    room = hub.classroom.rooms[1]
+    choice = room.choose(2)
     assert choice is not None
-    expect(phone.page.locator("td")).to_have_text(
+    chance = room.tracer.predict(room.places[2], choice.item)
+    why_this, how_likely = phone.page.locator("table").all()
+    expect(why_this.locator("td")).to_have_text(
         [f"{number:+.3f}" for _, number in choice.reasons]
+    )
+    parts = [number for _, number in chance.reasons if number]
+    assert sum(parts) == pytest.approx(chance.logit, abs=1e-12)
+    expect(how_likely.locator("td")).to_have_text(
+        [f"{number:+.3f}" for number in [*parts, chance.logit]]
     )
 
 

@@ -1,4 +1,5 @@
-//! What would come next: a small tree of choices, for a tablet that is out of reach.
+//! What would come next: a small tree of choices, for a tablet that is out of reach; and what
+//! would be predicted if some answers had been given.
 //!
 //! Each branch answers an item right or wrong, plans, and takes the answer back: the same code
 //! as in class, on the same state, bit for bit, trials drawn as they will be. What classmates
@@ -12,12 +13,15 @@ use crate::error::{Error, within};
 use crate::fitted;
 use crate::plan::{Choice, Rules};
 use crate::practice::{Kept, Learner, Met};
-use crate::tracer::Tracer;
+use crate::tracer::{Prediction, Tracer};
 
 /// How deep a tree is where nothing else is said: three items last a tablet some minutes.
 pub const DEPTH: u32 = 3;
 /// The deepest tree that is grown.
 pub const MAX_DEPTH: u32 = 6;
+
+/// More supposed answers than this say nothing that a teacher would wait for.
+pub const MOST_SUPPOSED: usize = 100;
 
 /// A choice, and the ones that would follow it.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,6 +71,29 @@ impl Tracer {
             stuck_skill: None,
         };
         Ok(self.grow(learner, given, rules, depth))
+    }
+
+    /// The chance of a right answer to `item` after answers to it that went like `rights`; the
+    /// state is as before afterwards.
+    ///
+    /// # Errors
+    /// `Unknown` names the learner or the item, `Size` more than [`MOST_SUPPOSED`] answers.
+    pub fn suppose(
+        &mut self,
+        learner: usize,
+        item: usize,
+        rights: &[bool],
+    ) -> Result<Prediction, Error> {
+        self.check(learner, item)?;
+        if rights.len() > MOST_SUPPOSED {
+            let allowed = format!("at most {MOST_SUPPOSED}");
+            return Err(Error::Size { field: "rights", value: rights.len(), allowed });
+        }
+        let memo = self.memo(learner, item);
+        rights.iter().for_each(|is_right| self.learn(learner, item, (*is_right).into()));
+        let then = self.predicted(learner, item);
+        self.take_back(learner, item, memo);
+        Ok(then)
     }
 
     fn grow(&mut self, learner: usize, choice: Choice, rules: &Rules, depth: u32) -> Ahead {

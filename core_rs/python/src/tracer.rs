@@ -293,6 +293,17 @@ impl Tracer {
         AheadNode::grown(py, ahead)
     }
 
+    /// The chance after supposed answers to `item`, with its reasons; nothing moves.
+    fn suppose(
+        &self,
+        py: Python<'_>,
+        learner: Index,
+        item: Index,
+        rights: Flags,
+    ) -> PyResult<Prediction> {
+        self.with(py, |tracer| tracer.suppose(learner.0, item.0, &rights.0)).map(Prediction)
+    }
+
     /// P(known) of every skill.
     fn mastery(&self, py: Python<'_>, learner: Index) -> PyResult<Vec<f64>> {
         self.with(py, |tracer| tracer.mastery(learner.0))
