@@ -90,7 +90,9 @@ impl Tracer {
             return Err(Error::Size { field: "rights", value: rights.len(), allowed });
         }
         let memo = self.memo(learner, item);
-        rights.iter().for_each(|is_right| self.learn(learner, item, (*is_right).into()));
+        for is_right in rights {
+            self.learn(learner, item, (*is_right).into());
+        }
         let then = self.predicted(learner, item);
         self.take_back(learner, item, memo);
         Ok(then)

@@ -1,3 +1,5 @@
+//! A class with a stack: its predictions, what is handed over, its bytes, and refusals.
+
 use super::*;
 use crate::bkt::Bkt;
 use crate::chance::Chance;
