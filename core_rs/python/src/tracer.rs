@@ -294,6 +294,7 @@ impl Tracer {
     }
 
     /// The chance after supposed answers to `item`, with its reasons; nothing moves.
+    #[expect(clippy::needless_pass_by_value, reason = "columns from Python arrive as values")]
     fn suppose(
         &self,
         py: Python<'_>,
