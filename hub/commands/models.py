@@ -54,7 +54,8 @@ def put_to_work(home: Path, body: bytes | None) -> None:
     name = _name(digest)
     with closing(open_reading(Home(home).database)) as connection:
         packs, now = class_packs(connection), chosen(connection)
-    if now == digest:
+        is_whole = digest is None or bodies(connection, digest) == {digest: body}
+    if now == digest and is_whole:
         print(f"In use already: {name}.")
         return
     if body is not None:

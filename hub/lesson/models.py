@@ -26,9 +26,12 @@ class Models:
         self._read: dict[str, FittedModel] = {}
 
     def __getitem__(self, digest: str) -> FittedModel:
-        """The model; raises KeyError for one that is not there, StoreError for a broken one."""
+        """The model; raises StoreError, with what to do, for one that is gone or broken."""
         if digest not in self._read:
-            self._read[digest] = _decoded(digest, bodies(self._connection, digest)[digest])
+            body = bodies(self._connection, digest).get(digest)
+            if body is None:
+                raise _unreadable(digest, "it is not there")
+            self._read[digest] = _decoded(digest, body)
         return self._read[digest]
 
     @property
@@ -50,8 +53,12 @@ def install(to: Writer | Database, body: bytes) -> str:
     digest = hashlib.sha256(body).hexdigest()
 
     def work(database: Database) -> str:
-        insert = "INSERT OR IGNORE INTO models (sha256, body) VALUES (?, ?)"
-        database.conn.execute(insert, (digest, body))
+        # A body that a bad card has changed is put right by the file that it came from.
+        database.conn.execute(
+            "INSERT INTO models (sha256, body) VALUES (?, ?)"
+            " ON CONFLICT DO UPDATE SET body = excluded.body WHERE body <> excluded.body",
+            (digest, body),
+        )
         return digest
 
     return _committed(to, work)
@@ -125,8 +132,8 @@ def _decoded(digest: str, body: bytes) -> FittedModel:
 
 def _unreadable(digest: str, why: str) -> StoreError:
     return StoreError(
-        f"The model {digest[:8]} cannot be read from the database ({why}). Keep a copy of the "
-        "data folder, and ask your technician."
+        f"The model {digest[:8]} cannot be read from the database: {why}. Put it back from its "
+        "file: mangotree models --use MODEL.json"
     )
 
 

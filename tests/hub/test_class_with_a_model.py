@@ -16,6 +16,8 @@ from devices.messages import Answer
 from hub.app import Hub
 from hub.cli import main
 from hub.commands.answers import answers
+from hub.commands.door import NoHub, ask, running_hub
+from hub.errors import StoreError
 from hub.lesson.models import choose, install
 from hub.store.database import open_writing
 from models.domain.templates import question
@@ -23,6 +25,7 @@ from models.learner.fitted import encode_model, placed, read_model
 from models.training.fitting import predictions
 from tests.hub.conftest import StartHub
 from tests.hub.fitted import STARTER, starter_body, starter_model
+from tests.hub.test_full_disk import fill
 from tests.hub.test_models_command import written
 
 Say = pytest.CaptureFixture[str]
@@ -199,6 +202,65 @@ def test_what_the_hub_says_at_once_is_what_its_log_says_afterwards(
     for name, own in said.items():
         assert own == pytest.approx(found[name], abs=1e-12)
     assert call(hub, "rebuild", "--verify") == 0
+
+
+def test_a_disk_that_takes_no_model_leaves_the_class_as_it_was(
+    start_hub: StartHub, tmp_path: Path, capsys: Say
+) -> None:
+    hub, file = start_hub(), tmp_path / "model.json"
+    pupils, room = Pupils(hub), hub.classroom.rooms[1]
+    pupils.work([1], 3)
+    before = room.save()
+    file.write_bytes(starter_body())
+    database = fill(hub)
+    assert call(hub, "models", "--use", file) == 1
+    assert "The hub refused: The hub cannot write to its disk" in capsys.readouterr().err
+    assert room.save() == before
+    database.conn.execute("PRAGMA max_page_count = 1000000")
+    assert call(hub, "models", "--use", file) == 0
+    pupils.work([1], 3)
+    assert call(hub, "rebuild", "--verify") == 0
+
+
+@pytest.mark.parametrize(
+    "harm", ["DELETE FROM models", "UPDATE models SET body = cast(body || x'20' AS BLOB)"]
+)
+def test_a_model_that_is_gone_or_broken_stops_the_start_and_is_put_back_from_its_file(
+    harm: str, start_hub: StartHub, capsys: Say
+) -> None:
+    hub = start_hub()
+    put_in(hub, starter_body())
+    Pupils(hub).work([1], 3)
+    hub.stop()
+    home = str(hub.home.path)
+    database = open_writing(hub.home.database)
+    with closing(database.conn) as connection:
+        connection.execute(harm)
+    said = (
+        r"model \w{8} cannot be read .* back from its file: mangotree models --use MODEL.json"
+    )
+    with pytest.raises(StoreError, match=said):
+        start_hub()
+    assert main(["rebuild", "--verify", "--home", home]) == 1
+    assert "Put it back" in capsys.readouterr().err
+    file = str(hub.home.path.parent / "model.json")
+    assert main(["models", "--use", file, "--home", home]) == 0
+    again = start_hub()
+    Pupils(again).work([1], 3)
+    assert call(again, "rebuild", "--verify") == 0
+
+
+@pytest.mark.parametrize("body", [None, b"[]"])
+def test_the_door_refuses_what_is_no_model_in_one_sentence(
+    body: bytes | None, hub: Hub, tmp_path: Path
+) -> None:
+    file = tmp_path / "model.json"
+    if body is not None:
+        file.write_bytes(body)
+    before = hub.classroom.rooms[1].save()
+    with pytest.raises(NoHub, match=r"The hub refused: [^{]*$"):
+        ask(running_hub(hub.home.path), "/control/model", {"path": str(file)})
+    assert hub.classroom.rooms[1].save() == before
 
 
 @pytest.fixture(scope="module")

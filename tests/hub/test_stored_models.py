@@ -153,6 +153,8 @@ def test_a_model_whose_bytes_have_changed_is_named_and_not_used(database: Databa
     database.conn.execute("UPDATE models SET body = cast(body || x'20' AS BLOB)")
     with pytest.raises(StoreError, match=rf"{digest[:8]} cannot be read .*have changed"):
         stored(database.conn)
+    assert install(database, starter_body()) == digest
+    assert list(stored(database.conn)) == [digest]
 
 
 def test_a_folder_of_an_earlier_version_has_no_models_and_gets_their_table(
