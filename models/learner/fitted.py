@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
@@ -13,7 +13,9 @@ from hub.kernels.stack import Count, StackModel
 from models.domain.pack import Pack
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
-#: The tables of a stack that hold what single items add to what their skills say.
+#: The tables of a stack that hold one number an item: where it starts, and what it adds to what
+#: its skills say.
+_STARTS = ("easiness", "usual_pace")
 _CORRECTIONS = ("ITEM", "ITEM_QUICK", "ITEM_ABILITY")
 
 
@@ -59,17 +61,28 @@ class FittedModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A model made ready for one pack.
+    """A model made ready for one pack: of its items the stack holds those of the pack alone.
 
     `items[i]` is the place in `stack` of the pack's item i, `skills[i]` that of its skill i,
     None for one that the model does not know, which no item practises then. `n_new` items the
-    model never met: they stand behind its own and start from the items of the same skills.
+    model never met: they start from its items of the same skills.
     """
 
     stack: StackModel
     items: tuple[int, ...]
     skills: tuple[int | None, ...]
     n_new: int
+
+
+#: Skills by their place in a model.
+_Set = frozenset[int]
+
+
+class _Row(NamedTuple):
+    """An item in the making: the model's own, or (None) the mean of those of the same set."""
+
+    own: int | None
+    set: _Set
 
 
 def read_model(path: Path) -> FittedModel:
@@ -113,14 +126,10 @@ def placed(model: FittedModel, pack: Pack) -> Placed:
     the model does not know together, and for a model that needs a clock: a hub's may be wrong.
     """
     _check_clock(model, pack)
-    known_items, known_skills = _places_of(model, pack)
+    items, skills = _places_of(model, pack)
     alike = _alike(model.stack)
-    wanted = [
-        frozenset(known_skills.get(one, -1) for one in item.skills) for item in pack.items
-    ]
-    missing = [
-        item.id for item, own in zip(pack.items, wanted, strict=True) if own not in alike
-    ]
+    sets = [frozenset(skills.get(one, -1) for one in item.skills) for item in pack.items]
+    missing = [item.id for item, own in zip(pack.items, sets, strict=True) if own not in alike]
     if missing:
         raise DoesNotFit(
             f"The model does not fit the pack '{pack.name}': it does not know the skills of "
@@ -128,19 +137,23 @@ def placed(model: FittedModel, pack: Pack) -> Placed:
             pack=pack.name,
             missing=missing,
         )
-    places: list[int] = []
-    added: list[list[int]] = []
-    for item, own in zip(pack.items, wanted, strict=True):
-        place = known_items.get(item.id)
-        if place is None or frozenset(model.stack.item_skills[place]) != own:
-            place = len(model.items) + len(added)
-            added.append(alike[own])
-        places.append(place)
+    # Sequences name sets by the order in which items bring them: each set keeps its number.
+    members: dict[_Set, list[int]] = {own: [] for own in alike}
+    for number, own in enumerate(sets):
+        members[own].append(number)
+    rows: list[_Row] = []
+    places = [0] * len(pack.items)
+    for own, numbers in members.items():
+        for number in numbers:
+            places[number] = len(rows)
+            rows.append(_row(model.stack, items.get(pack.items[number].id), own))
+        if not numbers:
+            rows.append(_Row(alike[own][0], own))
     return Placed(
-        stack=_extended(model.stack, added),
+        stack=_with_items(model.stack, rows, alike),
         items=tuple(places),
-        skills=tuple(known_skills.get(skill.id) for skill in pack.skills),
-        n_new=len(added),
+        skills=tuple(skills.get(skill.id) for skill in pack.skills),
+        n_new=sum(rows[place].own is None for place in places),
     )
 
 
@@ -163,9 +176,9 @@ def _check_clock(model: FittedModel, pack: Pack) -> None:
         )
 
 
-def _alike(stack: StackModel) -> dict[frozenset[int], list[int]]:
-    """The items of each set of skills."""
-    found: dict[frozenset[int], list[int]] = {}
+def _alike(stack: StackModel) -> dict[_Set, list[int]]:
+    """The items of each set of skills, in the order of the sets' numbers."""
+    found: dict[_Set, list[int]] = {}
     for place, skills in enumerate(stack.item_skills):
         found.setdefault(frozenset(skills), []).append(place)
     return found
@@ -188,19 +201,23 @@ def _places_of(model: FittedModel, pack: Pack) -> tuple[dict[str, int], dict[str
     return items, skills
 
 
-def _extended(stack: StackModel, added: Sequence[Sequence[int]]) -> StackModel:
-    """`stack` with one more item for each list of items that practise the same skills.
+def _row(stack: StackModel, place: int | None, own: _Set) -> _Row:
+    """An item of `own` skills; `place` is where the model has one of its name, if it has."""
+    is_met = place is not None and frozenset(stack.item_skills[place]) == own
+    return _Row(place if is_met else None, own)
 
-    The new ones stand behind: sequences name sets of skills by the order in which they appear.
-    """
-    if not added:
-        return stack
+
+def _with_items(
+    stack: StackModel, rows: Sequence[_Row], alike: Mapping[_Set, Sequence[int]]
+) -> StackModel:
+    """`stack` with `rows` as its items."""
     tables = dict(stack.tables)
-    for name in ("easiness", *(("usual_pace",) if stack.has_pace else ())):
-        own = tables[name]
-        means = (sum(own[place] for place in like) / len(like) for like in added)
-        tables[name] = [*own, *means]
+    for name in _STARTS[: 1 + stack.has_pace]:
+        old = tables[name]
+        means = {own: sum(old[at] for at in like) / len(like) for own, like in alike.items()}
+        tables[name] = [means[row.set] if row.own is None else old[row.own] for row in rows]
     for name in _CORRECTIONS:
-        tables[name] = [*tables[name], *([0.0] * len(added))]
-    item_skills = [*stack.item_skills, *(stack.item_skills[like[0]] for like in added)]
+        old = tables[name]
+        tables[name] = [0.0 if row.own is None else old[row.own] for row in rows]
+    item_skills = [stack.item_skills[alike[row.set][0]] for row in rows]
     return msgspec.structs.replace(stack, item_skills=item_skills, tables=tables)

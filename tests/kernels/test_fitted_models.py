@@ -16,6 +16,7 @@ from models.learner.fitted import (
     DoesNotFit,
     FittedModel,
     Judged,
+    Placed,
     decode_model,
     encode_model,
     placed,
@@ -64,26 +65,41 @@ def known_pack(name: str = "Ours") -> Pack:
     return pack_with({f"q{item}": skills_of(item)[::-1] for item in (50, 3, 17)}, name)
 
 
+def own_numbers(found: Placed, table: str) -> list[float]:
+    """What a table holds for the pack's items, in the pack's order."""
+    return [found.stack.tables[table][place] for place in found.items]
+
+
+BY_ITEM = ("easiness", "usual_pace", "ITEM", "ITEM_QUICK", "ITEM_ABILITY")
+
+
 def test_items_are_found_by_name_whatever_their_order() -> None:
     pack = known_pack()
     found = placed(MODEL, pack)
-    assert (found.items, found.n_new) == ((50, 3, 17), 0)
+    for table in BY_ITEM:
+        numbers = MODEL.stack.tables[table]
+        assert own_numbers(found, table) == [numbers[50], numbers[3], numbers[17]]
     assert [f"s{place}" for place in found.skills] == [skill.id for skill in pack.skills]
-    assert found.stack is MODEL.stack
+    assert found.n_new == 0
+
+
+def test_a_class_keeps_no_more_of_a_large_bank_than_it_needs() -> None:
+    n_sets = len({frozenset(own) for own in SETS})
+    assert len(placed(MODEL, known_pack()).stack.item_skills) <= n_sets + 2
 
 
 def test_a_skill_of_no_item_may_be_unknown() -> None:
     pack = known_pack()
     idle = (Skill(id="idle", name="Idle"), *pack.skills)
     found = placed(MODEL, msgspec.structs.replace(pack, skills=idle))
-    assert (found.items, found.skills[0]) == ((50, 3, 17), None)
-    assert None not in found.skills[1:]
+    assert found.skills[0] is None
+    assert found.skills[1:] == placed(MODEL, pack).skills
 
 
 @pytest.mark.parametrize("prefix", ["", "Ours/"])
 def test_a_model_of_several_packs_knows_each_by_its_name(prefix: str) -> None:
     model = fitted(prefix=prefix)
-    assert placed(model, known_pack()).items == (50, 3, 17)
+    assert placed(model, known_pack()).n_new == 0
     if prefix:
         with pytest.raises(DoesNotFit):
             placed(model, known_pack("Theirs"))
@@ -93,24 +109,30 @@ def test_an_item_that_is_new_starts_from_the_items_of_the_same_skills() -> None:
     item = next(place for place, own in enumerate(SETS) if len(own) == 2)
     pack = pack_with({"new": skills_of(item)[::-1], "q3": skills_of(3), "newer": skills_of(4)})
     found = placed(MODEL, pack)
-    assert (found.items, found.n_new) == ((60, 3, 61), 2)
+    assert found.n_new == 2
     like = [place for place, own in enumerate(SETS) if set(own) == set(SETS[item])]
     for name in ("easiness", "usual_pace"):
         own = [MODEL.stack.tables[name][place] for place in like]
-        assert found.stack.tables[name][60] == pytest.approx(sum(own) / len(own))
+        assert own_numbers(found, name)[0] == pytest.approx(sum(own) / len(own))
     for name in ("ITEM", "ITEM_QUICK", "ITEM_ABILITY"):
-        assert found.stack.tables[name][60:] == [0.0, 0.0]
+        assert own_numbers(found, name) == [0.0, MODEL.stack.tables[name][3], 0.0]
 
 
-def test_new_items_change_no_prediction_of_the_others() -> None:
+def test_new_items_and_those_left_out_change_no_prediction_of_the_others() -> None:
     # Sequences name sets of skills by number: with other numbers all would be another's.
-    pack = pack_with({"new": skills_of(9), **{f"q{n}": skills_of(n) for n in range(ITEMS)}})
+    kept = [number for number in range(ITEMS) if number % 3]
+    pack = pack_with({"new": skills_of(9), **{f"q{n}": skills_of(n) for n in kept}})
     found = placed(MODEL, pack)
+    places = dict(zip(kept, found.items[1:], strict=True))
     log = made_up(8, n_learners=20)
-    extras = {"pace_s": log.pace_s, "hints": log.hints}
-    moved = [found.items[item + 1] for item in log.items]
-    before = MODEL.stack.stack().trace(log.learners, log.items, log.rights, **extras)
-    after = found.stack.stack().trace(log.learners, moved, log.rights, **extras)
+    rows = [row for row, item in enumerate(log.items) if item in places]
+    learners, rights = ([column[row] for row in rows] for column in (log.learners, log.rights))
+    items = [log.items[row] for row in rows]
+    pace_s = [log.pace_s[row] for row in rows]
+    hints = [log.hints[row] for row in rows]
+    before = MODEL.stack.stack().trace(learners, items, rights, pace_s=pace_s, hints=hints)
+    moved = [places[item] for item in items]
+    after = found.stack.stack().trace(learners, moved, rights, pace_s=pace_s, hints=hints)
     assert after == before
     assert len(MODEL.stack.sequences) > 0
 
@@ -118,7 +140,7 @@ def test_new_items_change_no_prediction_of_the_others() -> None:
 def test_an_item_that_now_asks_for_other_skills_is_a_new_one() -> None:
     other = next(place for place, own in enumerate(SETS) if set(own) != set(SETS[3]))
     found = placed(MODEL, pack_with({"q3": skills_of(other)}))
-    assert (found.items, found.n_new) == ((60,), 1)
+    assert (own_numbers(found, "ITEM"), found.n_new) == ([0.0], 1)
 
 
 @pytest.mark.parametrize("skills", [("s9",), ("s0", "s1", "s2")])
