@@ -137,20 +137,16 @@ def _list(connection: sqlite3.Connection) -> None:
     print(
         f"{'model':10}{'fitted on':{WIDEST_SOURCE + 2}}" + "".join(f"{c:>10}" for c in COLUMNS)
     )
-    provenance = load_stack().provenance
-    figures = (
-        str(provenance.answers),
-        "",
-        f"{provenance.log_loss:.4f}",
-        f"{provenance.auc:.4f}",
-    )
-    _show(SHIPPED, provenance.data, figures, is_used=now is None)
+    shipped = load_stack().provenance
+    _show(SHIPPED, shipped.data, (str(shipped.answers),), is_used=now is None)
     for digest, model in held.items():
         _show(
             digest[:SHORT], model.stack.provenance.data, _figures(model), is_used=now == digest
         )
         _tell(digest[:SHORT], misfits(model, packs))
-    if not held:
+    if held:
+        print("Log-loss and AUC: on learners held out of each model's own log.")
+    else:
         print("No fitted model yet: `mangotree fit` makes one from this hub's log.")
 
 
@@ -163,8 +159,9 @@ def _figures(model: FittedModel) -> tuple[str, ...]:
 def _show(name: str, source: str, figures: tuple[str, ...], *, is_used: bool) -> None:
     # A file that came from elsewhere may say anything, also to a terminal.
     plain = "".join(sign if sign.isprintable() else "?" for sign in source)[:WIDEST_SOURCE]
-    cells = "".join(f"{figure:>10}" for figure in figures)
-    print(f"{name:10}{plain:{WIDEST_SOURCE + 2}}{cells}{'  in use' if is_used else ''}")
+    cells = "".join(f"{figure:>10}" for figure in figures).ljust(10 * len(COLUMNS))
+    row = f"{name:10}{plain:{WIDEST_SOURCE + 2}}{cells}{'  in use' if is_used else ''}"
+    print(row.rstrip())
 
 
 def _tell(name: str, cannot: Mapping[int, str]) -> None:

@@ -235,7 +235,7 @@ def test_the_list_says_what_each_was_fitted_on_and_which_is_in_use(
     assert call(home, "models", "--use", second[:5]) == 0
     capsys.readouterr()
     assert call(home, "models") == 0
-    rows = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()[1:-1]]
     assert [row[0] for row in rows] == ["shipped", first[:8], second[:8]]
     assert [row[-1] == "use" for row in rows] == [False, False, True]
     assert rows[1][1:] == ["made", "up,", "seed", "1", "1200", "40", "0.5000", "0.7500"]
