@@ -144,7 +144,13 @@ class Tracer:
     def add_learner(self) -> int: ...
     def add_learners(self, count: int) -> int: ...
     def use_stack(
-        self, stack: stack.Stack, items: Sequence[int], skills: Sequence[int | None]
+        self,
+        stack: stack.Stack,
+        items: Sequence[int],
+        skills: Sequence[int | None],
+        *,
+        item_doubt: _Column | None = None,
+        skill_doubt: float = 0.0,
     ) -> None: ...
     def use_layer(self) -> None: ...
     def answer(

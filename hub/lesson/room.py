@@ -14,7 +14,7 @@ from hub.lesson.models import Models
 from hub.lesson.packs import new_tracer
 from hub.store.log import Attempt, Event, Row
 from models.domain.pack import Pack
-from models.learner.fitted import placed
+from models.learner.fitted import SKILL_DOUBT, placed
 from models.learner.weights import Model
 
 #: What a teacher can set for one learner and one skill, each undoable.
@@ -176,7 +176,13 @@ class Room:
     def _predict_by(self, model: Model, tracer: Tracer) -> None:
         if model.fitted is not None:
             here = placed(self._models[model.fitted], self.pack)
-            tracer.use_stack(here.stack.stack(), here.items, here.skills)
+            tracer.use_stack(
+                here.stack.stack(),
+                here.items,
+                here.skills,
+                item_doubt=here.item_doubt,
+                skill_doubt=SKILL_DOUBT,
+            )
 
     def _enrol(self, _row: Event, facts: dict[str, Any]) -> None:
         for learner in facts["learners"]:

@@ -17,6 +17,12 @@ Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 #: its skills say.
 _STARTS = ("easiness", "usual_pace")
 _CORRECTIONS = ("ITEM", "ITEM_QUICK", "ITEM_ABILITY")
+#: How far a class corrects the model, as variances in logits squared: chosen on classes of 60
+#: learners of three logs, who took no part in a fit from which every fifth item was left out.
+#: Items that were left out gain .007 to .10 AUC by it; the others stay as good as they were.
+MET_ITEM = 0.05
+UNMET_ITEM = 1.0
+SKILL_DOUBT = 0.01
 
 
 class DoesNotFit(ValueError):
@@ -72,6 +78,12 @@ class Placed:
     items: tuple[int, ...]
     skills: tuple[int | None, ...]
     n_new: int
+
+    @property
+    def item_doubt(self) -> list[float]:
+        """How far each item may differ from the model here: variances in logits squared."""
+        met = self.stack.tables["ITEM"]
+        return [MET_ITEM if met[place] else UNMET_ITEM for place in self.items]
 
 
 #: Skills by their place in a model.

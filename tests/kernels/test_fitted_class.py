@@ -68,6 +68,22 @@ def test_pace_and_hints_count_where_the_stack_was_fitted_with_them() -> None:
     quick.answer(0, 0, is_right=True, pace_s=nan)
 
 
+def test_a_class_finds_out_how_hard_a_question_is_of_which_the_log_knew_little() -> None:
+    sure, doubting = new_class(2), new_class(2)
+    stack = fitted().stack()
+    sure.use_stack(stack, range(4), [0, 1])
+    doubting.use_stack(stack, range(4), [0, 1], item_doubt=[1.0, 0, 0, 0], skill_doubt=0.0)
+    for tracer in (sure, doubting):
+        for _ in range(12):
+            tracer.answer(0, 0, is_right=False)
+    assert doubting.predict(1, 0).p < 0.6 < sure.predict(1, 0).p
+    assert doubting.predict(1, 1).p == sure.predict(1, 1).p
+    with pytest.raises(ValueError, match="item_doubt has 1 entries; allowed: 4"):
+        sure.use_stack(stack, range(4), [0, 1], item_doubt=[0.1])
+    with pytest.raises(ValueError, match="skill_doubt is NaN; allowed: 0 to 4"):
+        sure.use_stack(stack, range(4), [0, 1], skill_doubt=nan)
+
+
 def test_a_stack_that_does_not_fit_the_class_is_refused() -> None:
     tracer, stack = new_class(1), fitted().stack()
     with pytest.raises(ValueError, match="items has 3 entries; allowed: 4"):

@@ -9,10 +9,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from hub.kernels.stack import fit
+from hub.kernels.stack import Answers, fit
 from models.domain.pack import Item, Pack, Skill
 from models.domain.templates import Logged
 from models.learner.fitted import (
+    MET_ITEM,
+    UNMET_ITEM,
     DoesNotFit,
     FittedModel,
     Judged,
@@ -110,6 +112,8 @@ def test_an_item_that_is_new_starts_from_the_items_of_the_same_skills() -> None:
     pack = pack_with({"new": skills_of(item)[::-1], "q3": skills_of(3), "newer": skills_of(4)})
     found = placed(MODEL, pack)
     assert found.n_new == 2
+    assert sorted(found.item_doubt)[-2:] == [UNMET_ITEM, UNMET_ITEM]
+    assert found.item_doubt.count(MET_ITEM) == len(found.item_doubt) - 2
     like = [place for place, own in enumerate(SETS) if set(own) == set(SETS[item])]
     for name in ("easiness", "usual_pace"):
         own = [MODEL.stack.tables[name][place] for place in like]
@@ -248,3 +252,20 @@ def mutated(random: Random, whole: bytes) -> bytes:
         else:
             body[at] = random.choice(b"0123456789,:")
     return bytes(body)
+
+
+def test_an_item_without_an_answer_is_as_much_in_doubt_as_a_new_one() -> None:
+    log = made_up(3, n_learners=60)
+    kept = [row for row, item in enumerate(log.items) if item != 7]
+    columns = (
+        [column[row] for row in kept] for column in (log.learners, log.items, log.rights)
+    )
+    stack = fit(
+        Answers(*columns),
+        item_skills=SETS,
+        n_skills=6,
+        data="made",
+    )
+    model = msgspec.structs.replace(MODEL, stack=stack)
+    found = placed(model, pack_with({"q6": skills_of(6), "q7": skills_of(7)}))
+    assert found.item_doubt == [MET_ITEM, UNMET_ITEM]

@@ -123,12 +123,14 @@ impl Tracer {
 
     fn memo(&self, learner: usize, item: usize) -> Memo {
         let (row, skills) = (self.row(learner), self.domain.skills_of(item).iter());
+        let fitted = self.fitted.as_ref();
         Memo {
             who: self.learners[learner],
             item: self.items[item],
             seen: self.seen[self.seen_at(learner, item)],
             skills: skills.map(|s| (self.practices[row + s], self.skills[*s])).collect(),
-            fitted: self.fitted.as_ref().map(|fitted| fitted.memo(learner, item)),
+            fitted: fitted
+                .map(|fitted| fitted.memo(learner, item, self.domain.skills_of(item))),
         }
     }
 
@@ -142,7 +144,7 @@ impl Tracer {
             self.skills[*skill] = belief;
         }
         if let (Some(fitted), Some(memo)) = (&mut self.fitted, memo.fitted) {
-            fitted.take_back(learner, item, memo);
+            fitted.take_back(learner, item, self.domain.skills_of(item), memo);
         }
     }
 }

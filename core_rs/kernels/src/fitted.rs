@@ -8,9 +8,15 @@
 //! averages as they are, the order of the latest answers from the items' memory. Of response
 //! times, hints and surprises nothing was kept; they fill within some answers.
 //!
+//! A class can differ from the log: a question may be put another way here, or be new. So each
+//! item and each skill may have a correction of its own, a belief around 0 that the class's
+//! answers move ([`crate::ability`]) and that counts as difficulty in the reasons. How much they
+//! may move is their first doubt; without doubt they stay 0.
+//!
 //! ```
 //! use mangotree_kernels::bkt::Bkt;
 //! use mangotree_kernels::domain::Domain;
+//! use mangotree_kernels::fitted::Places;
 //! use mangotree_kernels::logistic::{CODES, Weights};
 //! use mangotree_kernels::stack::{catalogue::Catalogue, fit::fit, log::Log};
 //! use mangotree_kernels::tracer::Tracer;
@@ -23,7 +29,7 @@
 //! let mut class = Tracer::new(domain, Weights::from_named(CODES.map(|code| (code, 0.0)))?);
 //! class.add_learners(1);
 //! assert_eq!(class.predict(0, 0)?.p, 0.5);
-//! class.use_stack(stack.into(), &[0, 1], &[Some(0)])?;
+//! class.use_stack(stack.into(), &Places::new(&[0, 1], &[Some(0)]))?;
 //! assert!(class.predict(0, 0)?.p > 0.6 && class.predict(0, 1)?.p < 0.4);
 //! # Ok::<(), mangotree_kernels::error::Error>(())
 //! ```
@@ -33,10 +39,13 @@
 
 use std::sync::Arc;
 
-use crate::ability::Belief;
-use crate::error::{Error, known};
+use crate::ability::{Belief, step};
+use crate::domain::Domain;
+use crate::error::{Error, known, within};
+use crate::features::share_of;
 use crate::logistic::sigmoid;
 use crate::practice::{self, Practice};
+use crate::stack::columns::{Before, Code};
 use crate::stack::evidence::{
     ABILITY_VARIANCE, Learner, OFFSET_VARIANCE, OnSkill, pattern_after,
 };
@@ -44,8 +53,28 @@ use crate::stack::log::Answer;
 use crate::stack::model::{self, Stack};
 use crate::tracer::{Outcome, Tracer};
 
+mod state;
+
+pub(crate) use state::{Correction, State};
+
 /// How many of the latest answers are read back to find runs and sequences.
 const LOOK_BACK: u32 = 32;
+/// More doubt than two logits either way is no correction.
+const MOST_DOUBT: (f64, f64) = (0.0, 4.0);
+
+/// Where a stack has the items and skills of a class, and how far either may differ there.
+#[derive(Clone, Copy, Debug)]
+pub struct Places<'a> {
+    /// The stack's item for each of the class.
+    pub items: &'a [usize],
+    /// The stack's skill for each of the class; `None` for one that no item practises.
+    pub skills: &'a [Option<usize>],
+    /// How far each item may differ here, as a variance in logits squared, 0 to 4; empty for
+    /// not at all.
+    pub item_doubt: &'a [f64],
+    /// The same for every skill.
+    pub skill_doubt: f64,
+}
 
 /// A stack, where the class's items and skills stand in it, and what it knows of each learner.
 #[derive(Clone, Debug)]
@@ -54,7 +83,7 @@ pub(crate) struct Fitted {
     items: Vec<usize>,
     /// `None` for a skill that no item of the class practises.
     skills: Vec<Option<usize>>,
-    pub learners: Vec<Learner>,
+    pub state: State,
     pub fingerprint: u64,
 }
 
@@ -63,30 +92,34 @@ pub(crate) struct Memo {
     who: Learner,
     seen: u8,
     skills: Vec<OnSkill>,
+    own_item: Correction,
+    own_skills: Vec<Correction>,
 }
 
-impl Fitted {
-    fn new(
-        tracer: &Tracer,
-        stack: Arc<Stack>,
-        items: &[usize],
-        skills: &[Option<usize>],
-    ) -> Result<Self, Error> {
-        let domain = &tracer.domain;
+impl<'a> Places<'a> {
+    /// Places without doubt.
+    #[must_use]
+    pub fn new(items: &'a [usize], skills: &'a [Option<usize>]) -> Self {
+        Self { items, skills, item_doubt: &[], skill_doubt: 0.0 }
+    }
+
+    fn checked(&self, domain: &Domain, stack: &Stack) -> Result<(), Error> {
         let fits = |field, value: usize, count: usize| {
             let allowed = format!("{count}, one for each of the class");
             if value == count { Ok(()) } else { Err(Error::Size { field, value, allowed }) }
         };
-        fits("items", items.len(), domain.n_items())?;
-        fits("skills", skills.len(), domain.n_skills())?;
-        if stack.extras().has_times {
-            let (field, value) = ("stack", "has_times".to_owned());
-            let allowed = "is set, and a hub's clock cannot always be trusted";
-            return Err(Error::Weight { field, value, allowed });
+        fits("items", self.items.len(), domain.n_items())?;
+        fits("skills", self.skills.len(), domain.n_skills())?;
+        if !self.item_doubt.is_empty() {
+            fits("item_doubt", self.item_doubt.len(), domain.n_items())?;
         }
-        for (item, place) in items.iter().enumerate() {
+        for doubt in self.item_doubt {
+            within("item_doubt", *doubt, MOST_DOUBT, "0 to 4 logits squared")?;
+        }
+        within("skill_doubt", self.skill_doubt, MOST_DOUBT, "0 to 4 logits squared")?;
+        for (item, place) in self.items.iter().enumerate() {
             known("items", *place, stack.catalogue().n_items())?;
-            let own = domain.skills_of(item).iter().map(|skill| skills[*skill]);
+            let own = domain.skills_of(item).iter().map(|skill| self.skills[*skill]);
             let mut own: Vec<usize> = own.flatten().collect();
             own.sort_unstable();
             if own != stack.catalogue().skills_of(*place) {
@@ -95,70 +128,139 @@ impl Fitted {
                 return Err(Error::Weight { field, value, allowed });
             }
         }
-        let (learners, fingerprint) = (Vec::new(), stack.fingerprint());
-        let (items, skills) = (items.to_vec(), skills.to_vec());
-        Ok(Self { stack, items, skills, learners, fingerprint })
+        Ok(())
+    }
+}
+
+impl Fitted {
+    fn new(tracer: &Tracer, stack: Arc<Stack>, places: &Places<'_>) -> Result<Self, Error> {
+        if stack.extras().has_times {
+            let (field, value) = ("stack", "has_times".to_owned());
+            let allowed = "is set, and a hub's clock cannot always be trusted";
+            return Err(Error::Weight { field, value, allowed });
+        }
+        places.checked(&tracer.domain, &stack)?;
+        let doubts = |item: usize| places.item_doubt.get(item).copied().unwrap_or(0.0);
+        let nothing = |variance| Correction::from(Belief { mean: 0.0, variance });
+        Ok(Self {
+            fingerprint: stack.fingerprint(),
+            items: places.items.to_vec(),
+            skills: places.skills.to_vec(),
+            state: State {
+                own_skills: vec![nothing(places.skill_doubt); places.skills.len()],
+                own_items: (0..places.items.len()).map(|item| nothing(doubts(item))).collect(),
+                learners: Vec::new(),
+            },
+            stack,
+        })
     }
 
     pub fn stack(&self) -> &Stack {
         &self.stack
     }
 
-    /// How many bytes of memory the learners take.
-    pub fn bytes_in_memory(&self) -> usize {
-        let own =
-            |who: &Learner| who.skills.capacity() * size_of::<OnSkill>() + who.seen.capacity();
-        self.learners.iter().map(own).sum::<usize>()
-            + self.learners.capacity() * size_of::<Learner>()
-    }
-
     pub fn add_learners(&mut self, count: usize) {
-        let wanted = self.learners.len() + count;
-        self.learners.resize_with(wanted, || self.stack.learner());
+        let wanted = self.state.learners.len() + count;
+        self.state.learners.resize_with(wanted, || self.stack.learner());
     }
 
-    /// The chance of a right answer of `learner`, who is there, to the class's `item`.
-    pub fn predicted(&self, learner: usize, item: usize) -> model::Prediction {
-        let (who, item) = (&self.learners[learner], self.items[item]);
-        self.stack.prediction(who, item, &self.stack.before(who, item, f64::NAN))
+    /// The chance of a right answer of `learner`, who is there, to the class's `item`, which
+    /// practises `skills` of the class.
+    pub fn predicted(
+        &self,
+        learner: usize,
+        item: usize,
+        skills: &[usize],
+    ) -> model::Prediction {
+        let (who, place) = (&self.state.learners[learner], self.items[item]);
+        let by_log =
+            self.stack.prediction(who, place, &self.stack.before(who, place, f64::NAN));
+        let mut parts = by_log.parts;
+        parts[Code::ItemDifficulty as usize] += self.state.own_items[item].belief().mean;
+        parts[Code::SkillDifficulty as usize] += self.of_skills(skills).mean;
+        let logit = parts.iter().sum();
+        model::Prediction { p: sigmoid(logit), logit, parts }
     }
 
     /// The same without its parts.
-    pub fn chance(&self, learner: usize, item: usize) -> f64 {
-        let (who, item) = (&self.learners[learner], self.items[item]);
-        let before = self.stack.before(who, item, f64::NAN);
-        sigmoid(self.stack.logit(who, (item, &self.stack.items[item]), &before))
+    pub fn chance(&self, learner: usize, item: usize, skills: &[usize]) -> f64 {
+        let (who, place) = (&self.state.learners[learner], self.items[item]);
+        let before = self.stack.before(who, place, f64::NAN);
+        let by_log = self.stack.logit(who, (place, &self.stack.items[place]), &before);
+        sigmoid(by_log + self.state.own_items[item].belief().mean + self.of_skills(skills).mean)
     }
 
-    pub fn learn(&mut self, learner: usize, item: usize, outcome: Outcome) {
+    pub fn learn(&mut self, learner: usize, item: usize, skills: &[usize], outcome: Outcome) {
         let Outcome { is_right, pace_s, hints } = outcome;
-        let item = self.items[item];
-        let answer = Answer { item, is_right, pace_s, hints, time_s: f64::NAN };
-        let before = self.stack.before(&self.learners[learner], item, f64::NAN);
-        self.stack.learn(&mut self.learners[learner], &answer, &before);
+        let place = self.items[item];
+        let answer = Answer { item: place, is_right, pace_s, hints, time_s: f64::NAN };
+        let before = self.stack.before(&self.state.learners[learner], place, f64::NAN);
+        self.correct(learner, item, skills, is_right, &before);
+        self.stack.learn(&mut self.state.learners[learner], &answer, &before);
     }
 
-    pub fn memo(&self, learner: usize, item: usize) -> Memo {
-        let (who, item) = (&self.learners[learner], self.items[item]);
-        let skills = self.stack.catalogue().skills_of(item).iter();
-        Memo {
-            who: Learner { skills: vec![], windows: vec![], seen: vec![], ..*who },
-            seen: who.seen[item],
-            skills: skills.map(|skill| who.skills[*skill]).collect(),
+    /// Moves the class's corrections by what the whole prediction did not foresee.
+    fn correct(
+        &mut self,
+        learner: usize,
+        item: usize,
+        skills: &[usize],
+        is_right: bool,
+        before: &Before,
+    ) {
+        let (own, of_skills) = (self.state.own_items[item].belief(), self.of_skills(skills));
+        let doubt = own.variance + of_skills.variance;
+        if doubt == 0.0 {
+            return;
+        }
+        let (who, place) = (&self.state.learners[learner], self.items[item]);
+        let by_log = self.stack.logit(who, (place, &self.stack.items[place]), before);
+        let step = step(by_log + own.mean + of_skills.mean, doubt, is_right);
+        self.state.own_items[item] = own.after(step, 1.0).into();
+        let share = share_of(skills.len());
+        for skill in skills {
+            let own = self.state.own_skills[*skill].belief();
+            self.state.own_skills[*skill] = own.after(step, share).into();
         }
     }
 
-    pub fn take_back(&mut self, learner: usize, item: usize, memo: Memo) {
-        let (who, item) = (&mut self.learners[learner], self.items[item]);
+    /// The corrections of an item's skills, together.
+    fn of_skills(&self, skills: &[usize]) -> Belief {
+        let share = share_of(skills.len());
+        let own = skills.iter().map(|skill| self.state.own_skills[*skill].belief());
+        own.fold(Belief { mean: 0.0, variance: 0.0 }, |sum, one| Belief {
+            mean: sum.mean + share * one.mean,
+            variance: sum.variance + share * share * one.variance,
+        })
+    }
+
+    pub fn memo(&self, learner: usize, item: usize, skills: &[usize]) -> Memo {
+        let (who, place) = (&self.state.learners[learner], self.items[item]);
+        let on_skills = self.stack.catalogue().skills_of(place).iter();
+        Memo {
+            who: Learner { skills: vec![], windows: vec![], seen: vec![], ..*who },
+            seen: who.seen[place],
+            skills: on_skills.map(|skill| who.skills[*skill]).collect(),
+            own_item: self.state.own_items[item],
+            own_skills: skills.iter().map(|skill| self.state.own_skills[*skill]).collect(),
+        }
+    }
+
+    pub fn take_back(&mut self, learner: usize, item: usize, skills: &[usize], memo: Memo) {
+        let (who, place) = (&mut self.state.learners[learner], self.items[item]);
         *who = Learner {
             skills: std::mem::take(&mut who.skills),
             windows: std::mem::take(&mut who.windows),
             seen: std::mem::take(&mut who.seen),
             ..memo.who
         };
-        who.seen[item] = memo.seen;
-        for (skill, own) in self.stack.catalogue().skills_of(item).iter().zip(memo.skills) {
+        who.seen[place] = memo.seen;
+        for (skill, own) in self.stack.catalogue().skills_of(place).iter().zip(memo.skills) {
             who.skills[*skill] = own;
+        }
+        self.state.own_items[item] = memo.own_item;
+        for (skill, own) in skills.iter().zip(memo.own_skills) {
+            self.state.own_skills[*skill] = own;
         }
     }
 
@@ -225,22 +327,16 @@ fn on_skill(own: &Practice, offset: Belief, answers: u32) -> OnSkill {
 }
 
 impl Tracer {
-    /// From now on predictions come from `stack`; `items` and `skills` tell where it has those
-    /// of the class, `None` for a skill of no item. Learners who are there are read off what
-    /// was traced.
+    /// From now on predictions come from `stack`, which has the class's items at `places`.
+    /// Learners who are there are read off what was traced.
     ///
     /// # Errors
-    /// `Size` for lists of another length and an item whose skills differ, `Unknown` names an
-    /// item, `Weight` refuses a stack with a clock; nothing has changed then.
-    pub fn use_stack(
-        &mut self,
-        stack: Arc<Stack>,
-        items: &[usize],
-        skills: &[Option<usize>],
-    ) -> Result<(), Error> {
-        let mut fitted = Fitted::new(self, stack, items, skills)?;
+    /// `Size` for lists of another length, `Unknown` names an item, `OutOfRange` a doubt,
+    /// `Weight` an item whose skills differ or a stack with a clock; nothing has changed then.
+    pub fn use_stack(&mut self, stack: Arc<Stack>, places: &Places<'_>) -> Result<(), Error> {
+        let mut fitted = Fitted::new(self, stack, places)?;
         let read_off = |learner| fitted.read_off(self, learner);
-        fitted.learners = (0..self.n_learners()).map(read_off).collect();
+        fitted.state.learners = (0..self.n_learners()).map(read_off).collect();
         self.fitted = Some(fitted);
         Ok(())
     }

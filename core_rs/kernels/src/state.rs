@@ -26,10 +26,8 @@
 use crate::ability::Belief;
 use crate::bytes::{Reader, fnv};
 use crate::error::Error;
-use crate::fitted::Fitted;
+use crate::fitted::State;
 use crate::practice::{Kept, Learner, Met, STEP_BACK};
-use crate::stack::evidence;
-use crate::stack::saved::byte_count;
 use crate::tracer::Tracer;
 
 const MAGIC: u64 = u64::from_le_bytes(*b"mangotrc");
@@ -63,10 +61,9 @@ impl Tracer {
         self.practices.iter().for_each(|kept| out.extend(kept.to_bytes()));
         self.seen.iter().for_each(|met| out.extend(met.to_bytes()));
         self.skills.iter().chain(&self.items).for_each(|belief| put_belief(&mut out, *belief));
-        self.fitted
-            .iter()
-            .flat_map(|fitted| &fitted.learners)
-            .for_each(|who| who.put(&mut out));
+        if let Some(fitted) = &self.fitted {
+            fitted.state.put(&mut out);
+        }
         let check = fnv(out.iter().copied());
         out.extend(check.to_le_bytes());
         out
@@ -87,7 +84,7 @@ impl Tracer {
             (0..count * n_items).map(|_| Met::from_bytes(from.take())).collect();
         let skills: Vec<Belief> = (0..n_skills).map(|_| belief(&mut from)).collect();
         let items: Vec<Belief> = (0..n_items).map(|_| belief(&mut from)).collect();
-        let by_stack = self.of_stack(&mut from, count)?;
+        let of_stack = self.of_stack(&mut from, count)?;
         let is_sane = seen.iter().all(|met| met.is_sane());
         expect("answer on an item out of range", u64::from(!is_sane), 0)?;
         for (at, who) in learners.iter().enumerate() {
@@ -100,8 +97,8 @@ impl Tracer {
         expect("belief out of range", u64::from(!is_sane), 0)?;
         (self.learners, self.practices, self.seen) = (learners, practices, seen);
         (self.skills, self.items) = (skills, items);
-        if let Some(fitted) = &mut self.fitted {
-            fitted.learners = by_stack;
+        if let (Some(fitted), Some(of_stack)) = (&mut self.fitted, of_stack) {
+            fitted.state = of_stack;
         }
         Ok(())
     }
@@ -113,7 +110,7 @@ impl Tracer {
             + self.practices.capacity() * Kept::BYTES
             + self.seen.capacity() * PER_SEEN
             + (self.skills.capacity() + self.items.capacity()) * size_of::<Belief>()
-            + self.fitted.as_ref().map_or(0, Fitted::bytes_in_memory)
+            + self.fitted.as_ref().map_or(0, |fitted| fitted.state.bytes_in_memory())
     }
 
     /// Whether there may be `count` more learners.
@@ -167,10 +164,13 @@ impl Tracer {
     /// How many bytes a class of `learners` takes; `None` beyond what memory can address.
     fn byte_count(&self, learners: usize) -> Option<usize> {
         let (n_skills, n_items) = (self.domain.n_skills(), self.domain.n_items());
-        let by_stack = self.fitted.as_ref().map_or(0, |f| byte_count(f.stack().catalogue()));
-        let each = PER_LEARNER + n_skills * Kept::BYTES + n_items * PER_SEEN + by_stack;
+        let each = PER_LEARNER + n_skills * Kept::BYTES + n_items * PER_SEEN;
         let fixed = HEADER + (n_skills + n_items) * PER_BELIEF + CHECK;
-        learners.checked_mul(each)?.checked_add(fixed)
+        let of_stack = match &self.fitted {
+            Some(fitted) => fitted.state.byte_count(fitted.stack().catalogue(), learners)?,
+            None => 0,
+        };
+        learners.checked_mul(each)?.checked_add(fixed)?.checked_add(of_stack)
     }
 
     fn fingerprint(&self) -> u64 {
@@ -181,19 +181,14 @@ impl Tracer {
         self.fitted.as_ref().map_or(0, |fitted| fitted.fingerprint)
     }
 
-    /// What the stack knows of `count` learners; nothing without a stack.
-    fn of_stack(
-        &self,
-        from: &mut Reader<'_>,
-        count: usize,
-    ) -> Result<Vec<evidence::Learner>, Error> {
+    /// What a stack's side was with `count` learners; nothing without a stack.
+    fn of_stack(&self, from: &mut Reader<'_>, count: usize) -> Result<Option<State>, Error> {
         let Some(fitted) = &self.fitted else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
-        let catalogue = fitted.stack().catalogue();
-        let taken = (0..count).map(|_| evidence::Learner::take(from, catalogue));
-        let taken: Option<Vec<evidence::Learner>> = taken.collect();
-        taken.ok_or(Error::State { field: "learner of the stack", value: 1, allowed: 0 })
+        let taken = fitted.state.taken(from, fitted.stack().catalogue(), count);
+        let refused = Error::State { field: "number of the stack", value: 1, allowed: 0 };
+        taken.map(Some).ok_or(refused)
     }
 }
 

@@ -322,7 +322,8 @@ impl Tracer {
 
     pub(crate) fn predicted(&self, learner: usize, item: usize) -> Prediction {
         if let Some(fitted) = &self.fitted {
-            let model::Prediction { p, logit, parts } = fitted.predicted(learner, item);
+            let model::Prediction { p, logit, parts } =
+                fitted.predicted(learner, item, self.domain.skills_of(item));
             return Prediction { p, logit, parts: Added::Stack(parts) };
         }
         let parts = self.weights.contributions(&self.features(learner, item));
@@ -333,7 +334,7 @@ impl Tracer {
     /// The chance alone, for where many items are compared.
     pub(crate) fn chance(&self, learner: usize, item: usize) -> f64 {
         match &self.fitted {
-            Some(fitted) => fitted.chance(learner, item),
+            Some(fitted) => fitted.chance(learner, item, self.domain.skills_of(item)),
             None => self.predicted(learner, item).p,
         }
     }
@@ -341,7 +342,7 @@ impl Tracer {
     /// Moves the item, its skills and the learner.
     pub(crate) fn learn(&mut self, learner: usize, item: usize, outcome: Outcome) {
         if let Some(fitted) = &mut self.fitted {
-            fitted.learn(learner, item, outcome);
+            fitted.learn(learner, item, self.domain.skills_of(item), outcome);
         }
         let is_right = outcome.is_right;
         let (mean, variance) = self.sum_of_beliefs(learner, item);

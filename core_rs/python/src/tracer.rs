@@ -6,6 +6,7 @@ use mangotree_kernels::ahead::DEPTH;
 use mangotree_kernels::bkt::Bkt;
 use mangotree_kernels::domain::Domain;
 use mangotree_kernels::error::Error;
+use mangotree_kernels::fitted::Places;
 use mangotree_kernels::logistic::Weights;
 use mangotree_kernels::plan::{self, Course};
 use mangotree_kernels::tracer::{self as kernel, Outcome};
@@ -98,6 +99,7 @@ impl Tracer {
     }
 
     /// From now on `stack` predicts; `items` and `skills` tell where it has those of the class.
+    #[pyo3(signature = (stack, items, skills, *, item_doubt=None, skill_doubt=0.0))]
     #[expect(clippy::needless_pass_by_value, reason = "lists from Python arrive as values")]
     fn use_stack(
         &self,
@@ -105,11 +107,15 @@ impl Tracer {
         stack: &Stack,
         items: Vec<Index>,
         skills: Vec<Option<Index>>,
+        item_doubt: Option<Doubles>,
+        skill_doubt: f64,
     ) -> PyResult<()> {
         let skills: Vec<Option<usize>> =
             skills.iter().map(|skill| skill.map(|skill| skill.0)).collect();
-        let stack = Arc::clone(&stack.0);
-        self.with(py, |tracer| tracer.use_stack(stack, &plain(&items), &skills))
+        let items = plain(&items);
+        let item_doubt = item_doubt.as_ref().map_or(&[][..], |doubt| &doubt.0);
+        let places = Places { items: &items, skills: &skills, item_doubt, skill_doubt };
+        self.with(py, |tracer| tracer.use_stack(Arc::clone(&stack.0), &places))
     }
 
     /// From now on the shipped layer predicts again.

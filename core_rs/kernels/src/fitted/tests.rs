@@ -65,7 +65,7 @@ fn work(class: &mut Tracer, chance: &mut Chance, count: usize) {
 #[test]
 fn a_class_with_a_stack_predicts_what_the_stack_alone_predicts() {
     let (stack, mut class, mut chance) = (stack(1), class(1), Chance::new(2));
-    class.use_stack(Arc::clone(&stack), &ITEMS, &SKILLS).unwrap();
+    class.use_stack(Arc::clone(&stack), &Places::new(&ITEMS, &SKILLS)).unwrap();
     let mut who = stack.learner();
     for turn in 0..200 {
         let item = chance.below(4);
@@ -86,14 +86,16 @@ fn a_class_with_a_stack_predicts_what_the_stack_alone_predicts() {
 fn a_class_at_work_hands_over_all_that_it_kept() {
     let stack = stack(1);
     let mut from_the_start = class(2);
-    from_the_start.use_stack(Arc::clone(&stack), &ITEMS, &SKILLS).unwrap();
+    from_the_start.use_stack(Arc::clone(&stack), &Places::new(&ITEMS, &SKILLS)).unwrap();
     let mut later = class(2);
     for count in [0, 1, 2, 3, 20, 60] {
         work(&mut from_the_start, &mut Chance::new(count), 20);
         work(&mut later, &mut Chance::new(count), 20);
-        later.use_stack(Arc::clone(&stack), &ITEMS, &SKILLS).unwrap();
+        later.use_stack(Arc::clone(&stack), &Places::new(&ITEMS, &SKILLS)).unwrap();
         let (exact, read) = (from_the_start.fitted.as_ref(), later.fitted.as_ref());
-        for (exact, read) in exact.unwrap().learners.iter().zip(&read.unwrap().learners) {
+        for (exact, read) in
+            exact.unwrap().state.learners.iter().zip(&read.unwrap().state.learners)
+        {
             assert_eq!(read.answers, exact.answers);
             assert_eq!((read.sets[0], read.was_right), (exact.sets[0], exact.was_right));
             assert!((read.overall - exact.overall).abs() < 1e-12);
@@ -121,8 +123,8 @@ fn a_class_at_work_hands_over_all_that_it_kept() {
 fn a_new_learner_is_the_same_before_and_after_the_stack_came() {
     let stack = stack(1);
     let [mut before, mut after] = [class(1), class(0)];
-    before.use_stack(Arc::clone(&stack), &ITEMS, &SKILLS).unwrap();
-    after.use_stack(stack, &ITEMS, &SKILLS).unwrap();
+    before.use_stack(Arc::clone(&stack), &Places::new(&ITEMS, &SKILLS)).unwrap();
+    after.use_stack(stack, &Places::new(&ITEMS, &SKILLS)).unwrap();
     after.add_learners(1);
     assert_eq!(before.to_bytes(), after.to_bytes());
 }
@@ -130,7 +132,7 @@ fn a_new_learner_is_the_same_before_and_after_the_stack_came() {
 #[test]
 fn a_tree_ahead_leaves_everything_as_it_was() {
     let (mut class, mut chance) = (class(2), Chance::new(5));
-    class.use_stack(stack(1), &ITEMS, &SKILLS).unwrap();
+    class.use_stack(stack(1), &Places::new(&ITEMS, &SKILLS)).unwrap();
     work(&mut class, &mut chance, 30);
     let before = class.to_bytes();
     let rules = Rules::new(class.domain(), Overrides::default(), Course::default()).unwrap();
@@ -145,18 +147,18 @@ fn a_tree_ahead_leaves_everything_as_it_was() {
 fn the_state_comes_back_bit_for_bit_and_only_with_its_own_stack() {
     let (own, mut chance) = (stack(1), Chance::new(6));
     let mut first = class(2);
-    first.use_stack(Arc::clone(&own), &ITEMS, &SKILLS).unwrap();
+    first.use_stack(Arc::clone(&own), &Places::new(&ITEMS, &SKILLS)).unwrap();
     work(&mut first, &mut chance, 50);
     let bytes = first.to_bytes();
     let mut second = class(0);
     for other in [None, Some(stack(9))] {
         if let Some(other) = other {
-            second.use_stack(other, &ITEMS, &SKILLS).unwrap();
+            second.use_stack(other, &Places::new(&ITEMS, &SKILLS)).unwrap();
         }
         let refused = second.load_bytes(&bytes).unwrap_err();
         assert!(refused.to_string().starts_with("saved state: fingerprint of the stack is"));
     }
-    second.use_stack(own, &ITEMS, &SKILLS).unwrap();
+    second.use_stack(own, &Places::new(&ITEMS, &SKILLS)).unwrap();
     second.load_bytes(&bytes).unwrap();
     assert_eq!(second.to_bytes(), bytes);
     work(&mut first, &mut Chance::new(7), 20);
@@ -167,10 +169,10 @@ fn the_state_comes_back_bit_for_bit_and_only_with_its_own_stack() {
 #[test]
 fn numbers_that_no_answers_lead_to_are_refused_whatever_the_check_sum_says() {
     let mut class = class(2);
-    class.use_stack(stack(1), &ITEMS, &SKILLS).unwrap();
+    class.use_stack(stack(1), &Places::new(&ITEMS, &SKILLS)).unwrap();
     work(&mut class, &mut Chance::new(6), 50);
     let bytes = class.to_bytes();
-    let of_stack = bytes.len() - 8 - 2 * (86 + 3 * 35 + 5);
+    let of_stack = bytes.len() - 8 - 2 * (86 + 3 * 35 + 5) - (4 + 4) * 8;
     let mut refused = 0;
     for place in of_stack..bytes.len() - 8 {
         let mut broken = bytes.clone();
@@ -193,10 +195,51 @@ fn numbers_that_no_answers_lead_to_are_refused_whatever_the_check_sum_says() {
 }
 
 #[test]
+fn a_class_corrects_what_it_may_doubt_and_nothing_else() {
+    let stack = stack(1);
+    let mut doubting = class(1);
+    let item_doubt = [1.0, 0.0, 0.0, 0.0];
+    let places = Places { item_doubt: &item_doubt, ..Places::new(&ITEMS, &SKILLS) };
+    doubting.use_stack(Arc::clone(&stack), &places).unwrap();
+    let mut sure = class(1);
+    sure.use_stack(stack, &Places::new(&ITEMS, &SKILLS)).unwrap();
+    // The log has item 0 wrong four times in five; here it is right each time.
+    for class in [&mut doubting, &mut sure] {
+        (0..12).for_each(|_| assert!(class.trace(0, 0, true).is_ok()));
+        class.add_learners(1);
+    }
+    let logit = |class: &Tracer, item| class.predict(1, item).unwrap().logit;
+    assert!(logit(&doubting, 0) > logit(&sure, 0) + 1.0);
+    assert!((logit(&doubting, 1) - logit(&sure, 1)).abs() < 1e-12);
+    let given = doubting.predict(1, 0).unwrap();
+    assert!((given.parts.named().1.iter().sum::<f64>() - given.logit).abs() < 1e-12);
+    assert!((doubting.chance(1, 0) - given.p).abs() < 1e-12);
+    let refused = Places { item_doubt: &[0.0, 5.0, 0.0, 0.0], ..places };
+    assert_eq!(
+        class(1).use_stack(self::stack(1), &refused).unwrap_err().to_string(),
+        "item_doubt is 5; allowed: 0 to 4 logits squared"
+    );
+    let with_skills = Places { skill_doubt: 0.5, ..Places::new(&ITEMS, &SKILLS) };
+    let mut by_skill = class(2);
+    by_skill.use_stack(self::stack(1), &with_skills).unwrap();
+    (0..12).for_each(|_| assert!(by_skill.trace(0, 1, false).is_ok()));
+    let bytes = by_skill.to_bytes();
+    assert_eq!(bytes, {
+        by_skill.suppose(0, 1, &[true, false]).unwrap();
+        by_skill.to_bytes()
+    });
+    // Items 1 and 2 practise one skill, which turned out harder here than the log says.
+    assert!(by_skill.predict(1, 2).unwrap().logit < logit(&sure, 2));
+}
+
+#[test]
 fn a_stack_of_other_items_is_refused_and_nothing_changes() {
     let (stack, mut class) = (stack(1), class(1));
     let mut refusal = |items: &[usize], skills: &[Option<usize>]| {
-        class.use_stack(Arc::clone(&stack), items, skills).unwrap_err().to_string()
+        class
+            .use_stack(Arc::clone(&stack), &Places::new(items, skills))
+            .unwrap_err()
+            .to_string()
     };
     assert_eq!(
         refusal(&ITEMS[1..], &SKILLS),
@@ -226,7 +269,7 @@ fn a_large_class_with_a_stack_takes_less_than_two_megabytes() {
     let mut class = Tracer::new(domain, weights);
     let (places, skills): (Vec<usize>, Vec<_>) =
         ((0..5000).collect(), (0..500).map(Some).collect());
-    class.use_stack(Arc::new(stack), &places, &skills).unwrap();
+    class.use_stack(Arc::new(stack), &Places::new(&places, &skills)).unwrap();
     class.add_learners(40);
     assert!(class.to_bytes().len() < 2_000_000, "{}", class.to_bytes().len());
     assert!(class.bytes_in_memory() < 2_000_000, "{}", class.bytes_in_memory());
