@@ -3,8 +3,9 @@
     python -m models.training.fit_stack DATA_DIR --out models/learner/stack.json
 
 The logs are cut into classes that start cold, 40 devices answering in turn, as a hub sees
-them. The learners of the first 20,000 rows of assist09 stay out: they are for measuring. A
-tracer whose weights are all 1 gives the features, since a reason is weight times feature.
+them. The learners of the first 20,000 rows of assist09 stay out: they are for measuring. The
+weights are those that fit all classes best as they stand; each class moves its own from there,
+and what is reported is measured so.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from models.domain.response_log import Response, read_responses
 from models.learner.weights import STACK_FILE, BktDefaults, Provenance, Stack
 from models.training.logs import Log, as_log, interleaved
 from models.training.measures import auc, log_loss
-from models.training.newton import chances, fit
+from models.training.newton import fit
 from models.training.progressive import DEVICES, cold_tracer
 
 HELD_OUT = ("assist09.csv.gz", 20_000)
@@ -90,17 +91,17 @@ def whole_learners(rows: Iterable[Response], size: int) -> Iterator[list[Respons
 
 def tabulate(samples: Sequence[Sample], bkt: BktDefaults) -> Table:
     """The features of every answer before it, and what it was."""
-    ones = Stack("ones", 1, dict.fromkeys(WEIGHT_NAMES, 1.0), bkt, Provenance("", "", 0, 0, 0))
+    none = Stack("none", 1, dict.fromkeys(WEIGHT_NAMES, 0.0), bkt, Provenance("", "", 0, 0, 0))
     columns = [array("d") for _ in WEIGHT_NAMES]
     rights, shares = array("d"), array("d")
     share_of = shares_by_file(samples)
     for sample in samples:
-        tracer = cold_tracer(sample.log, ones)
+        tracer = cold_tracer(sample.log, none)
         answers = zip(sample.log.learners, sample.log.items, sample.log.rights, strict=True)
         for learner, item, is_right in answers:
-            reasons = tracer.answer(learner, item, is_right).reasons
-            for column, (_, feature) in zip(columns, reasons, strict=True):
+            for column, feature in zip(columns, tracer.features(learner, item), strict=True):
                 column.append(feature)
+            tracer.answer(learner, item, is_right)
         rights.extend(map(float, sample.log.rights))
         shares.extend([share_of[sample.file]] * len(sample.log))
     return Table(columns, rights, shares)
@@ -124,15 +125,27 @@ def fit_weights(samples: Sequence[Sample], bkt: BktDefaults) -> dict[str, float]
 
 def loss(samples: Sequence[Sample], weights: Mapping[str, float], bkt: BktDefaults) -> float:
     """Mean log-loss over the files, each weighing the same."""
-    stack = Stack("loss", 1, dict(weights), bkt, Provenance("", "", 0, 0, 0))
     share_of = shares_by_file(samples)
     total = 0.0
     for sample in samples:
-        traced = cold_tracer(sample.log, stack).answer_many(
-            sample.log.learners, sample.log.items, sample.log.rights
-        )
+        traced = promised(sample, weights, bkt)
         total += log_loss(traced, sample.log.rights) * len(sample.log) * share_of[sample.file]
     return total / (WEIGHT_OF_A_LOG * len(share_of))
+
+
+def area(samples: Sequence[Sample], weights: Mapping[str, float], bkt: BktDefaults) -> float:
+    """The area under the ROC curve over all answers of the samples."""
+    traced = array("d")
+    for sample in samples:
+        traced.extend(promised(sample, weights, bkt))
+    return auc(traced, [is_right for sample in samples for is_right in sample.log.rights])
+
+
+def promised(sample: Sample, weights: Mapping[str, float], bkt: BktDefaults) -> array[float]:
+    """The chance of each answer of a class before it, from a cold start."""
+    stack = Stack("tried", 1, dict(weights), bkt, Provenance("", "", 0, 0, 0))
+    log = sample.log
+    return cold_tracer(log, stack).answer_many(log.learners, log.items, log.rights)
 
 
 def fit_bkt(
@@ -162,9 +175,7 @@ def left_out_aucs(samples: Sequence[Sample], bkt: BktDefaults) -> Iterator[tuple
     """For each file the area on its classes with weights from the other files alone."""
     for file in CLASSES:
         weights = fit_weights([s for s in samples if s.file != file], bkt)
-        table = tabulate([s for s in samples if s.file == file], bkt)
-        guessed = chances(table.columns, list(weights.values()))
-        yield file, auc(guessed, [y == 1.0 for y in table.rights])
+        yield file, area([s for s in samples if s.file == file], weights, bkt)
 
 
 def fit_stack(samples: Sequence[Sample]) -> Stack:
@@ -174,16 +185,14 @@ def fit_stack(samples: Sequence[Sample]) -> Stack:
         weights = fit_weights(samples, bkt)
         bkt = fit_bkt(samples, weights, bkt)
     weights = fit_weights(samples, bkt)
-    table = tabulate(samples, bkt)
-    guessed = chances(table.columns, list(weights.values()))
     provenance = Provenance(
         data=", ".join(CLASSES) + f"; without the learners of the first {HELD_OUT[1]} rows of "
         f"{HELD_OUT[0]}; classes from a cold start, {DEVICES} devices in turn",
         method="signed logistic regression by Newton's method, each log weighing the same; "
         "tracing defaults by coordinate search within bounds",
-        answers=len(table.rights),
+        answers=sum(len(sample.log) for sample in samples),
         log_loss=round(loss(samples, weights, bkt), 4),
-        auc=round(auc(guessed, [y == 1.0 for y in table.rights]), 4),
+        auc=round(area(samples, weights, bkt), 4),
     )
     rounded = {name: round(weight, 4) for name, weight in weights.items()}
     defaults = BktDefaults(*(round(value, 4) for value in bkt.as_tuple()))

@@ -39,6 +39,7 @@ def test_every_prediction_equals_the_twins(seed: int) -> None:
             twin.answer(learner, item, is_right=is_right), abs=EXACT
         )
         assert dict(traced.reasons) == pytest.approx(reasons, abs=EXACT)
+        assert tracer.weights() == pytest.approx(list(twin.weights.values()), abs=EXACT)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

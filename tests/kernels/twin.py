@@ -17,6 +17,9 @@ ABILITY_VARIANCE, OFFSET_VARIANCE = 0.5, 0.1
 ABILITY_DRIFT, OFFSET_DRIFT = 0.0005, 0.005
 SKILL_VARIANCE, ITEM_VARIANCE = 0.75, 0.8
 
+WEIGHT_VARIANCE, NEW_SKILL_VARIANCE = 0.01, 0.1
+AGAINST = {"ITEM_WRONG", "MISSES", "NEW_SKILL"}
+
 Params = tuple[float, float, float, float, float]
 
 
@@ -144,7 +147,13 @@ class Twin:
         self.params = skill_params
         self.prerequisites = prerequisites
         self.item_skills = item_skills
-        self.weights = weights
+        self.shipped = weights
+        self.moves = dict.fromkeys(weights, 0.0)
+        self.covariance = {
+            (one, other): _doubt(one) if one == other else 0.0
+            for one in weights
+            for other in weights
+        }
         self.skills = [Belief(0.0, SKILL_VARIANCE)] * len(skill_params)
         self.items = [Belief(prior, ITEM_VARIANCE) for prior in item_difficulty]
         self.learners: list[Learner] = []
@@ -158,16 +167,22 @@ class Twin:
         changed = kept(replace(who.practices[skill], mastery=mastery, tries=0, parked_until=0))
         self.learners[learner] = replace(who, practices=_with(who.practices, skill, changed))
 
+    @property
+    def weights(self) -> dict[str, float]:
+        return {name: self.shipped[name] + self.moves[name] for name in self.shipped}
+
     def reasons(self, learner: int, item: int) -> dict[str, float]:
         features = self.features(learner, item)
-        assert features.keys() == self.weights.keys()
-        return {name: self.weights[name] * features[name] for name in features}
+        weights = self.weights
+        assert features.keys() == weights.keys()
+        return {name: weights[name] * features[name] for name in features}
 
     def predict(self, learner: int, item: int) -> float:
         return sigmoid(sum(self.reasons(learner, item).values()))
 
     def answer(self, learner: int, item: int, *, is_right: bool) -> float:
         p = self.predict(learner, item)
+        self._move_weights(self.features(learner, item), p, is_right=is_right)
         self._learn(learner, item, is_right=is_right)
         return p
 
@@ -195,6 +210,23 @@ class Twin:
             "MEMORY": mean([practice.retrievability(who.answers) - 1 for practice in own]),
             "NEW_SKILL": mean([float(not practice.rights) for practice in own]),
         }
+
+    def _move_weights(self, features: dict[str, float], p: float, *, is_right: bool) -> None:
+        gain = {
+            one: sum(self.covariance[one, other] * x for other, x in features.items())
+            for one in features
+        }
+        scale = 1 + p * (1 - p) * sum(gain[name] * x for name, x in features.items())
+        for name, of_weight in gain.items():
+            moved = self.moves[name] + of_weight * (is_right - p) / scale
+            to_zero = -self.shipped[name]
+            if name in AGAINST:
+                moved = min(moved, max(to_zero, 0.0))
+            elif name != "BIAS":
+                moved = max(moved, min(to_zero, 0.0))
+            self.moves[name] = moved
+        for one, other in self.covariance:
+            self.covariance[one, other] -= gain[one] * gain[other] * p * (1 - p) / scale
 
     def _belief_sum(self, learner: int, item: int) -> Belief:
         who = self.learners[learner]
@@ -257,3 +289,7 @@ class Twin:
 
 def _with(practices: tuple[Practice, ...], skill: int, new: Practice) -> tuple[Practice, ...]:
     return (*practices[:skill], new, *practices[skill + 1 :])
+
+
+def _doubt(name: str) -> float:
+    return NEW_SKILL_VARIANCE if name == "NEW_SKILL" else WEIGHT_VARIANCE

@@ -11,6 +11,7 @@
 use crate::ability::Belief;
 use crate::error::{Error, within};
 use crate::fitted;
+use crate::own_weights::OwnWeights;
 use crate::plan::{Choice, Rules};
 use crate::practice::{Kept, Learner, Met};
 use crate::tracer::{Prediction, Tracer};
@@ -40,6 +41,7 @@ struct Memo {
     item: Belief,
     seen: Met,
     skills: Vec<(Kept, Belief)>,
+    weights: OwnWeights,
     fitted: Option<fitted::Memo>,
 }
 
@@ -129,6 +131,7 @@ impl Tracer {
             item: self.items[item],
             seen: self.seen[self.seen_at(learner, item)],
             skills: skills.map(|s| (self.practices[row + s], self.skills[*s])).collect(),
+            weights: self.weights.clone(),
             fitted: fitted
                 .map(|fitted| fitted.memo(learner, item, self.domain.skills_of(item))),
         }
@@ -139,6 +142,7 @@ impl Tracer {
         self.learners[learner] = memo.who;
         self.items[item] = memo.item;
         self.seen[seen] = memo.seen;
+        self.weights = memo.weights;
         for (skill, (practice, belief)) in self.domain.skills_of(item).iter().zip(memo.skills) {
             self.practices[row + skill] = practice;
             self.skills[*skill] = belief;

@@ -27,8 +27,8 @@
 //! classmates: a prediction is made before its answer.
 
 use crate::ability::caution;
-use crate::logistic::{Parts, logit};
-use crate::tracer::Tracer;
+use crate::logistic::{Parts, logit, logit_of, sigmoid};
+use crate::tracer::{Added, Prediction, Tracer};
 
 impl Tracer {
     /// The features of `learner` before `item`, in the order of the codes.
@@ -74,6 +74,26 @@ impl Tracer {
             memory,
             new,
         ]
+    }
+
+    /// What the class's weights make of features.
+    pub(crate) fn by_layer(&self, features: &Parts) -> Prediction {
+        let parts = self.weights.now().contributions(features);
+        let logit = logit_of(&parts);
+        Prediction { p: sigmoid(logit), logit, parts: Added::Layer(parts) }
+    }
+
+    /// Predicts with the class's weights and moves them; the answer moved nothing else yet.
+    pub(crate) fn learn_weights(
+        &mut self,
+        learner: usize,
+        item: usize,
+        is_right: bool,
+    ) -> Prediction {
+        let features = self.features(learner, item);
+        let prediction = self.by_layer(&features);
+        self.weights.learn(&features, prediction.p, is_right);
+        prediction
     }
 
     /// Mean and variance of the logit that the beliefs alone give.

@@ -33,6 +33,7 @@ pub mod linear;
 pub mod logistic;
 pub mod memory;
 pub mod newton;
+pub mod own_weights;
 pub mod plan;
 pub mod practice;
 pub mod recency;
@@ -42,4 +43,4 @@ pub mod tracer;
 
 /// The arithmetic that a log was traced with: raised with every change after which the same
 /// log gives other numbers, so that a replay knows which of them it can expect to find again.
-pub const ARITHMETIC: u32 = 1;
+pub const ARITHMETIC: u32 = 2;

@@ -31,6 +31,9 @@ pub const CODES: [&str; COUNT] = [
     "NEW_SKILL",
 ];
 
+/// Which way each weight points by its meaning: 1 for, -1 against a right answer, 0 either.
+pub const SIGNS: [i8; COUNT] = [0, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, 1, -1, 1, -1];
+
 /// One number for each code: features, or what each added to a logit.
 pub type Parts = [f64; COUNT];
 
@@ -67,6 +70,17 @@ impl Weights {
             *weight = value.ok_or_else(|| refuse(code, "is missing"))?;
         }
         Ok(Self(weights))
+    }
+
+    /// The numbers, in the order of the codes.
+    #[must_use]
+    pub fn as_parts(&self) -> &Parts {
+        &self.0
+    }
+
+    /// The weights with `moves` added to them.
+    pub(crate) fn moved_by(&self, moves: &Parts) -> Self {
+        Self(std::array::from_fn(|place| self.0[place] + moves[place]))
     }
 
     /// What each feature adds to the logit.

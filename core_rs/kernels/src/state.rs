@@ -2,9 +2,10 @@
 //!
 //! All little endian: magic, version, fingerprint of the domain, numbers of learners, skills
 //! and items, fingerprint of the fitted stack (0 without one); then learners, learners x
-//! skills, learners x items, skills, items, what the stack knows of each learner; then a check
-//! sum over all before it ([`crate::bytes`]). Bytes of another domain, another stack, another
-//! version, another length or with a flipped bit are refused whole.
+//! skills, learners x items, skills, items, how the class moved the weights, what the stack
+//! knows of each learner; then a check sum over all before it ([`crate::bytes`]). Bytes of
+//! another domain, another stack, another version, another length or with a flipped bit are
+//! refused whole.
 //!
 //! ```
 //! use mangotree_kernels::bkt::Bkt;
@@ -15,8 +16,8 @@
 //! let domain = Domain::new(vec![skill], &[vec![]], &[vec![0]], vec![0.0])?;
 //! let mut class = Tracer::new(domain, Weights::from_named(CODES.map(|code| (code, 0.0)))?);
 //! class.add_learners(1);
-//! // Header 56, learner 36, skill 24, item 2, two beliefs 32, check sum 8.
-//! assert_eq!(class.to_bytes().len(), 158);
+//! // Header 56, learner 36, skill 24, item 2, two beliefs 32, weights 1,080, check sum 8.
+//! assert_eq!(class.to_bytes().len(), 1238);
 //! # Ok::<(), mangotree_kernels::error::Error>(())
 //! ```
 //!
@@ -27,6 +28,7 @@ use crate::ability::Belief;
 use crate::bytes::{Reader, fnv};
 use crate::error::Error;
 use crate::fitted::State;
+use crate::own_weights::OwnWeights;
 use crate::practice::{Kept, Learner, Met, STEP_BACK};
 use crate::tracer::Tracer;
 
@@ -61,6 +63,7 @@ impl Tracer {
         self.practices.iter().for_each(|kept| out.extend(kept.to_bytes()));
         self.seen.iter().for_each(|met| out.extend(met.to_bytes()));
         self.skills.iter().chain(&self.items).for_each(|belief| put_belief(&mut out, *belief));
+        self.weights.put(&mut out);
         if let Some(fitted) = &self.fitted {
             fitted.state.put(&mut out);
         }
@@ -84,6 +87,9 @@ impl Tracer {
             (0..count * n_items).map(|_| Met::from_bytes(from.take())).collect();
         let skills: Vec<Belief> = (0..n_skills).map(|_| belief(&mut from)).collect();
         let items: Vec<Belief> = (0..n_items).map(|_| belief(&mut from)).collect();
+        let weights = self.weights.taken(&mut from);
+        let refused = Error::State { field: "weights out of range", value: 1, allowed: 0 };
+        let weights = weights.ok_or(refused)?;
         let of_stack = self.of_stack(&mut from, count)?;
         let is_sane = seen.iter().all(|met| met.is_sane());
         expect("answer on an item out of range", u64::from(!is_sane), 0)?;
@@ -96,7 +102,7 @@ impl Tracer {
         let is_sane = skills.iter().chain(&items).all(Belief::is_sane);
         expect("belief out of range", u64::from(!is_sane), 0)?;
         (self.learners, self.practices, self.seen) = (learners, practices, seen);
-        (self.skills, self.items) = (skills, items);
+        (self.skills, self.items, self.weights) = (skills, items, weights);
         if let (Some(fitted), Some(of_stack)) = (&mut self.fitted, of_stack) {
             fitted.state = of_stack;
         }
@@ -165,7 +171,7 @@ impl Tracer {
     fn byte_count(&self, learners: usize) -> Option<usize> {
         let (n_skills, n_items) = (self.domain.n_skills(), self.domain.n_items());
         let each = PER_LEARNER + n_skills * Kept::BYTES + n_items * PER_SEEN;
-        let fixed = HEADER + (n_skills + n_items) * PER_BELIEF + CHECK;
+        let fixed = HEADER + (n_skills + n_items) * PER_BELIEF + OwnWeights::BYTES + CHECK;
         let of_stack = match &self.fitted {
             Some(fitted) => fitted.state.byte_count(fitted.stack().catalogue(), learners)?,
             None => 0,

@@ -24,7 +24,8 @@ use crate::domain::Domain;
 use crate::error::{Error, known, within};
 use crate::features::share_of;
 use crate::fitted::Fitted;
-use crate::logistic::{CODES, Parts, Weights, logit_of, sigmoid};
+use crate::logistic::{CODES, Parts, Weights};
+use crate::own_weights::OwnWeights;
 use crate::practice::{Kept, Learner, Met, Practice};
 use crate::stack::log::checked_outcome;
 use crate::stack::{columns, model};
@@ -38,7 +39,8 @@ pub const ITEM_VARIANCE: f64 = 0.8;
 #[derive(Clone, Debug)]
 pub struct Tracer {
     pub(crate) domain: Domain,
-    pub(crate) weights: Weights,
+    /// The shipped weights as the class moved them.
+    pub(crate) weights: OwnWeights,
     pub(crate) learners: Vec<Learner>,
     /// Per learner and skill, packed; `practice` unpacks one.
     pub(crate) practices: Vec<Kept>,
@@ -130,6 +132,7 @@ impl Tracer {
         let deviation = |mean: &f64| Belief { mean: *mean, variance: ITEM_VARIANCE };
         let items = domain.item_difficulty().iter().map(deviation).collect();
         let (learners, practices, seen) = (Vec::new(), Vec::new(), Vec::new());
+        let weights = OwnWeights::new(weights);
         Self { domain, weights, learners, practices, seen, skills, items, fitted: None }
     }
 
@@ -186,9 +189,7 @@ impl Tracer {
         let outcome = outcome.into();
         checked_outcome(outcome.pace_s, outcome.hints)?;
         self.check(learner, item)?;
-        let prediction = self.predicted(learner, item);
-        self.learn(learner, item, outcome);
-        Ok(prediction)
+        Ok(self.learn(learner, item, outcome))
     }
 
     /// Traces many answers in their order; gives each one's chance beforehand.
@@ -294,6 +295,21 @@ impl Tracer {
         Ok(self.learners[learner].answers)
     }
 
+    /// What is known before an answer, as numbers that the weights multiply, in their order.
+    ///
+    /// # Errors
+    /// `Unknown` names the learner or the item.
+    pub fn evidence_before(&self, learner: usize, item: usize) -> Result<Parts, Error> {
+        self.check(learner, item)?;
+        Ok(self.features(learner, item))
+    }
+
+    /// The weights as the class moved them.
+    #[must_use]
+    pub fn weights(&self) -> &Weights {
+        self.weights.now()
+    }
+
     /// Whether learner and item exist.
     pub(crate) fn check(&self, learner: usize, item: usize) -> Result<(), Error> {
         known("learner", learner, self.n_learners())?;
@@ -326,9 +342,7 @@ impl Tracer {
                 fitted.predicted(learner, item, self.domain.skills_of(item));
             return Prediction { p, logit, parts: Added::Stack(parts) };
         }
-        let parts = self.weights.contributions(&self.features(learner, item));
-        let logit = logit_of(&parts);
-        Prediction { p: sigmoid(logit), logit, parts: Added::Layer(parts) }
+        self.by_layer(&self.features(learner, item))
     }
 
     /// The chance alone, for where many items are compared.
@@ -339,12 +353,22 @@ impl Tracer {
         }
     }
 
-    /// Moves the item, its skills and the learner.
-    pub(crate) fn learn(&mut self, learner: usize, item: usize, outcome: Outcome) {
+    /// Predicts; then moves what predicted, the item, its skills and the learner.
+    pub(crate) fn learn(
+        &mut self,
+        learner: usize,
+        item: usize,
+        outcome: Outcome,
+    ) -> Prediction {
+        let is_right = outcome.is_right;
+        let prediction = if self.fitted.is_some() {
+            self.predicted(learner, item)
+        } else {
+            self.learn_weights(learner, item, is_right)
+        };
         if let Some(fitted) = &mut self.fitted {
             fitted.learn(learner, item, self.domain.skills_of(item), outcome);
         }
-        let is_right = outcome.is_right;
         let (mean, variance) = self.sum_of_beliefs(learner, item);
         let step = step(mean, variance, is_right);
         let who = self.learners[learner].after(step, is_right);
@@ -364,5 +388,6 @@ impl Tracer {
                 self.learners[learner] = self.learners[learner].stuck_on(*skill);
             }
         }
+        prediction
     }
 }

@@ -166,6 +166,17 @@ impl Tracer {
         self.with(py, |tracer| tracer.predict(learner.0, item.0)).map(Prediction)
     }
 
+    /// What is known before an answer: the numbers that the weights multiply, in their order.
+    fn features(&self, py: Python<'_>, learner: Index, item: Index) -> PyResult<Vec<f64>> {
+        let found = self.with(py, |tracer| tracer.evidence_before(learner.0, item.0));
+        Ok(found?.to_vec())
+    }
+
+    /// The weights as the class moved them, in the order of their names.
+    fn weights(&self, py: Python<'_>) -> PyResult<Vec<f64>> {
+        Ok(self.locked(py)?.weights().as_parts().to_vec())
+    }
+
     /// Rules for `plan`, `plan_many`, `plan_choices`, `odds` and `ahead`, checked once.
     #[pyo3(signature = (*, pinned=vec![], skipped=vec![], unlocked=vec![], banned_items=vec![],
                         goal="practice", target=None, review_every=None, exploration=0.0,
