@@ -10,8 +10,8 @@
 //!
 //! A class can differ from the log: a question may be put another way here, or be new. So each
 //! item and each skill may have a correction of its own, a belief around 0 that the class's
-//! answers move ([`crate::ability`]) and that counts as difficulty in the reasons. How much they
-//! may move is their first doubt; without doubt they stay 0.
+//! answers move ([`crate::ability`]) and that counts as difficulty in the reasons. How far they
+//! may go is their first doubt; without doubt they stay 0.
 //!
 //! ```
 //! use mangotree_kernels::bkt::Bkt;
