@@ -62,7 +62,12 @@ pub fn step(mean: f64, variance: f64, is_right: bool) -> Step {
 /// The same where the caution k of the variance is known already.
 #[must_use]
 pub fn cautious_step(mean: f64, k: f64, is_right: bool) -> Step {
-    let p = 1.0 / (1.0 + (-k * mean).exp());
+    step_from(1.0 / (1.0 + (-k * mean).exp()), k, is_right)
+}
+
+/// The same where the chance p of a right answer is known, too.
+#[must_use]
+pub fn step_from(p: f64, k: f64, is_right: bool) -> Step {
     let surprise = if is_right { 1.0 - p } else { -p };
     Step { slope: k * surprise, curvature: k * k * p * (1.0 - p) }
 }

@@ -45,6 +45,7 @@ use crate::error::{Error, known, within};
 use crate::features::share_of;
 use crate::logistic::sigmoid;
 use crate::practice::{self, Practice};
+use crate::stack::catalogue::Asked;
 use crate::stack::columns::{Before, Code};
 use crate::stack::evidence::{
     ABILITY_VARIANCE, Learner, OFFSET_VARIANCE, OnSkill, pattern_after,
@@ -172,9 +173,9 @@ impl Fitted {
         item: usize,
         skills: &[usize],
     ) -> model::Prediction {
-        let (who, place) = (&self.state.learners[learner], self.items[item]);
+        let (who, asked) = (&self.state.learners[learner], self.asked(item));
         let by_log =
-            self.stack.prediction(who, place, &self.stack.before(who, place, f64::NAN));
+            self.stack.prediction(who, &asked, &self.stack.before(who, &asked, f64::NAN));
         let mut parts = by_log.parts;
         parts[Code::ItemDifficulty as usize] += self.state.own_items[item].belief().mean;
         parts[Code::SkillDifficulty as usize] += self.of_skills(skills).mean;
@@ -184,19 +185,20 @@ impl Fitted {
 
     /// The same without its parts.
     pub fn chance(&self, learner: usize, item: usize, skills: &[usize]) -> f64 {
-        let (who, place) = (&self.state.learners[learner], self.items[item]);
-        let before = self.stack.before(who, place, f64::NAN);
-        let by_log = self.stack.logit(who, (place, &self.stack.items[place]), &before);
+        let (who, asked) = (&self.state.learners[learner], self.asked(item));
+        let before = self.stack.before(who, &asked, f64::NAN);
+        let by_log = self.stack.logit(who, (&asked, &self.stack.items[asked.item]), &before);
         sigmoid(by_log + self.state.own_items[item].belief().mean + self.of_skills(skills).mean)
     }
 
     pub fn learn(&mut self, learner: usize, item: usize, skills: &[usize], outcome: Outcome) {
         let Outcome { is_right, pace_s, hints } = outcome;
-        let place = self.items[item];
-        let answer = Answer { item: place, is_right, pace_s, hints, time_s: f64::NAN };
-        let before = self.stack.before(&self.state.learners[learner], place, f64::NAN);
+        let asked = self.asked(item);
+        let answer = Answer { item: asked.item, is_right, pace_s, hints, time_s: f64::NAN };
+        let before = self.stack.before(&self.state.learners[learner], &asked, f64::NAN);
         self.correct(learner, item, skills, is_right, &before);
-        self.stack.learn(&mut self.state.learners[learner], &answer, &before);
+        let asked = self.stack.catalogue().asked(answer.item);
+        self.stack.learn(&mut self.state.learners[learner], &asked, &answer, &before);
     }
 
     /// Moves the class's corrections by what the whole prediction did not foresee.
@@ -213,8 +215,8 @@ impl Fitted {
         if doubt == 0.0 {
             return;
         }
-        let (who, place) = (&self.state.learners[learner], self.items[item]);
-        let by_log = self.stack.logit(who, (place, &self.stack.items[place]), before);
+        let (who, asked) = (&self.state.learners[learner], self.asked(item));
+        let by_log = self.stack.logit(who, (&asked, &self.stack.items[asked.item]), before);
         let step = step(by_log + own.mean + of_skills.mean, doubt, is_right);
         self.state.own_items[item] = own.after(step, 1.0).into();
         let share = share_of(skills.len());
@@ -222,6 +224,11 @@ impl Fitted {
             let own = self.state.own_skills[*skill].belief();
             self.state.own_skills[*skill] = own.after(step, share).into();
         }
+    }
+
+    /// The class's item as the stack has it.
+    fn asked(&self, item: usize) -> Asked<'_> {
+        self.stack.catalogue().asked(self.items[item])
     }
 
     /// The corrections of an item's skills, together.

@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::{Lists, distinct};
 use crate::error::Error;
+use crate::features::share_of;
 
 /// Keys of three sets in a row must fit 64 bits: 2^21 cubed.
 const MOST_SETS: usize = 2_097_151;
@@ -32,6 +33,16 @@ pub struct Catalogue {
     /// Per item the number of its set; per set its skills.
     sets: Vec<u32>,
     set_skills: Lists,
+}
+
+/// An item that is answered, with what the catalogue knows of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Asked<'a> {
+    pub item: usize,
+    pub set: usize,
+    pub skills: &'a [usize],
+    /// What each of the skills counts for.
+    pub share: f64,
 }
 
 impl Catalogue {
@@ -91,6 +102,13 @@ impl Catalogue {
     #[must_use]
     pub fn skills_of(&self, item: usize) -> &[usize] {
         self.set_skills.at(self.set_of(item))
+    }
+
+    /// The item as a question.
+    pub(crate) fn asked(&self, item: usize) -> Asked<'_> {
+        let set = self.set_of(item);
+        let skills = self.set_skills.at(set);
+        Asked { item, set, skills, share: share_of(skills.len()) }
     }
 
     /// The number of the item's set of skills.

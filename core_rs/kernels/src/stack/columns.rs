@@ -16,9 +16,9 @@
 //! Cost: O(skills of the item). Do not add a column that looks at the answer itself or a later
 //! one.
 
-use crate::ability::caution;
-use crate::features::share_of;
-use crate::stack::catalogue::Catalogue;
+use crate::ability::{Belief, caution};
+use crate::logistic::sigmoid;
+use crate::stack::catalogue::Asked;
 use crate::stack::evidence::{Learner, NONE, WINDOWS_S};
 use crate::stack::log::Extras;
 
@@ -143,8 +143,8 @@ pub type Dense = [f64; WIDTH];
 /// What is known of learner and item before an answer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Before {
-    /// Mean and variance of the logit that the beliefs alone give.
-    pub mean: f64,
+    /// The chance of a right answer that the beliefs alone give.
+    pub chance: f64,
     /// How far doubt pulls it towards 0.
     pub caution: f64,
     pub dense: Dense,
@@ -152,16 +152,27 @@ pub(crate) struct Before {
 
 /// ln(1 + n) for the counts that occur, made once.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Logs(Vec<f64>);
+pub(crate) struct Logs([f64; LOGS]);
+
+/// A power of two.
+const LOGS: usize = 1024;
 
 impl Logs {
     pub(crate) fn new() -> Self {
-        Self((0..1024_u32).map(|n| f64::from(n).ln_1p()).collect())
+        let mut logs = [0.0; LOGS];
+        for (log, n) in logs.iter_mut().zip(0_u32..) {
+            *log = f64::from(n).ln_1p();
+        }
+        Self(logs)
     }
 
-    fn of(&self, count: u32) -> f64 {
-        let small = usize::try_from(count).ok().and_then(|at| self.0.get(at));
-        small.copied().unwrap_or_else(|| f64::from(count).ln_1p())
+    /// Those of several counts: that one is beyond the table is looked for once.
+    #[inline]
+    fn of<const N: usize>(&self, counts: [u32; N]) -> [f64; N] {
+        if counts.iter().fold(0, |all, count| all | count) as usize >= LOGS {
+            return counts.map(|count| f64::from(count).ln_1p());
+        }
+        counts.map(|count| self.0[count as usize % LOGS])
     }
 }
 
@@ -188,59 +199,89 @@ impl Extras {
     }
 }
 
-/// What is known of `who` before an answer to `item`, which is `easiness` easy, at `time_s`.
-pub(crate) fn before(
-    catalogue: &Catalogue,
-    logs: &Logs,
-    who: &Learner,
-    (item, easiness): (usize, f64),
-    time_s: f64,
-) -> Before {
-    let skills = catalogue.skills_of(item);
-    let share = share_of(skills.len());
-    let mut dense = [0.0; WIDTH];
-    let (mut offset, mut variance) = (0.0, who.ability.variance);
-    for skill in skills {
-        let own = &who.skills[*skill];
-        let belief = own.offset();
-        offset += share * belief.mean;
-        variance += share * share * belief.variance;
-        dense[3] += share * (2.0 * own.slow() - 1.0);
-        dense[4] += share * (2.0 * own.quick() - 1.0);
-        dense[5] += share * logs.of(u32::from(own.wrong_run));
-        dense[11] += share * logs.of(own.right);
-        dense[12] += share * logs.of(own.attempts - own.right);
-        if own.attempts == 0 {
-            dense[13] += share;
-        } else {
-            dense[14] += share * logs.of(who.answers - own.last);
-            dense[15] += share * f64::from(u8::from(own.last == who.answers));
+impl Before {
+    /// Nothing yet.
+    pub(crate) const EMPTY: Self = Self { chance: 0.5, caution: 1.0, dense: [0.0; WIDTH] };
+
+    /// What is known of `who` before an answer to what is `asked`, which is `easiness` easy, at
+    /// `time_s`. Columns that `extras` do not fill stay as they are.
+    pub(crate) fn fill(
+        &mut self,
+        (extras, logs): (Extras, &Logs),
+        who: &Learner,
+        (asked, easiness): (&Asked<'_>, f64),
+        time_s: f64,
+    ) {
+        let share = asked.share;
+        let (mut offset, mut variance) = (0.0, who.ability.variance);
+        let (mut slow, mut quick, mut wrong_run) = (0.0, 0.0, 0.0);
+        let (mut wins, mut misses, mut new, mut gap, mut same) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        for skill in asked.skills {
+            let own = &who.skills[*skill];
+            let Belief { mean, variance: doubt } = own.offset();
+            offset += share * mean;
+            variance += share * share * doubt;
+            slow += share * (2.0 * own.slow() - 1.0);
+            quick += share * (2.0 * own.quick() - 1.0);
+            let is_new = own.attempts == 0;
+            let since = if is_new { 0 } else { who.answers - own.last };
+            let wrong = own.attempts - own.right;
+            let counts = [u32::from(own.wrong_run), own.right, wrong, since];
+            let logs = logs.of(counts).map(|log| share * log);
+            wrong_run += logs[0];
+            wins += logs[1];
+            misses += logs[2];
+            gap += logs[3];
+            new += if is_new { share } else { 0.0 };
+            same += if !is_new && since == 0 { share } else { 0.0 };
         }
-        dense[HINTS_AT + 2] += share * own.hints();
+        let k = caution(variance);
+        let seen = who.seen[asked.item];
+        let last = |result: u8| f64::from(u8::from(seen > 0 && seen % 2 == result));
+        let order = [
+            1.0,
+            k * who.ability.mean,
+            k * offset,
+            slow,
+            quick,
+            wrong_run,
+            2.0 * who.overall - 1.0,
+            who.surprise,
+            logs.of([who.wrong_run])[0],
+            last(1),
+            last(0),
+            wins,
+            misses,
+            new,
+            gap,
+            same,
+        ];
+        self.dense[..ORDER_WIDTH].copy_from_slice(&order);
+        if extras != Extras::default() {
+            self.fill_extras(extras, who, asked, time_s);
+        }
+        self.caution = k;
+        // Last: what is known so far need not be kept aside while exp is at work.
+        self.chance = sigmoid(k * (who.ability.mean + offset + easiness));
     }
-    let k = caution(variance);
-    dense[0] = 1.0;
-    dense[1] = k * who.ability.mean;
-    dense[2] = k * offset;
-    dense[6] = 2.0 * who.overall - 1.0;
-    dense[7] = who.surprise;
-    dense[8] = logs.of(who.wrong_run);
-    let seen = who.seen[item];
-    dense[9] = f64::from(u8::from(seen > 0 && seen % 2 == 1));
-    dense[10] = f64::from(u8::from(seen > 0 && seen % 2 == 0));
-    (dense[PACE_AT], dense[PACE_AT + 1]) = (who.pace, who.fast_wrong);
-    (dense[HINTS_AT], dense[HINTS_AT + 1]) = (who.hinted, who.hints);
-    if !who.windows.is_empty() {
-        fill_times(&mut dense[TIMES_AT..], who, skills, time_s);
+
+    fn fill_extras(&mut self, extras: Extras, who: &Learner, asked: &Asked<'_>, time_s: f64) {
+        let hints = |skill: &usize| asked.share * who.skills[*skill].hints();
+        let hints = asked.skills.iter().map(hints).sum();
+        let paces_and_hints = [who.pace, who.fast_wrong, who.hinted, who.hints, hints];
+        self.dense[PACE_AT..TIMES_AT].copy_from_slice(&paces_and_hints);
+        if extras.has_times {
+            fill_times(&mut self.dense[TIMES_AT..], who, asked, time_s);
+        }
     }
-    Before { mean: who.ability.mean + offset + easiness, caution: k, dense }
 }
 
 /// Time windows and absences in hours, as logarithms.
-fn fill_times(into: &mut [f64], who: &Learner, skills: &[usize], time_s: f64) {
-    let share = share_of(skills.len());
+fn fill_times(into: &mut [f64], who: &Learner, asked: &Asked<'_>, time_s: f64) {
+    let share = asked.share;
+    into.fill(0.0);
     let hours = |since_s: f64| ((time_s - since_s).max(0.0) / 3600.0).ln_1p();
-    for skill in skills {
+    for skill in asked.skills {
         let windows = who.windows[*skill].at(time_s);
         for at in 0..WINDOWS_S.len() {
             into[at] += share * windows.right[at].ln_1p();

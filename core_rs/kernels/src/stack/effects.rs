@@ -23,8 +23,7 @@
 //! Cost: O(skills of the item) a look; memory 8 bytes a correction and 32 a sequence. Do not
 //! read one correction alone: it is what is left when its neighbours have had their say.
 
-use crate::features::share_of;
-use crate::stack::catalogue::Catalogue;
+use crate::stack::catalogue::{Asked, Catalogue};
 use crate::stack::columns::{Code, Dense};
 use crate::stack::evidence::{Learner, NONE};
 
@@ -206,33 +205,31 @@ impl Places {
         [(before[0] != set).then(|| key(0)), Some(key(wide(before[1])))]
     }
 
-    /// Each correction that an answer of `who` to `item` meets.
+    /// Each correction that an answer of `who` to what is `asked` meets.
     pub(crate) fn each(
         &self,
-        catalogue: &Catalogue,
         who: &Learner,
-        item: usize,
+        asked: &Asked<'_>,
         dense: &Dense,
         mut meet: impl FnMut(Met),
     ) {
-        let first = PER_ITEM * item;
+        let first = PER_ITEM * asked.item;
         for (family, factor) in item_factors(dense).into_iter().enumerate() {
             meet(Met { family, place: first + family, factor });
         }
-        self.each_but_items(catalogue, who, item, dense, meet);
+        self.each_but_items(who, asked, dense, meet);
     }
 
     /// The same without those of the item itself.
     pub(crate) fn each_but_items(
         &self,
-        catalogue: &Catalogue,
         who: &Learner,
-        item: usize,
+        asked: &Asked<'_>,
         dense: &Dense,
         mut meet: impl FnMut(Met),
     ) {
         let mut tell = |family, place, factor| meet(Met { family, place, factor });
-        let set = catalogue.set_of(item);
+        let Asked { set, share, .. } = *asked;
         let turn = if who.sets[0] == set { up_to(who.stay + 1, STAYS) } else { 0 };
         tell(3, self.sets_at + STAYS * set + turn, 1.0);
         tell(4, self.patterns_at + usize::from(who.pattern), 1.0);
@@ -244,9 +241,7 @@ impl Places {
         if let Some(place) = three {
             tell(7, place, 1.0);
         }
-        let skills = catalogue.skills_of(item);
-        let share = share_of(skills.len());
-        for skill in skills {
+        for skill in asked.skills {
             let own = &who.skills[*skill];
             let first = self.skills_at + PER_SKILL * skill;
             tell(8, first, share);

@@ -23,7 +23,7 @@
 
 use crate::ability::{Belief, Step};
 use crate::recency::{OVERALL, QUICK, SLOW, START, decayed};
-use crate::stack::catalogue::Catalogue;
+use crate::stack::catalogue::{Asked, Catalogue};
 use crate::stack::log::{Answer, Extras};
 
 /// Doubt about a new learner's ability, in logits squared.
@@ -231,9 +231,22 @@ impl Learner {
     }
 
     /// Forgets the answers, which were on `items`: cheaper than a new learner.
-    pub(crate) fn forget(&mut self, catalogue: &Catalogue, items: impl Iterator<Item = usize>) {
+    pub(crate) fn forget(
+        &mut self,
+        catalogue: &Catalogue,
+        items: impl ExactSizeIterator<Item = usize>,
+    ) {
+        // Looking up the skills of an item takes as long as clearing some four.
+        let is_whole = self.skills.len() < 4 * items.len();
+        if is_whole {
+            self.skills.fill(OnSkill::NEW);
+            self.windows.fill(Windows::default());
+        }
         for item in items {
             self.seen[item] = 0;
+            if is_whole {
+                continue;
+            }
             for skill in catalogue.skills_of(item) {
                 self.skills[*skill] = OnSkill::NEW;
                 if let Some(windows) = self.windows.get_mut(*skill) {
@@ -253,7 +266,7 @@ impl Learner {
     /// the seconds that the item takes.
     pub(crate) fn learn(
         &mut self,
-        catalogue: &Catalogue,
+        asked: &Asked<'_>,
         answer: &Answer,
         step: Step,
         usual_pace: f64,
@@ -266,16 +279,15 @@ impl Learner {
         self.wrong_run = if is_right { 0 } else { self.wrong_run + 1 };
         self.pattern = pattern_after(self.pattern, is_right);
         self.was_right = is_right;
-        let set = catalogue.set_of(answer.item);
+        let set = asked.set;
         self.stay = if self.sets[0] == set { self.stay + 1 } else { 0 };
         self.sets = [set, self.sets[0]];
-        let seen = &mut self.seen[answer.item];
+        let seen = &mut self.seen[asked.item];
         *seen = (*seen >> 1).saturating_add(1).min(127) << 1 | u8::from(is_right);
         self.learn_extras(answer, usual_pace);
-        let skills = catalogue.skills_of(answer.item);
-        let share = crate::features::share_of(skills.len());
-        for skill in skills {
-            self.skills[*skill] = self.skills[*skill].after(step, share, answer, self.answers);
+        for skill in asked.skills {
+            let own = &mut self.skills[*skill];
+            *own = own.after(step, asked.share, answer, self.answers);
             if let Some(windows) = self.windows.get_mut(*skill) {
                 *windows = windows.after(is_right, answer.time_s);
             }

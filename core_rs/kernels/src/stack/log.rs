@@ -91,9 +91,11 @@ impl Log<'_> {
             let allowed = format!("{n}, one for each learner");
             return Err(Error::Size { field, value, allowed });
         }
-        for row in 0..n {
-            self.answer(row).checked(self.extras(), catalogue)?;
-        }
+        let extras = self.extras();
+        self.items.iter().try_for_each(|item| checked_item(*item, catalogue))?;
+        self.pace_s.iter().copied().try_for_each(checked_pace)?;
+        self.hints.iter().copied().try_for_each(checked_hints)?;
+        self.times_s.iter().try_for_each(|time_s| checked_time(*time_s, extras))?;
         let mut rows: Vec<usize> = (0..n).collect();
         rows.sort_by_key(|row| self.learners[*row]);
         Ok(rows)
@@ -118,7 +120,7 @@ impl Answer {
     /// # Errors
     /// `Unknown` names the item, `OutOfRange` the number.
     pub fn checked(&self, extras: Extras, catalogue: &Catalogue) -> Result<(), Error> {
-        known("item", self.item, catalogue.n_items())?;
+        checked_item(self.item, catalogue)?;
         checked_outcome(self.pace_s, self.hints)?;
         checked_time(self.time_s, extras)
     }
@@ -129,9 +131,22 @@ impl Answer {
 /// # Errors
 /// `OutOfRange` names the one that is not.
 pub fn checked_outcome(pace_s: f64, hints: f64) -> Result<(), Error> {
+    checked_pace(pace_s)?;
+    checked_hints(hints)
+}
+
+fn checked_item(item: usize, catalogue: &Catalogue) -> Result<(), Error> {
+    known("item", item, catalogue.n_items()).map(drop)
+}
+
+fn checked_pace(pace_s: f64) -> Result<(), Error> {
     if !pace_s.is_nan() {
         within("pace_s", pace_s, (0.0, 1e9), "0 to 1e9 seconds, or NaN")?;
     }
+    Ok(())
+}
+
+fn checked_hints(hints: f64) -> Result<(), Error> {
     if !hints.is_nan() {
         within("hints", hints, (0.0, 1e6), "0 to 1e6, or NaN")?;
     }

@@ -14,17 +14,26 @@
 //! Cost: O(corrections) to build; nothing to look at. Do not change a number by hand: they were
 //! fitted together.
 
-use crate::ability::cautious_step;
+use std::ops::Range;
+
+use crate::ability::step_from;
 use crate::error::{Error, within};
 use crate::logistic::sigmoid;
-use crate::stack::catalogue::Catalogue;
-use crate::stack::columns::{Before, CODE_COUNT, COLUMNS, Dense, Logs, WIDTH, before};
+use crate::stack::catalogue::{Asked, Catalogue};
+use crate::stack::columns::{Before, CODE_COUNT, COLUMNS, Dense, Logs, ORDER_WIDTH, WIDTH};
 use crate::stack::effects::{FAMILIES, FAMILY_COUNT, Places, item_factors};
 use crate::stack::evidence::Learner;
 use crate::stack::log::{Answer, Extras, Log};
 
 /// No fitted number is larger: a logit of 100 is certainty.
 const RANGE: (f64, f64) = (-100.0, 100.0);
+
+/// What is known of items is far away in memory: asked for together, it comes together, which
+/// saves a seventh of a trace.
+const AHEAD: usize = 16;
+
+/// Easiness and own corrections of an item.
+pub(crate) type Numbers = [f64; 4];
 
 /// A stack of fitted numbers over one catalogue.
 #[derive(Clone, Debug)]
@@ -34,7 +43,7 @@ pub struct Stack {
     pub(crate) weights: Dense,
     /// Per item its easiness, skills included, and its own corrections: in logits, and
     /// together in memory, since a log meets items in an order that no cache foresees.
-    pub(crate) items: Vec<[f64; 4]>,
+    pub(crate) items: Vec<Numbers>,
     /// Per item the mean ln of seconds; empty without response times.
     pub(crate) usual_pace: Vec<f64>,
     pub(crate) places: Places,
@@ -60,9 +69,10 @@ pub(crate) struct Seen<'a> {
     /// Whether it is the learner's first.
     pub is_new: bool,
     pub who: &'a Learner,
+    pub asked: &'a Asked<'a>,
     pub answer: &'a Answer,
     /// What is known of the item, as in `Stack::items`.
-    pub numbers: [f64; 4],
+    pub numbers: &'a Numbers,
     pub before: &'a Before,
 }
 
@@ -156,79 +166,120 @@ impl Stack {
         self.extras
     }
 
-    /// What is known before `who` answers `item` at `time_s`.
-    pub(crate) fn before(&self, who: &Learner, item: usize, time_s: f64) -> Before {
-        before(&self.catalogue, &self.logs, who, (item, self.items[item][0]), time_s)
+    /// What is known before `who` answers what is `asked` at `time_s`.
+    pub(crate) fn before(&self, who: &Learner, asked: &Asked<'_>, time_s: f64) -> Before {
+        let mut before = Before::EMPTY;
+        self.fill(&mut before, who, (asked, &self.items[asked.item]), time_s);
+        before
     }
 
-    /// The logit of a right answer to `item`, of which `numbers` are known.
+    /// The logit of a right answer to what is `asked`, of which `numbers` are known.
     pub(crate) fn logit(
         &self,
         who: &Learner,
-        (item, numbers): (usize, &[f64; 4]),
+        (asked, numbers): (&Asked<'_>, &Numbers),
         before: &Before,
     ) -> f64 {
-        // Four sums side by side: one would wait for each addition before the next.
-        let width = self.extras.width();
-        let mut sums = [0.0; 4];
-        let weights = self.weights[..width].chunks(4);
-        for (weights, numbers) in weights.zip(before.dense[..width].chunks(4)) {
-            for (sum, (weight, x)) in sums.iter_mut().zip(weights.iter().zip(numbers)) {
-                *sum += weight * x;
+        let shared = |columns: Range<usize>| {
+            // Four sums side by side: one would wait for each addition before the next.
+            let mut sums = [0.0; 4];
+            let weights = self.weights[columns.clone()].chunks(4);
+            for (weights, numbers) in weights.zip(before.dense[columns].chunks(4)) {
+                for (sum, (weight, x)) in sums.iter_mut().zip(weights.iter().zip(numbers)) {
+                    *sum += weight * x;
+                }
             }
+            sums.iter().sum::<f64>()
+        };
+        let mut logit = shared(0..ORDER_WIDTH);
+        let width = self.extras.width();
+        if width > ORDER_WIDTH {
+            logit += shared(ORDER_WIDTH..width);
         }
         let own = numbers[1..].iter().zip(item_factors(&before.dense));
         let mut corrected = own.map(|(correction, factor)| correction * factor).sum::<f64>();
-        self.places.each_but_items(&self.catalogue, who, item, &before.dense, |met| {
+        self.places.each_but_items(who, asked, &before.dense, |met| {
             corrected += self.corrections[met.place] * met.factor;
         });
-        sums.iter().sum::<f64>() + corrected
+        logit + corrected
     }
 
     /// The same, with what each kind of evidence added.
-    pub(crate) fn prediction(&self, who: &Learner, item: usize, before: &Before) -> Prediction {
+    pub(crate) fn prediction(
+        &self,
+        who: &Learner,
+        asked: &Asked<'_>,
+        before: &Before,
+    ) -> Prediction {
         let mut parts = [0.0; CODE_COUNT];
         let width = self.extras.width();
         for (place, column) in COLUMNS.iter().enumerate().take(width) {
             parts[column.code as usize] += self.weights[place] * before.dense[place];
         }
-        self.places.each(&self.catalogue, who, item, &before.dense, |met| {
+        self.places.each(who, asked, &before.dense, |met| {
             parts[FAMILIES[met.family].1 as usize] += self.corrections[met.place] * met.factor;
         });
         let logit = parts.iter().sum();
         Prediction { p: sigmoid(logit), logit, parts }
     }
 
-    /// Lets `who` learn from an answer that `before` stood before.
-    pub(crate) fn learn(&self, who: &mut Learner, answer: &Answer, before: &Before) {
-        let step = cautious_step(before.mean, before.caution, answer.is_right);
+    /// Lets `who` learn from an answer to what was `asked`, that `before` stood before.
+    pub(crate) fn learn(
+        &self,
+        who: &mut Learner,
+        asked: &Asked<'_>,
+        answer: &Answer,
+        before: &Before,
+    ) {
+        let step = step_from(before.chance, before.caution, answer.is_right);
         let usual_pace = self.usual_pace.get(answer.item).copied().unwrap_or(0.0);
-        who.learn(&self.catalogue, answer, step, usual_pace);
+        who.learn(asked, answer, step, usual_pace);
     }
 
     /// Goes through `log` in `order`, each learner from nothing; `see` is called before each
     /// answer is learned from.
     pub(crate) fn walk(&self, log: &Log<'_>, order: &[usize], mut see: impl FnMut(&Seen<'_>)) {
         let mut who = Learner::new(&self.catalogue, self.extras);
-        let mut first = 0;
-        // What is known of an item is read one answer ahead: it is far away in memory.
-        let ahead = |number: usize| order.get(number).map(|row| self.items[log.items[*row]]);
-        let mut next = ahead(0);
-        for (number, row) in order.iter().enumerate() {
-            let is_new = number == 0 || log.learners[*row] != log.learners[order[number - 1]];
-            if is_new {
-                let items = order[first..number].iter().map(|row| log.items[*row]);
-                who.forget(&self.catalogue, items);
-                first = number;
+        let mut before = Before::EMPTY;
+        let mut number = 0;
+        for own in order.chunk_by(|row, next| log.learners[*row] == log.learners[*next]) {
+            let first = number;
+            for rows in own.chunks(AHEAD) {
+                let mut ahead = [(Asked::default(), Numbers::default()); AHEAD];
+                for (known, row) in ahead.iter_mut().zip(rows) {
+                    let item = log.items[*row];
+                    *known = (self.catalogue.asked(item), self.items[item]);
+                }
+                for (row, (asked, numbers)) in rows.iter().zip(&ahead) {
+                    let (is_new, answer) = (number == first, &log.answer(*row));
+                    self.fill(&mut before, &who, (asked, numbers), answer.time_s);
+                    let (who_then, before) = (&who, &before);
+                    see(&Seen {
+                        number,
+                        is_new,
+                        who: who_then,
+                        asked,
+                        answer,
+                        numbers,
+                        before,
+                    });
+                    self.learn(&mut who, asked, answer, before);
+                    number += 1;
+                }
             }
-            let answer = log.answer(*row);
-            let numbers = next.unwrap_or_default();
-            next = ahead(number + 1);
-            let known = (answer.item, numbers[0]);
-            let before = before(&self.catalogue, &self.logs, &who, known, answer.time_s);
-            see(&Seen { number, is_new, who: &who, answer: &answer, numbers, before: &before });
-            self.learn(&mut who, &answer, &before);
+            who.forget(&self.catalogue, own.iter().map(|row| log.items[*row]));
         }
+    }
+
+    fn fill(
+        &self,
+        before: &mut Before,
+        who: &Learner,
+        (asked, numbers): (&Asked<'_>, &Numbers),
+        time_s: f64,
+    ) {
+        let known = (asked, numbers[0]);
+        before.fill((self.extras, &self.logs), who, known, time_s);
     }
 }
 

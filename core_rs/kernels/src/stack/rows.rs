@@ -77,13 +77,13 @@ pub(crate) fn tabulate(model: &Stack, log: &Log<'_>, order: &[usize]) -> Result<
     narrow("learners", order.len())?;
     let mut number = 0;
     model.walk(log, order, |seen| {
-        let Seen { number: row, is_new, who, answer, before, .. } = *seen;
+        let Seen { number: row, is_new, who, asked, answer, before, .. } = *seen;
         number += usize::from(is_new && row > 0);
         rows.learners.push(number);
         rows.rights.push(f64::from(u8::from(answer.is_right)));
         rows.dense.extend(rows.columns.iter().map(|place| before.dense[*place]));
         let row = u32::try_from(row).unwrap_or(u32::MAX);
-        model.places.each(&model.catalogue, who, answer.item, &before.dense, |met| {
+        model.places.each(who, asked, &before.dense, |met| {
             let place = u32::try_from(met.place).unwrap_or(u32::MAX);
             rows.families[met.family].push(Entry { row, place, factor: met.factor });
         });
