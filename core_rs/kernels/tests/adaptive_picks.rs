@@ -8,6 +8,10 @@ use mangotree_kernels::cat::expected::{
 use mangotree_kernels::cat::exposure::Draw;
 use mangotree_kernels::cat::index::{Top, is_better};
 use mangotree_kernels::cat::quota::Areas;
+use mangotree_kernels::cat::weighted::{
+    discrimination, expected_information, likelihood, visit_discriminations,
+    visit_expected_information, visit_information, weighted_information,
+};
 use mangotree_kernels::chance::Chance;
 use mangotree_kernels::irt::model::Binary;
 use mangotree_kernels::irt::score::{Grid, Posterior};
@@ -179,6 +183,40 @@ fn the_largest_expected_gains_are_those_of_a_scan() {
         let open = case.open(&bank);
         assert_eq!(gains.entries(), scan(gain, &open, case.wanted), "{kind:?}");
         assert_eq!(apart.entries(), scan(other, &open, case.wanted), "{kind:?}");
+    }
+}
+
+#[test]
+fn the_largest_weighted_gains_are_those_of_a_scan() {
+    let mut chance = Chance::new(14);
+    for number in 0..90 {
+        let kind = KINDS[number % KINDS.len()];
+        let most = [5, 60, 200][chance.below(3)];
+        let size = 1 + chance.below(most);
+        let bank = bank(kind, size, 3, &mut chance);
+        let answers: Vec<(usize, bool)> =
+            (0..chance.below(30)).map(|_| (chance.below(size), chance.below(2) == 0)).collect();
+        let mut posterior =
+            Posterior::normal(Grid::default(), chance.normal().clamp(-5.0, 5.0), 1.0).unwrap();
+        for (item, is_right) in &answers {
+            posterior.update(bank.curve(*item), *is_right);
+        }
+        if number % 2 == 0 {
+            posterior = likelihood(&bank, &answers);
+        }
+        let (case, (theta, _)) = (Case::new(&bank, &mut chance), posterior.eap_sd());
+        let (mask, open) = (case.mask(), case.open(&bank));
+        let mut tops = [Top::new(case.wanted); 3];
+        visit_information(&bank, &posterior, &mask, &mut tops[0]);
+        visit_discriminations(&bank, &posterior, &mask, &mut tops[1]);
+        visit_expected_information(&bank, &posterior, theta, &mask, &mut tops[2]);
+        let items = bank.items();
+        let told = |item: usize| weighted_information(&items[item], &posterior);
+        assert_eq!(tops[0].entries(), scan(told, &open, case.wanted), "{kind:?}");
+        let spread = |item: usize| discrimination(&items[item], &posterior);
+        assert_eq!(tops[1].entries(), scan(spread, &open, case.wanted), "{kind:?}");
+        let hoped = |item: usize| expected_information(&items[item], &posterior, theta);
+        assert_eq!(tops[2].entries(), scan(hoped, &open, case.wanted), "{kind:?}");
     }
 }
 

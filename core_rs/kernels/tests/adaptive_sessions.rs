@@ -14,8 +14,19 @@ use mangotree_kernels::cat::simulate::{Crowd, simulate};
 use mangotree_kernels::chance::Chance;
 use mangotree_kernels::irt::model::Binary;
 
-const RULES: [Rule; 5] =
-    [Rule::Information, Rule::Variance, Rule::Divergence, Rule::Difficulty, Rule::Peak];
+const RULES: [Rule; 11] = [
+    Rule::Information,
+    Rule::Variance,
+    Rule::Divergence,
+    Rule::Difficulty,
+    Rule::Peak,
+    Rule::LikelihoodInformation,
+    Rule::PosteriorInformation,
+    Rule::ExpectedInformation,
+    Rule::LikelihoodDivergence,
+    Rule::Discrimination,
+    Rule::LikelihoodDiscrimination,
+];
 
 fn items(n_items: usize, chance: &mut Chance) -> Vec<Binary> {
     let item = |chance: &mut Chance| {
@@ -70,7 +81,7 @@ fn no_item_comes_twice_and_quotas_hold_under_every_rule() {
     let hostile = plain.clone().with_enemies(&groups).unwrap();
     for bank in [plain, spared, hostile] {
         let bank = Arc::new(bank);
-        for (number, rule) in RULES.into_iter().cycle().take(40).enumerate() {
+        for (number, rule) in RULES.into_iter().cycle().take(44).enumerate() {
             let design = design(&bank, (rule, 1 + number % 4), stop(12, 0.0), quotas());
             let mut test = Session::start(Arc::clone(&bank), design, 3, number as u64);
             let picks = answered(&mut test, chance.normal(), &mut chance);

@@ -1,8 +1,8 @@
 //! How a test is given: which rule picks items, what areas it holds, when it stops.
 //!
 //! Rules: maximum information at the present estimate (Lord 1980, Applications of Item
-//! Response Theory, 10); expected gains over the posterior (see [`expected`](super::expected));
-//! the difficulty nearest to the estimate (Urry 1970), or the peak nearest to it. Instead of
+//! Response Theory, 10); gains expected over the posterior (see [`expected`](super::expected)) or
+//! weighed by it or by the likelihood (see [`weighted`](super::weighted)); the difficulty nearest to the estimate (Urry 1970), or the peak nearest to it. Instead of
 //! the best item, one of the best k at random (randomesque: Kingsbury & Zara 1989, Applied
 //! Measurement in Education 2:359-375) spares what all would get first.
 //!
@@ -39,6 +39,18 @@ pub enum Rule {
     Difficulty,
     /// Peak of information nearest to the estimate.
     Peak,
+    /// Fisher information weighed by the likelihood (MLWI).
+    LikelihoodInformation,
+    /// Fisher information weighed by the posterior (MPWI).
+    PosteriorInformation,
+    /// Observed information expected after the answer (MEI).
+    ExpectedInformation,
+    /// Kullback-Leibler information over the likelihood.
+    LikelihoodDivergence,
+    /// Global discrimination index over the posterior.
+    Discrimination,
+    /// Global discrimination index over the likelihood.
+    LikelihoodDiscrimination,
 }
 
 /// How it is found that an examinee lies on one side of a cut.

@@ -39,12 +39,12 @@ use crate::irt::score::{Grid, NODES, Posterior};
 /// No chance of an answer counts as less, as on [`Grid::curve`].
 const LEAST: f64 = f64::EPSILON / 2.0;
 /// Items that are worked on side by side: two vector registers of f32.
-const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 /// What a sum in f32 can be off, relative to the sum of magnitudes: three roundings of each
 /// term and 61 additions in its way, 2^-24 each.
-const FLOAT: f64 = 64.0 / 16_777_216.0;
+pub(super) const FLOAT: f64 = 64.0 / 16_777_216.0;
 /// Nodes with so little weight together are left out of the sums in f32.
-const CUT: f64 = 1e-9;
+pub(super) const CUT: f64 = 1e-9;
 /// A weight below this counts as none: numbers near the smallest that f32 holds take ten times
 /// as long to multiply.
 const FAINT: f32 = 1e-18;
@@ -52,13 +52,14 @@ const FAINT: f32 = 1e-18;
 const CELLS: usize = 1024;
 
 /// A number of each of some items at each node.
-type Block = [[f32; LANES]; NODES];
+pub(super) type Block = [[f32; LANES]; NODES];
 
 /// P(right), its logarithm and that of P(wrong), at the nodes.
 #[derive(Clone, Debug)]
 pub struct Tables {
     rights: Vec<Block>,
     logs: OnceLock<Logs>,
+    informations: OnceLock<Vec<Block>>,
 }
 
 #[derive(Clone, Debug)]
@@ -73,7 +74,20 @@ impl Tables {
     /// The tables of `items`; logarithms when first wanted.
     #[must_use]
     pub fn new(items: &[Binary]) -> Self {
-        Self { rights: blocks(items, |p| p), logs: OnceLock::new() }
+        let (logs, informations) = (OnceLock::new(), OnceLock::new());
+        Self { rights: blocks(items, |p| p), logs, informations }
+    }
+
+    /// P(right) of eight items after eight.
+    pub(super) fn rights(&self) -> &[Block] {
+        &self.rights
+    }
+
+    /// Fisher information of eight items after eight.
+    pub(super) fn informations(&self, items: &[Binary]) -> &[Block] {
+        let nodes = Grid::default().nodes();
+        let told = |item: &Binary| nodes.map(|node| item.information(node));
+        self.informations.get_or_init(|| rows(items, told))
     }
 
     fn logs(&self, items: &[Binary]) -> &Logs {
@@ -99,15 +113,20 @@ impl Logs {
     }
 }
 
-/// `of` P(right) of the items at the nodes; the last block is filled up with an item's copies.
+/// `of` P(right) of the items at the nodes.
 fn blocks(items: &[Binary], of: impl Fn(f64) -> f64) -> Vec<Block> {
     let grid = Grid::default();
+    rows(items, |item| grid.curve(item).map(&of))
+}
+
+/// What `of` gives for the items; the last block is filled up with copies of an item.
+fn rows(items: &[Binary], of: impl Fn(&Binary) -> [f64; NODES]) -> Vec<Block> {
     let block = |items: &[Binary]| {
         let mut block = [[0.0; LANES]; NODES];
         for lane in 0..LANES {
-            let curve = grid.curve(&items[lane.min(items.len() - 1)]);
-            for (row, p) in block.iter_mut().zip(curve) {
-                row[lane] = narrow(of(p));
+            let numbers = of(&items[lane.min(items.len() - 1)]);
+            for (row, number) in block.iter_mut().zip(numbers) {
+                row[lane] = narrow(number);
             }
         }
         block
@@ -116,15 +135,15 @@ fn blocks(items: &[Binary], of: impl Fn(f64) -> f64) -> Vec<Block> {
 }
 
 /// A posterior as the rules want it: weights that add up to 1, their mean and variance.
-struct Weighed {
-    weights: [f64; NODES],
-    centred: [f64; NODES],
-    mean: f64,
+pub(super) struct Weighed {
+    pub(super) weights: [f64; NODES],
+    pub(super) centred: [f64; NODES],
+    pub(super) mean: f64,
     variance: f64,
 }
 
 impl Weighed {
-    fn new(posterior: &Posterior) -> Self {
+    pub(super) fn new(posterior: &Posterior) -> Self {
         let total: f64 = posterior.weights().iter().sum();
         let weights = posterior.weights().map(|weight| weight / total);
         let nodes = posterior.grid().nodes();
@@ -214,7 +233,7 @@ pub fn visit_divergences(
 
 /// The most promising by their roofs set the floor with their `exact` values; the others are
 /// computed only where their roof is above it.
-fn visit(
+pub(super) fn visit(
     bank: &Bank,
     mask: &Mask,
     keep: &mut impl Keep,
@@ -260,7 +279,7 @@ fn gain_roof(right: f32, shared: f32, sd: f64, reach: f64) -> f64 {
 }
 
 /// The nodes outside of which no more than [`CUT`] of the weight lies.
-fn window(weights: &[f64; NODES]) -> Range<usize> {
+pub(super) fn window(weights: &[f64; NODES]) -> Range<usize> {
     let outside = |weights: &mut dyn Iterator<Item = &f64>| {
         let mut sum = 0.0;
         let light = |weight: &&f64| {
@@ -274,7 +293,7 @@ fn window(weights: &[f64; NODES]) -> Range<usize> {
 }
 
 /// The weighted sum over the nodes, for each item of a block.
-fn sums(rows: &[[f32; LANES]], weights: &[f32]) -> [f32; LANES] {
+pub(super) fn sums(rows: &[[f32; LANES]], weights: &[f32]) -> [f32; LANES] {
     let mut sums = [0.0; LANES];
     for (row, weight) in rows.iter().zip(weights) {
         for lane in 0..LANES {
@@ -284,7 +303,7 @@ fn sums(rows: &[[f32; LANES]], weights: &[f32]) -> [f32; LANES] {
     sums
 }
 
-fn dot(one: &[f64; NODES], two: &[f64; NODES]) -> f64 {
+pub(super) fn dot(one: &[f64; NODES], two: &[f64; NODES]) -> f64 {
     one.iter().zip(two).map(|(one, two)| one * two).sum()
 }
 
@@ -300,7 +319,7 @@ fn own_part(p: f64) -> f64 {
     part(p) + part(1.0 - p)
 }
 
-fn narrow(number: f64) -> f32 {
+pub(super) fn narrow(number: f64) -> f32 {
     #[expect(clippy::cast_possible_truncation, reason = "FLOAT bounds what this loses")]
     let number = number as f32;
     if number.abs() < FAINT { 0.0 } else { number }

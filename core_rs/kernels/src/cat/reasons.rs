@@ -1,7 +1,8 @@
 //! Why an item was picked, and how likely that was.
 //!
 //! Reasons are fixed codes with numbers: INFORMATION at the estimate; `EXPECTED_VARIANCE`,
-//! DIVERGENCE, DIFFICULTY or PEAK, what the rule went by; START, the ability at the first item;
+//! DIVERGENCE, DIFFICULTY, PEAK, `WEIGHTED_INFORMATION`, `EXPECTED_INFORMATION` or
+//! `GLOBAL_DISCRIMINATION`, what the rule went by; START, the ability at the first item;
 //! `AREA_MINIMUM`, how many places are owed when none is free; `AREA_MAXIMUM`, how many areas
 //! are closed; SHADOW, the gap of the whole test; RANDOMESQUE, one of so many; EXPOSURE, so
 //! many better items were passed over; `EXPOSURE_LIFTED`, none was eligible.
@@ -44,17 +45,7 @@ impl Session {
         let curve = &self.bank.items()[chosen.item];
         let information = curve.information(self.theta);
         let mut reasons = vec![("INFORMATION", information)];
-        match self.design.rule {
-            Rule::Information => {}
-            Rule::Variance => {
-                let now = self.se * self.se;
-                reasons
-                    .push(("EXPECTED_VARIANCE", now - variance_gain(curve, &self.posterior)));
-            }
-            Rule::Divergence => reasons.push(("DIVERGENCE", chosen.value)),
-            Rule::Difficulty => reasons.push(("DIFFICULTY", -chosen.value)),
-            Rule::Peak => reasons.push(("PEAK", -chosen.value)),
-        }
+        self.explain_rule(chosen, &mut reasons);
         if self.answers.is_empty() {
             reasons.push(("START", self.theta));
         }
@@ -79,6 +70,33 @@ impl Session {
             propensity *= draw.chance(chosen.item) * fewer;
         }
         Pick { item: chosen.item, information, p: curve.p(self.theta), propensity, reasons }
+    }
+
+    /// The number that the rule went by.
+    fn explain_rule(&self, chosen: &Chosen, reasons: &mut Vec<Reason>) {
+        match self.design.rule {
+            Rule::Information => {}
+            Rule::Variance => {
+                let now = self.se * self.se;
+                let curve = &self.bank.items()[chosen.item];
+                reasons
+                    .push(("EXPECTED_VARIANCE", now - variance_gain(curve, &self.posterior)));
+            }
+            Rule::Divergence | Rule::LikelihoodDivergence => {
+                reasons.push(("DIVERGENCE", chosen.value));
+            }
+            Rule::Difficulty => reasons.push(("DIFFICULTY", -chosen.value)),
+            Rule::Peak => reasons.push(("PEAK", -chosen.value)),
+            Rule::LikelihoodInformation | Rule::PosteriorInformation => {
+                reasons.push(("WEIGHTED_INFORMATION", chosen.value));
+            }
+            Rule::ExpectedInformation => {
+                reasons.push(("EXPECTED_INFORMATION", chosen.value));
+            }
+            Rule::Discrimination | Rule::LikelihoodDiscrimination => {
+                reasons.push(("GLOBAL_DISCRIMINATION", chosen.value));
+            }
+        }
     }
 
     fn explain_areas(&self, reasons: &mut Vec<Reason>) {

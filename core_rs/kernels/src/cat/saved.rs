@@ -24,8 +24,20 @@ use crate::error::Error;
 const MAGIC: u64 = u32::from_le_bytes(*b"mcat") as u64;
 const VERSION: u64 = 1;
 const CHECK: usize = 8;
-const RULES: [Rule; 5] =
-    [Rule::Information, Rule::Variance, Rule::Divergence, Rule::Difficulty, Rule::Peak];
+/// A rule is kept as its place here: add new ones at the end.
+const RULES: [Rule; 11] = [
+    Rule::Information,
+    Rule::Variance,
+    Rule::Divergence,
+    Rule::Difficulty,
+    Rule::Peak,
+    Rule::LikelihoodInformation,
+    Rule::PosteriorInformation,
+    Rule::ExpectedInformation,
+    Rule::LikelihoodDivergence,
+    Rule::Discrimination,
+    Rule::LikelihoodDiscrimination,
+];
 
 impl Session {
     /// The session, without its bank.

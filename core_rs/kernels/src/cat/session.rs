@@ -37,6 +37,9 @@ use super::index::{Keep, Top};
 use super::quota::Tally;
 use super::reasons::Pick;
 use super::shadow::shadow;
+use super::weighted::{
+    likelihood, visit_discriminations, visit_expected_information, visit_information,
+};
 use crate::chance::Chance;
 use crate::error::{Error, known};
 use crate::irt::score::{NODES, Posterior};
@@ -332,13 +335,26 @@ impl Session {
     }
 
     pub(super) fn visit(&self, mask: &Mask, keep: &mut impl Keep) {
-        let (bank, posterior) = (&*self.bank, &self.posterior);
+        let (bank, theta) = (&*self.bank, self.theta);
+        let (posterior, likelihood) = (&self.posterior, || likelihood(bank, &self.answers));
         match self.design.rule {
-            Rule::Information => bank.visit(self.theta, mask, keep),
+            Rule::Information => bank.visit(theta, mask, keep),
             Rule::Variance => visit_gains(bank, posterior, mask, keep),
-            Rule::Divergence => visit_divergences(bank, posterior, self.theta, mask, keep),
+            Rule::Divergence => visit_divergences(bank, posterior, theta, mask, keep),
             Rule::Difficulty => self.nearest(mask, keep, |item| bank.items()[item].b),
             Rule::Peak => self.nearest(mask, keep, |item| bank.peaks()[item]),
+            Rule::LikelihoodInformation => visit_information(bank, &likelihood(), mask, keep),
+            Rule::PosteriorInformation => visit_information(bank, posterior, mask, keep),
+            Rule::ExpectedInformation => {
+                visit_expected_information(bank, posterior, theta, mask, keep);
+            }
+            Rule::LikelihoodDivergence => {
+                visit_divergences(bank, &likelihood(), theta, mask, keep);
+            }
+            Rule::Discrimination => visit_discriminations(bank, posterior, mask, keep),
+            Rule::LikelihoodDiscrimination => {
+                visit_discriminations(bank, &likelihood(), mask, keep);
+            }
         }
     }
 

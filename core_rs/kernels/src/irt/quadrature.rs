@@ -161,7 +161,8 @@ impl Posterior {
         }
     }
 
-    /// Learns from an answer whose own chance at the nodes is `likelihood`, above 0.
+    /// Learns from an answer whose own chance at the nodes is `likelihood`: no less than 0, and
+    /// above it at some node that still has weight.
     pub fn update_with(&mut self, likelihood: &[f64; NODES]) {
         self.absorb(likelihood, |p| p);
     }

@@ -16,12 +16,18 @@ use super::names::Names;
 use crate::columns::doubles;
 use crate::convert::refused;
 
-const RULES: [(&str, Rule); 5] = [
+const RULES: [(&str, Rule); 11] = [
     ("mfi", Rule::Information),
     ("mepv", Rule::Variance),
     ("kl", Rule::Divergence),
     ("nearest_b", Rule::Difficulty),
     ("nearest_peak", Rule::Peak),
+    ("mlwi", Rule::LikelihoodInformation),
+    ("mpwi", Rule::PosteriorInformation),
+    ("mei", Rule::ExpectedInformation),
+    ("kl_likelihood", Rule::LikelihoodDivergence),
+    ("gdi", Rule::Discrimination),
+    ("gdi_likelihood", Rule::LikelihoodDiscrimination),
 ];
 
 /// The rule called `name`.
