@@ -20,14 +20,16 @@ from hub.store.database import open_reading
 from models.learner.fitted import FittedModel, Judged, encode_model, read_model, write_model
 from models.training.curves import calibration_curve
 from models.training.fitting import (
+    FEW_HELD_OUT,
     TooLittle,
     fit_model,
     judge_both,
+    judge_in_turn,
     judge_in_use,
     predictions,
 )
 from models.training.pictures import NoPictures, check_can_draw, draw_calibration
-from models.training.records import Records, parted
+from models.training.records import PARTS, Records, parted
 
 #: What a figure may lose and still count as equal: less than any teacher or test would see.
 SLACK = 1e-6
@@ -41,6 +43,7 @@ class Contest:
     rival: str
     new: Judged
     old: Judged
+    how: str = "held out"
 
     @property
     def is_lost(self) -> bool:
@@ -107,15 +110,21 @@ def _fitted(
 ) -> tuple[FittedModel, list[Contest]]:
     """The new model, and how it does beside those it would replace; a bar shows the steps."""
     rival = _in_use(asked.home) if asked.out is None else _written(asked.out)
-    with tqdm(total=3 + (rival is not None), leave=False, disable=None) as bar:
+    steps = 3 + (rival is not None)
+    with tqdm(total=steps, leave=False, disable=None) as bar:
 
         def step(what: str) -> None:
             bar.set_description(what)
             bar.update()
 
         model = fit_model(records, source, step, with_times=asked.times)
-        step("Judging what is shipped")
-        contests = [Contest("as shipped", model.held_out, judge_in_use(records))]
+        if model.held_out.learners < FEW_HELD_OUT:
+            bar.total = steps + PARTS - 1
+            new, old = judge_in_turn(records, step, with_times=asked.times)
+            contests = [Contest("as shipped", new, old, "held out in turn")]
+        else:
+            step("Judging what is shipped")
+            contests = [Contest("as shipped", model.held_out, judge_in_use(records))]
         if rival is not None:
             step(f"Judging {rival[0]}")
             new, old = judge_both(model, rival[1], parted(records)[1])
@@ -138,16 +147,17 @@ def _written(out: Path) -> tuple[str, FittedModel] | None:
 def _show_contests(model: FittedModel, contests: Sequence[Contest]) -> None:
     """One table of all that can predict every answer, and one for each that cannot."""
     whole = [one for one in contests if one.new == model.held_out]
-    show({"new": model.held_out, **{one.rival: one.old for one in whole}})
+    if whole:
+        show({"new": model.held_out, **{one.rival: one.old for one in whole}})
     for contest in contests:
         if contest not in whole:
-            show({"new": contest.new, contest.rival: contest.old})
+            show({"new": contest.new, contest.rival: contest.old}, contest.how)
 
 
-def show(figures: Mapping[str, Judged]) -> None:
+def show(figures: Mapping[str, Judged], how: str = "held out") -> None:
     """The figures side by side, on learners who took no part in the fit."""
     one = next(iter(figures.values()))
-    print(f"On {one.answers} answers of {one.learners} learners held out:")
+    print(f"On {one.answers} answers of {one.learners} learners {how}:")
     print(f"{'':22}" + "".join(f"{name[:16]:>18}" for name in figures))
     for column in COLUMNS:
         numbers = (getattr(judged, column) for judged in figures.values())

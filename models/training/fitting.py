@@ -10,12 +10,15 @@ from hub.kernels.stack import Answers, StackModel, fit
 from models.learner.fitted import FittedModel, Judged
 from models.learner.weights import load_stack
 from models.training.judging import judged
-from models.training.records import Records, parted
+from models.training.records import PARTS, Records, parted
 
 #: With fewer, a fit tells more of chance than of learners: 30 learners' first days.
 FEWEST_ANSWERS = 500
 FEWEST_LEARNERS = 10
 FEWEST_HELD_OUT = 2
+#: Fewer learners than this say more of themselves than of two models: all are judged by then,
+#: each part by a fit to the others.
+FEW_HELD_OUT = 30
 
 
 class TooLittle(Exception):
@@ -40,12 +43,7 @@ def fit_model(
     known, held = parted(records)
     _check_enough(known, held)
     on_step("Fitting")
-    stack = fit(
-        _answers(known, with_times=with_times),
-        item_skills=records.item_skills,
-        n_skills=len(records.skills),
-        data=data,
-    )
+    stack = _fit(known, data, with_times=with_times)
     on_step("Judging")
     return FittedModel(
         format="mangotree-model",
@@ -85,18 +83,50 @@ def judge_in_use(records: Records) -> Judged:
 
     They learn items and skills as they go, so they met all others' answers before.
     """
+    known, held = parted(records)
+    return _judged(_shipped_chances(known, held), held)
+
+
+def judge_in_turn(
+    records: Records, on_step: Callable[[str], object] = lambda _: None, *, with_times: bool
+) -> tuple[Judged, Judged]:
+    """How fits and the shipped weights predict all learners, each from the others' answers."""
+    judged_rows: list[tuple[Records, Sequence[float], Sequence[float]]] = []
+    for part in range(PARTS):
+        on_step(f"Judging part {part + 1} of {PARTS}")
+        known, held = parted(records, part)
+        if known and held:
+            stack = _fit(known, "", with_times=with_times)
+            shipped = _shipped_chances(known, held)
+            judged_rows.append((held, _traced(stack, held), shipped))
+    rights = [is_right for held, *_ in judged_rows for is_right in held.rights]
+    learners = [learner for held, *_ in judged_rows for learner in held.learner]
+    by_fit = [p for _, chances, _ in judged_rows for p in chances]
+    as_shipped = [p for _, _, chances in judged_rows for p in chances]
+    return judged(by_fit, rights, learners), judged(as_shipped, rights, learners)
+
+
+def _fit(known: Records, data: str, *, with_times: bool) -> StackModel:
+    return fit(
+        _answers(known, with_times=with_times),
+        item_skills=known.item_skills,
+        n_skills=len(known.skills),
+        data=data,
+    )
+
+
+def _shipped_chances(known: Records, held: Records) -> Sequence[float]:
     shipped = load_stack()
     tracer = Tracer(
-        skill_params=[shipped.bkt.as_tuple()] * len(records.skills),
-        prerequisites=[[]] * len(records.skills),
-        item_skills=records.item_skills,
-        item_difficulty=[0.0] * len(records.items),
+        skill_params=[shipped.bkt.as_tuple()] * len(known.skills),
+        prerequisites=[[]] * len(known.skills),
+        item_skills=known.item_skills,
+        item_difficulty=[0.0] * len(known.items),
         weights=shipped.weights,
     )
-    tracer.add_learners(len(records.users))
-    known, held = parted(records)
+    tracer.add_learners(len(known.users))
     tracer.answer_many(known.learner, known.item, known.right)
-    return _judged(tracer.answer_many(held.learner, held.item, held.right), held)
+    return tracer.answer_many(held.learner, held.item, held.right)
 
 
 def _check_enough(known: Records, held: Records) -> None:

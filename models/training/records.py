@@ -10,9 +10,10 @@ from math import nan
 
 from models.domain.response_log import Response
 
-#: Learners of whom the model never hears: about one in five, told by their name alone, so that
-#: each fit of a programme holds out the same ones.
-HELD_OUT_PERCENT = 20
+#: Learners of whom the model never hears: the last of five parts, told by their name alone, so
+#: that each fit of a programme holds out the same ones.
+PARTS = 5
+HELD_OUT = PARTS - 1
 
 
 @dataclass(slots=True)
@@ -81,15 +82,15 @@ def as_records(
     return found
 
 
-def is_held_out(user: str) -> bool:
-    """Whether a learner of this name stays out of every fit."""
+def is_held_out(user: str, part: int = HELD_OUT) -> bool:
+    """Whether a learner of this name stays out of every fit, or is in another of the parts."""
     digest = hashlib.sha1(user.encode(), usedforsecurity=False).hexdigest()
-    return int(digest, 16) % 100 >= 100 - HELD_OUT_PERCENT
+    return int(digest, 16) % 100 * PARTS // 100 == part
 
 
-def parted(records: Records) -> tuple[Records, Records]:
+def parted(records: Records, part: int = HELD_OUT) -> tuple[Records, Records]:
     """The answers to learn from, and those of the learners who are held out."""
-    held = [is_held_out(user) for user in records.users]
+    held = [is_held_out(user, part) for user in records.users]
     rows: tuple[list[int], list[int]] = ([], [])
     for row, learner in enumerate(records.learner):
         rows[held[learner]].append(row)
