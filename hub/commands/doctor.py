@@ -16,7 +16,7 @@ from typing import Literal
 
 from hub.clock import Clock
 from hub.commands.door import NoHub, ask
-from hub.errors import HubError, SettingsError
+from hub.errors import HubError, MissingPart, SettingsError, StoreError
 from hub.home import Home, Running
 from hub.settings import Settings, load_settings
 from hub.store.database import open_reading
@@ -59,6 +59,7 @@ def examine(home: Path) -> Iterator[Finding]:
     yield _folder(home)
     yield _clock()
     yield _database(Home(home).database)
+    yield from _model(Home(home).database)
     yield _broker(settings)
     running = Home(home).running()
     yield from _ports(settings) if running is None else _hub(running)
@@ -119,6 +120,32 @@ def _database(path: Path) -> Finding:
         return Finding("well", f"The database is sound and holds {answers} answers.")
     remedy = f"Stop the hub, keep a copy of {path.parent}, and ask your technician."
     return Finding("wrong", f"The database is damaged: {verdict}.", remedy)
+
+
+def _model(path: Path) -> Iterator[Finding]:
+    """What predicts; nothing where a finding above says already why that cannot be told."""
+    if not path.exists():
+        return
+    try:
+        from hub.lesson.models import chosen, misfits, stored
+        from hub.lesson.packs import class_packs
+
+        with closing(open_reading(path)) as connection:
+            digest, packs = chosen(connection), class_packs(connection)
+            models = {} if digest is None else stored(connection)
+    except (MissingPart, sqlite3.DatabaseError):
+        return
+    except StoreError as error:
+        remedy = "Work with the shipped weights meanwhile: mangotree models --use shipped"
+        yield Finding("wrong", str(error), remedy)
+        return
+    if digest is None:
+        yield Finding("well", "The shipped weights predict.")
+        return
+    for class_id, why in misfits(models[digest], packs).items():
+        remedy = "Fit again once the class has worked for some weeks: mangotree fit"
+        yield Finding("look", f"Class {class_id} works with the shipped weights. {why}", remedy)
+    yield Finding("well", f"The fitted model {digest[:8]} predicts.")
 
 
 def _broker(settings: Settings) -> Finding:

@@ -20,10 +20,14 @@ from hub.commands import doctor
 from hub.commands.door import NoHub, ask
 from hub.errors import NotAllowed, StoreError
 from tests.hub.conftest import StartHub
+from tests.hub.fitted import starter_body
 from tests.hub.ground import attempt
 from tests.hub.test_home import leave, running
 
 Say = pytest.CaptureFixture[str]
+OTHER_PACK = b"""{"name": "Other", "version": 1, "skills": [{"id": "s", "name": "S"}],
+"items": [
+{"id": "i", "skills": ["s"], "template": {"kind": "sum", "a": [0, 3], "b": [0, 3]}}]}"""
 FREE_PORTS = "http_port = 0\nmqtt_port = 0\nwebsocket_port = 0\n"
 
 
@@ -56,6 +60,27 @@ def test_a_running_hub_is_well(hub: Hub, capsys: Say) -> None:
     assert code == 0
     assert "[  ok  ] The database is sound and holds 0 answers." in said
     assert f"[  ok  ] A hub is running at http://127.0.0.1:{hub.ports.http} with 0" in said
+
+
+def test_what_predicts_is_told_and_which_class_goes_without(
+    start_hub: StartHub, capsys: Say
+) -> None:
+    hub = start_hub()
+    home = hub.home.path
+    assert "[  ok  ] The shipped weights predict." in examined(home, capsys)[1]
+    digest = str(hub.teaching.use_model(starter_body()))
+    said = examined(home, capsys)[1]
+    assert f"[  ok  ] The fitted model {digest[:8]} predicts." in said
+    hub.teaching.add_class("Other", hub.teaching.install_pack(OTHER_PACK, where="other"), [])
+    code, said = examined(home, capsys)
+    assert code == 0
+    assert "[ look ] Class 2 works with the shipped weights. The model does not fit" in said
+    spoil = "UPDATE models SET body = x'00'"
+    hub.writer.call(lambda database: database.conn.execute(spoil))
+    code, said = examined(home, capsys)
+    assert code == 1
+    assert f"[WRONG ] The model {digest[:8]} cannot be read from the database" in said
+    assert "What to do: Work with the shipped weights meanwhile" in said
 
 
 def test_a_wrong_setting_is_found_and_nothing_after_it_is_guessed(
