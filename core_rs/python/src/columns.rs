@@ -158,10 +158,9 @@ where
     let Some(buffer) = flat::<N>(column)? else { return Ok(None) };
     let view = PyMemoryView::from(column)?.unbind();
     let piece = move |py: Python<'_>, rows: Range<usize>, out: &mut [T]| {
-        let mut numbers = vec![N::default(); out.len()];
-        match flat::<N>(&cut(view.bind(py), rows)?)? {
-            Some(cut) => cut.copy_to_slice(py, &mut numbers)?,
-            None => return Err(beyond()),
+        let numbers = flat::<N>(&cut(view.bind(py), rows)?)?.ok_or_else(beyond)?.to_vec(py)?;
+        if numbers.len() != out.len() {
+            return Err(beyond());
         }
         fill(numbers.into_iter(), out)
     };

@@ -34,9 +34,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use self::rule::Rule;
 use super::answers::{Answers, Columns};
 use super::model::{Model, Places, SkillModel};
-use crate::bkt::{Bkt, DOUBT};
 use crate::error::{Error, known, within};
 
 /// Up to so many learner x skill cells stand in an array for each row; beyond that, few are
@@ -44,6 +44,9 @@ use crate::error::{Error, known, within};
 const CELLS_A_ROW: usize = 16;
 /// 32 MB of cells are used whatever the number of rows.
 const CELLS: usize = 1 << 22;
+
+/// So many answers are worked on at a time; it saves a tenth of a trace.
+const LANES: usize = 2;
 
 /// What was traced.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -79,31 +82,6 @@ pub struct Tracing<'a> {
 struct Skill<'a> {
     own: Rule,
     placed: Option<&'a SkillModel>,
-}
-
-/// What an answer does to a mastery, its sums made beforehand: what [`Bkt::update`] gives, but
-/// for rounding.
-#[derive(Clone, Copy)]
-struct Rule {
-    prior: f64,
-    guess: f64,
-    /// P(right) of who knows, less that of who does not.
-    gain: f64,
-    learn: f64,
-    /// 1 - forget - learn.
-    kept: f64,
-    /// After a wrong answer and after a right one.
-    evidence: [Evidence; 2],
-}
-
-/// P(this answer | known), and P(this answer) at mastery 0 and what mastery adds to it.
-#[derive(Clone, Copy)]
-struct Evidence {
-    known: f64,
-    base: f64,
-    gain: f64,
-    /// 1 where mastery may only rise, -1 where it may only fall.
-    sign: f64,
 }
 
 /// Mastery by learner and skill: one cell each, or those that were met.
@@ -210,39 +188,6 @@ impl<'a> Tracing<'a> {
     }
 }
 
-impl Rule {
-    fn of(bkt: &Bkt) -> Self {
-        let gain = 1.0 - bkt.slip - bkt.guess;
-        let wrong =
-            Evidence { known: bkt.slip, base: 1.0 - bkt.guess, gain: -gain, sign: -1.0 };
-        let right = Evidence { known: 1.0 - bkt.slip, base: bkt.guess, gain, sign: 1.0 };
-        Self {
-            prior: bkt.prior,
-            guess: bkt.guess,
-            gain,
-            learn: bkt.learn,
-            kept: 1.0 - bkt.forget - bkt.learn,
-            evidence: [wrong, right],
-        }
-    }
-
-    /// P(right) before the answer, and mastery after it.
-    #[inline]
-    fn step<const GUARDED: bool>(&self, mastery: f64, is_right: bool) -> (f64, f64) {
-        let known = mastery.clamp(DOUBT, 1.0 - DOUBT);
-        let Evidence { known: part, base, gain, sign } = self.evidence[usize::from(is_right)];
-        let moved = self.learn + self.kept * (part * known / (base + gain * known));
-        let after = if GUARDED {
-            // The lower of two is minus the higher of their negatives: no branch, which
-            // processors cannot foresee here.
-            sign * (sign * moved).max(sign * mastery)
-        } else {
-            moved
-        };
-        (self.guess + self.gain * known, after)
-    }
-}
-
 fn extent(answers: &Answers) -> Extent {
     let columns = &answers.columns;
     let (n_skills, n_places) = (columns.n_skills, columns.n_places);
@@ -312,9 +257,9 @@ fn each<const GUARDED: bool>(
     chances: &mut Vec<f64>,
     mut record: impl FnMut(usize, f64),
 ) {
-    let answers = rows.learners.iter().zip(&rows.rights).enumerate();
     chances.clear();
-    chances.extend(answers.map(|(row, (learner, is_right))| {
+    chances.resize(rows.rights.len(), 0.0);
+    let mut answered = |row: usize| {
         let places = places(rows, row);
         let mut sum = 0.0;
         for place in places.clone() {
@@ -322,14 +267,42 @@ fn each<const GUARDED: bool>(
             let skill = &skills[number];
             let own = skill.placed.map(|placed| at(placed, rows, row));
             let rule = own.as_ref().unwrap_or(&skill.own);
-            let mastery = cells.at(*learner, number, rule.prior);
-            let (chance, after) = rule.step::<GUARDED>(*mastery, *is_right);
+            let mastery = cells.at(rows.learners[row], number, rule.prior);
+            let (chance, after) = rule.step::<GUARDED>(*mastery, rows.rights[row]);
             sum += chance;
             *mastery = after;
             record(place, after);
         }
-        mean(sum, places.len())
-    }));
+        chances[row] = mean(sum, places.len());
+    };
+    let lanes = lanes(&rows.learners);
+    let longest = lanes.iter().map(Range::len).max().unwrap_or(0);
+    for step in 0..longest {
+        for lane in &lanes {
+            if step < lane.len() {
+                answered(lane.start + step);
+            }
+        }
+    }
+}
+
+/// The rows in parts without a learner in common, which are gone through side by side: each
+/// answer waits for the one before, unless that was another learner's. All rows are in the
+/// first part where learners are mixed.
+fn lanes(learners: &[usize]) -> [Range<usize>; LANES] {
+    let (n, is_sorted) = (learners.len(), learners.is_sorted());
+    let mut lanes = std::array::from_fn(|_| 0..0);
+    let mut start = 0;
+    for (lane, number) in lanes.iter_mut().zip(1..) {
+        let wanted = if is_sorted { number * n / LANES } else { n };
+        let mut end = wanted.max(start);
+        while end > start && end < n && learners[end] == learners[end - 1] {
+            end += 1;
+        }
+        *lane = start..end;
+        start = end;
+    }
+    lanes
 }
 
 fn flat(model: &Model, skill: usize) -> Skill<'_> {
@@ -396,5 +369,6 @@ impl Cell for Map {
     }
 }
 
+mod rule;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! A log in pieces, the live model's steps, and rows that are refused.
 
 use super::*;
+use crate::bkt::Bkt;
 use crate::chance::Chance;
 
 fn model() -> Model {
@@ -51,6 +52,35 @@ fn pieces_of_a_log_give_the_bits_of_the_whole() {
         }
         assert_eq!(found, whole);
     }
+}
+
+#[test]
+fn learners_side_by_side_give_the_bits_of_one_after_the_other() {
+    let (model, mut columns) = (model(), columns());
+    columns.learners.sort_unstable();
+    let side_by_side = trace(&Answers::new(columns.clone()).unwrap(), &model, true).unwrap();
+    let extent = Extent { n_rows: 200, n_learners: 9, n_skills: 2, n_places: [0; 3] };
+    let mut tracing = Tracing::new(&model, extent, true).unwrap();
+    let (mut found, mut traced) = (Traced::default(), Traced::default());
+    for row in 0..200 {
+        tracing.follow(&piece(&columns, row..row + 1), true, &mut traced).unwrap();
+        found.chances.extend(&traced.chances);
+        found.masteries.extend(&traced.masteries);
+    }
+    assert_eq!(found, side_by_side);
+}
+
+#[test]
+fn lanes_hold_each_row_once_and_share_no_learner() {
+    for learners in [vec![], vec![7], vec![3; 9], vec![0, 0, 0, 1, 2, 2, 5, 5], vec![1, 0, 1]] {
+        let found = lanes(&learners);
+        let rows: Vec<usize> = found.iter().cloned().flatten().collect();
+        assert_eq!(rows, (0..learners.len()).collect::<Vec<_>>());
+        for pair in found.windows(2).filter(|pair| !pair[0].is_empty() && !pair[1].is_empty()) {
+            assert!(learners[pair[0].end - 1] < learners[pair[1].start]);
+        }
+    }
+    assert_eq!(lanes(&[0, 0, 1, 1, 1, 2, 5, 5]), [0..5, 5..8]);
 }
 
 #[test]
