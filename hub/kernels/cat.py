@@ -9,17 +9,24 @@ while (pick := test.next()) is not None:  # the same item until it is answered
 print(test.theta, test.se, test.done)
 ```
 
-Rules: `mfi` maximum information (Lord 1980), `mepv` minimum expected posterior variance (van
-der Linden 1998), `kl` Kullback-Leibler information over the posterior (Chang & Ying 1996),
-`nearest_b` (Urry 1970), `nearest_peak`. Areas nest by `/`; quotas bound any of them.
-`limit_exposure` finds each item's eligibility (van der Linden & Veldkamp 2004); a session
-then needs the examinee's `number`, by which the shares of a class come out evenly.
+Rules at the estimate: `mfi` maximum information (Lord 1980), `nearest_b` (Urry 1970),
+`nearest_peak`. Over the posterior: `mepv` minimum expected posterior variance, `mpwi`
+information weighed by it, `mei` expected observed information (all three van der Linden
+1998), `kl` Kullback-Leibler information (Chang & Ying 1996), `gdi` global discrimination index
+(Kaplan, de la Torre & Barrada 2015). Over the likelihood of the answers, without a prior, from
+-4 to 4: `mlwi` (Veerkamp & Berger 1997), `kl_likelihood`, `gdi_likelihood`; these need some
+answers first. (catR has KLP and GDIP for `kl` and `gdi`, KL and GDI for the last two.)
+
+Areas nest by `/`; quotas bound any of them. `limit_exposure` finds each item's eligibility (van
+der Linden & Veldkamp 2004); a session then needs the examinee's `number`, by which the shares
+of a class come out evenly.
 
 `done` is PRECISION, CLASSIFIED, LENGTH or EXHAUSTED. Codes in a pick's `reasons`: INFORMATION;
-EXPECTED_VARIANCE, DIVERGENCE, DIFFICULTY, PEAK (the rule's own number); START (the first item,
-at this ability); AREA_MINIMUM (so many places are owed); AREA_MAXIMUM (so many areas are
-closed); SHADOW (the gap of the whole test it came from); RANDOMESQUE (one of so many); EXPOSURE
-(so many better items were passed over); EXPOSURE_LIFTED (none was eligible).
+EXPECTED_VARIANCE, DIVERGENCE, DIFFICULTY, PEAK, WEIGHTED_INFORMATION, EXPECTED_INFORMATION,
+GLOBAL_DISCRIMINATION (the rule's own number); START (the first item, at this ability);
+AREA_MINIMUM (so many places are owed); AREA_MAXIMUM (so many areas are closed); SHADOW (the gap
+of the whole test it came from); RANDOMESQUE (one of so many); EXPOSURE (so many better items
+were passed over); EXPOSURE_LIFTED (none was eligible).
 
 A bad value raises ValueError, an unknown item or area KeyError.
 """

@@ -21,6 +21,29 @@ SE = 0.3
 LIMIT = 0.22
 #: Answers to items 1 to 10 of the TCALS bank, as in catR's examples.
 ANSWERS = (1, 1, 0, 1, 0, 1, 1, 0, 0, 1)
+#: The item that catR gives after them by each rule.
+NEXT = {
+    "mfi": 19,
+    "nearest_b": 15,
+    "nearest_peak": 51,
+    "mlwi": 49,
+    "mpwi": 19,
+    "mei": 19,
+    "mepv": 19,
+    "kl_likelihood": 49,
+    "kl": 19,
+    "gdi_likelihood": 49,
+    "gdi": 19,
+}
+#: The code of a rule's number, what catR has for item 19, and how far ours may lie from it:
+#: catR sums over 33 nodes from -4 to 4, and weighs variances by P at the estimate.
+NUMBERS = {
+    "mfi": ("INFORMATION", 1.758795544, 0.001),
+    "mei": ("EXPECTED_INFORMATION", 1.804301799, 0.001),
+    "mepv": ("EXPECTED_VARIANCE", 0.2147021875, 0.002),
+}
+#: The items that catR starts with at -1, 0 and 1.
+FIRST = (19, 63, 80)
 
 
 def rows(data: Path) -> Iterator[Row]:
@@ -133,15 +156,19 @@ def _catr(path: Path) -> Iterator[Row]:
     a, b, c, d = (columns[name] for name in "abcd")
     bank = cat.ItemBank(ids, a=a, b=b, c=c, d=d)
     given = [(f"{number}", right) for number, right in enumerate(ANSWERS, start=1)]
-    wanted = {"mfi": 19, "mepv": 19, "kl": 19, "nearest_b": 15, "nearest_peak": 51}
-    for rule, item in wanted.items():
+    for rule, item in NEXT.items():
         pick = bank.session(stop=cat.Stop(max=40), rule=rule, given=given).next()
         yield f"catR's next item by {rule}", float(pick.item if pick else 0), "", f"== {item}"
-        if pick and rule == "mepv":
-            off = abs(dict(pick.reasons)["EXPECTED_VARIANCE"] - 0.2147021875)
-            yield "catR's expected variance, difference", round(off, 6), "", "<= 0.002"
+        if pick and rule in NUMBERS:
+            code, number, bound = NUMBERS[rule]
+            off = abs(dict(pick.reasons)[code] - number)
+            yield f"catR's number of {rule}, difference", round(off, 6), "", f"<= {bound}"
     first = bank.session(stop=cat.Stop(max=40)).next()
     yield "catR's first item", float(first.item if first else 0), "", "== 63"
+    for theta, item, at in zip((-1.0, 0.0, 1.0), FIRST, range(3), strict=True):
+        before = [str(number) for number in FIRST[:at]]
+        (found,) = bank.most_informative([theta], given=before)
+        yield f"catR's first item at {theta:g}", float(ids[found]), "", f"== {item}"
 
 
 def _drawn(count: int) -> cat.ItemBank:

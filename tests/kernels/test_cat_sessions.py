@@ -11,10 +11,32 @@ from hypothesis import strategies as st
 
 from hub.kernels import cat, irt
 from tests.kernels import banks
-from tests.kernels.twin_cat import Belief, keeps, score
+from tests.kernels.twin_cat import Belief, keeps, likelihood, score, value
 
 QUOTAS = {"algebra": (4, 8), "algebra/roots": (2, 3), "geometry": (2, 4)}
-RULES = ("mfi", "mepv", "kl", "nearest_b")
+RULES = (
+    "mfi",
+    "mepv",
+    "kl",
+    "nearest_b",
+    "mlwi",
+    "mpwi",
+    "mei",
+    "kl_likelihood",
+    "gdi",
+    "gdi_likelihood",
+)
+#: The code of the number that a rule went by.
+CODES = {
+    "mepv": "EXPECTED_VARIANCE",
+    "kl": "DIVERGENCE",
+    "kl_likelihood": "DIVERGENCE",
+    "mlwi": "WEIGHTED_INFORMATION",
+    "mpwi": "WEIGHTED_INFORMATION",
+    "mei": "EXPECTED_INFORMATION",
+    "gdi": "GLOBAL_DISCRIMINATION",
+    "gdi_likelihood": "GLOBAL_DISCRIMINATION",
+}
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -22,19 +44,21 @@ def test_a_test_goes_as_the_twin_gives_it(rule: str) -> None:
     items, chance = banks.items(60, 1), random.Random(2)
     names = banks.named(60)
     session = banks.bank(items).session(stop=cat.Stop(max=20), rule=rule)
-    belief, left = Belief(), set(range(60))
+    belief, alone, left = Belief(), likelihood(), set(range(60))
     for _ in range(20):
         pick = session.next()
         assert pick is not None
-        best = max(map(score(rule, belief), (items[number] for number in left)))
+        worth = score(rule, belief, alone)
+        best = max(map(worth, (items[number] for number in left)))
         number = names.index(pick.item)
-        assert score(rule, belief)(items[number]) == pytest.approx(best, rel=1e-10, abs=1e-13)
+        assert worth(items[number]) == pytest.approx(best, rel=1e-10, abs=1e-13)
         assert pick.p == pytest.approx(items[number].p(belief.mean), abs=1e-12)
         told = items[number].information(belief.mean)
         assert pick.information == pytest.approx(told, abs=1e-12)
         right = int(chance.random() < pick.p)
         session.answer(pick.item, right)
         belief.learn(items[number], right)
+        alone.learn(items[number], right)
         left.remove(number)
         assert session.theta == pytest.approx(belief.mean, abs=1e-12)
         assert session.se**2 == pytest.approx(belief.variance, abs=1e-12)
@@ -42,14 +66,17 @@ def test_a_test_goes_as_the_twin_gives_it(rule: str) -> None:
     assert session.next() is None
 
 
-def test_the_reasons_of_a_rule_are_the_numbers_of_the_twin() -> None:
-    items, belief = banks.items(60, 3), Belief()
-    twin = {"mepv": belief.expected_variance, "kl": belief.divergence}
-    for rule, code in (("mepv", "EXPECTED_VARIANCE"), ("kl", "DIVERGENCE")):
-        pick = banks.bank(items).session(stop=cat.Stop(max=5), rule=rule).next()
-        assert pick is not None
-        item = items[banks.named(60).index(pick.item)]
-        assert dict(pick.reasons)[code] == pytest.approx(twin[rule](item), abs=1e-12)
+@pytest.mark.parametrize("rule", CODES)
+def test_the_reasons_of_a_rule_are_the_numbers_of_the_twin(rule: str) -> None:
+    items, belief, alone, chance = banks.items(60, 3), Belief(), likelihood(), random.Random(4)
+    session = banks.bank(items).session(stop=cat.Stop(max=12), rule=rule)
+    while (pick := session.next()) is not None:
+        item, right = items[banks.named(60).index(pick.item)], int(chance.random() < pick.p)
+        expected = value(rule, belief, alone)(item)
+        assert dict(pick.reasons)[CODES[rule]] == pytest.approx(expected, rel=1e-12, abs=1e-12)
+        session.answer(pick.item, right)
+        belief.learn(item, right)
+        alone.learn(item, right)
 
 
 @settings(max_examples=40)
