@@ -1,10 +1,11 @@
 //! How a test is given: which rule picks items, what areas it holds, when it stops.
 //!
 //! Rules: maximum information at the present estimate (Lord 1980, Applications of Item
-//! Response Theory, 10); gains expected over the posterior (see [`expected`](super::expected)) or
-//! weighed by it or by the likelihood (see [`weighted`](super::weighted)); the difficulty nearest to the estimate (Urry 1970), or the peak nearest to it. Instead of
-//! the best item, one of the best k at random (randomesque: Kingsbury & Zara 1989, Applied
-//! Measurement in Education 2:359-375) spares what all would get first.
+//! Response Theory, 10); gains expected over the posterior (see [`expected`](super::expected)),
+//! or weighed by it or by the likelihood (see [`weighted`](super::weighted)); the difficulty
+//! nearest to the estimate (Urry 1970), or the peak nearest to it. Instead of the best item,
+//! one of the best k at random (randomesque: Kingsbury & Zara 1989, Applied Measurement in
+//! Education 2:359-375) spares what all would get first.
 //!
 //! A test stops at its full length; earlier, but not before its least length nor while an area
 //! lacks items, when the standard error is low enough or when every cut is decided: by the

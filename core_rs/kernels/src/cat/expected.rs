@@ -43,8 +43,13 @@ pub(super) const LANES: usize = 8;
 /// What a sum in f32 can be off, relative to the sum of magnitudes: three roundings of each
 /// term and 61 additions in its way, 2^-24 each.
 pub(super) const FLOAT: f64 = 64.0 / 16_777_216.0;
+/// The same for sums of two, in f32.
+const SLACK: f32 = 8.0 / 1_048_576.0;
+/// What P(wrong), being 1 - P(right) in f32, can be off (2^-24), times the lowest logarithm
+/// (-37), and some more for the sum itself.
+const ROUNDED: f64 = 4e-6;
 /// Nodes with so little weight together are left out of the sums in f32.
-pub(super) const CUT: f64 = 1e-9;
+pub(super) const CUT: f64 = 1e-6;
 /// A weight below this counts as none: numbers near the smallest that f32 holds take ten times
 /// as long to multiply.
 const FAINT: f32 = 1e-18;
@@ -199,7 +204,7 @@ pub fn visit_gains(bank: &Bank, posterior: &Posterior, mask: &Mask, keep: &mut i
         std::array::from_fn(|lane| gain_roof(rights[lane], shared[lane], sd, reach))
     };
     let exact = |item: usize| weighed.gain(&bank.items()[item], grid);
-    visit(bank, mask, keep, &roofs, &exact);
+    visit(bank, mask, keep, &roofs, &no_closer, &exact);
 }
 
 /// Offers to `keep` the items that `mask` leaves, by their divergence from `theta`.
@@ -213,31 +218,62 @@ pub fn visit_divergences(
     let (weighed, grid) = (Weighed::new(posterior), posterior.grid());
     let near = window(&weighed.weights);
     let weights = weighed.weights.map(narrow);
-    let logs = bank.tables().logs(bank.items());
+    let (rights, logs) = (bank.tables().rights(), bank.tables().logs(bank.items()));
+    let crossed = |block: usize| {
+        let over = |table: &[Block]| sums(&table[block][near.clone()], &weights[near.clone()]);
+        (over(&logs.rights), over(&logs.wrongs))
+    };
+    let below = node_below(grid, theta);
     let roofs = |block: usize| {
-        let rights = sums(&logs.rights[block][near.clone()], &weights[near.clone()]);
-        let wrongs = sums(&logs.wrongs[block][near.clone()], &weights[near.clone()]);
-        std::array::from_fn(|lane| {
-            let Some(item) = bank.items().get(block * LANES + lane) else {
-                return f64::NEG_INFINITY;
+        let (of_right, of_wrong) = crossed(block);
+        let Some(node) = below else { return [f64::INFINITY; LANES] };
+        // Convex in P, and P(theta) lies between those at the nodes on either side.
+        let at = |node: usize| {
+            let (ps, rows) = (&rights[block][node], (&logs.rights[block], &logs.wrongs[block]));
+            let (ln_p, ln_q) = (&rows.0[node], &rows.1[node]);
+            let roof = |lane: usize| {
+                let (p, q) = (ps[lane], 1.0 - ps[lane]);
+                let (right, wrong) = (of_right[lane], of_wrong[lane]);
+                let slack = -SLACK * (p * right + q * wrong);
+                p * (ln_p[lane] - right) + q * (ln_q[lane] - wrong) + slack
             };
-            let p = item.p(theta).clamp(LEAST, 1.0 - LEAST);
-            let cross = p * f64::from(rights[lane]) + (1.0 - p) * f64::from(wrongs[lane]);
-            // No logarithm is below -37.
-            logs.own(p) - cross * (1.0 + 2.0 * FLOAT) + 40.0 * CUT
-        })
+            std::array::from_fn::<f32, LANES, _>(roof)
+        };
+        let (one, two) = (at(node), at(node + 1));
+        std::array::from_fn(|lane| f64::from(one[lane].max(two[lane])) + ROUNDED + 40.0 * CUT)
+    };
+    let closer = |item: usize| {
+        let (of_right, of_wrong) = crossed(item / LANES);
+        let p = bank.items()[item].p(theta).clamp(LEAST, 1.0 - LEAST);
+        let (right, wrong) = (of_right[item % LANES], of_wrong[item % LANES]);
+        let cross = p * f64::from(right) + (1.0 - p) * f64::from(wrong);
+        // No logarithm is below -37.
+        logs.own(p) - cross * (1.0 + 2.0 * FLOAT) + 40.0 * CUT
     };
     let exact = |item: usize| weighed.divergence(&bank.items()[item], grid, theta);
-    visit(bank, mask, keep, &roofs, &exact);
+    visit(bank, mask, keep, &roofs, &closer, &exact);
+}
+
+/// For roofs that are close as they are.
+pub(super) fn no_closer(_item: usize) -> f64 {
+    f64::INFINITY
+}
+
+/// The node at or below `theta` that has another one above it; `None` outside the grid.
+fn node_below(grid: Grid, theta: f64) -> Option<usize> {
+    let nodes = grid.nodes();
+    let above = nodes.iter().position(|node| *node > theta)?;
+    above.checked_sub(1)
 }
 
 /// The most promising by their roofs set the floor with their `exact` values; the others are
-/// computed only where their roof is above it.
+/// computed only where their roof is above it, and then a `closer` one.
 pub(super) fn visit(
     bank: &Bank,
     mask: &Mask,
     keep: &mut impl Keep,
     roofs: &impl Fn(usize) -> [f64; LANES],
+    closer: &impl Fn(usize) -> f64,
     exact: &impl Fn(usize) -> f64,
 ) {
     let areas = bank.areas();
@@ -255,7 +291,8 @@ pub(super) fn visit(
     }
     let firsts = first.entries().iter().copied();
     for (roof, item) in firsts.chain(all.into_iter().zip(0..)) {
-        if roof >= keep.floor() && roof > f64::NEG_INFINITY {
+        let may_be = |roof: f64| roof >= keep.floor() && roof > f64::NEG_INFINITY;
+        if may_be(roof) && may_be(closer(item)) {
             let value = exact(item);
             if value >= keep.floor() {
                 keep.offer(value, item);

@@ -33,7 +33,9 @@
 //! flat, and what it finds best may be far from anyone.
 
 use super::bank::{Bank, Mask};
-use super::expected::{CUT, FLOAT, LANES, Weighed, dot, narrow, sums, visit, window};
+use super::expected::{
+    CUT, FLOAT, LANES, Weighed, dot, narrow, no_closer, sums, visit, window,
+};
 use super::index::Keep;
 use crate::irt::model::Binary;
 use crate::irt::score::{Grid, NODES, Posterior};
@@ -115,7 +117,7 @@ pub fn visit_information(
     let roofs =
         |block: usize| sums(&told[block][near.clone()], &weights[near.clone()]).map(roof);
     let exact = |item: usize| weighed.information(&bank.items()[item], grid);
-    visit(bank, mask, keep, &roofs, &exact);
+    visit(bank, mask, keep, &roofs, &no_closer, &exact);
 }
 
 /// Offers to `keep` the items that `mask` leaves, by the information to expect of them.
@@ -154,7 +156,7 @@ pub fn visit_discriminations(
         std::array::from_fn(|lane| variance_roof(once[lane], twice[lane]))
     };
     let exact = |item: usize| weighed.discrimination(&grid.curve(&bank.items()[item]));
-    visit(bank, mask, keep, &roofs, &exact);
+    visit(bank, mask, keep, &roofs, &no_closer, &exact);
 }
 
 /// The weighted sum of squares over the nodes, for each item of a block.
