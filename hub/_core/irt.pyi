@@ -35,3 +35,12 @@ class Bank:
         nodes: int,
         is_observed: bool,
     ) -> tuple[array[float], array[float], bytes]: ...
+    def overall_fit(
+        self,
+        answers: _Column,
+        *,
+        model: str,
+        population: tuple[float, float],
+        is_sd_free: bool,
+        nodes: int,
+    ) -> tuple[float, int, float, float, int]: ...

@@ -2,6 +2,7 @@
 
 Curves: Birnbaum 1968 (one to four parameters), Samejima 1969 (graded), Muraki 1992 (partial
 credit), all without a factor 1.7. Scores: EAP (Bock & Mislevy 1982), MAP, MLE, WLE (Warm 1989).
+Overall fit: M2 (Maydeu-Olivares & Joe 2006).
 """
 
 from __future__ import annotations
@@ -30,10 +31,12 @@ __all__ = [
     "Item",
     "ItemBank",
     "Method",
+    "OverallFit",
     "PartialCredit",
     "Scores",
     "expected",
     "information",
+    "overall_fit",
     "probabilities",
     "read_bank",
     "score",
@@ -160,6 +163,20 @@ class Scores:
     flags: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class OverallFit:
+    """M2: how far shares right, of items and of pairs of them, lie from those of a model."""
+
+    m2: float
+    df: int
+    #: The chance of an M2 at least that large if the model fits.
+    p: float
+    #: The misfit for each degree of freedom; .05 and below is close.
+    rmsea: float
+    #: Learners who answered everything.
+    learners: int
+
+
 def probabilities(bank: ItemBank, thetas: Numbers) -> array[float]:
     """The chance of each category: flat, thetas x items x `bank.core.categories`.
 
@@ -207,6 +224,33 @@ def score(
         is_observed=errors_from == "curvature",
     )
     return Scores(theta, se, flags)
+
+
+def overall_fit(
+    bank: ItemBank,
+    answers: Answers,
+    *,
+    model: Literal["rasch", "1pl", "2pl", "3pl"] = "2pl",
+    population: tuple[float, float] = (0.0, 1.0),
+    free_variance: bool = False,
+    nodes: int = NODES,
+) -> OverallFit:
+    """Whether a model that was fitted to `answers` gives what was answered.
+
+    `bank` holds the estimates of `model` from these rows, learners x items of 0, 1 or missing;
+    learners who left something out do not count. `population` is mean and sd of the abilities,
+    `free_variance` says that this sd was estimated, too. Raises ValueError for items that are
+    not right or wrong, for more than 40 or fewer than 2 of them, for answers that cannot be,
+    and for parameters that pairs of items cannot tell apart.
+    """
+    found = bank.core.overall_fit(
+        _flat(answers, len(bank)),
+        model=model,
+        population=population,
+        is_sd_free=free_variance,
+        nodes=nodes,
+    )
+    return OverallFit(*found)
 
 
 def write_bank(bank: ItemBank, path: Path) -> None:

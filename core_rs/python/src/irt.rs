@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use mangotree_kernels::irt::bank;
+use mangotree_kernels::irt::calibrate::Model;
 use mangotree_kernels::irt::model::Binary;
+use mangotree_kernels::irt::overall_fit::{Fit, overall_fit};
 use mangotree_kernels::irt::polytomous::{Graded, PartialCredit};
 use mangotree_kernels::irt::score::{Estimate, Grid, Method, Options, Scorer};
 use pyo3::exceptions::PyValueError;
@@ -97,6 +99,26 @@ impl Bank {
         let thetas = column(|estimate| estimate.theta, &found)?;
         Ok((thetas, column(|estimate| estimate.se, &found)?, PyBytes::new(py, &flags)))
     }
+
+    /// M2, its degrees of freedom and p, RMSEA, and how many learners answered everything.
+    #[pyo3(signature = (answers, *, model, population, is_sd_free, nodes))]
+    #[expect(clippy::needless_pass_by_value, reason = "columns from Python arrive as values")]
+    fn overall_fit(
+        &self,
+        py: Python<'_>,
+        answers: Doubles,
+        model: &str,
+        population: (f64, f64),
+        is_sd_free: bool,
+        nodes: usize,
+    ) -> PyResult<(f64, usize, f64, f64, usize)> {
+        let (mean, sd) = population;
+        let fit = Fit { model: named_model(model)?, mean, sd, is_sd_free, nodes };
+        let items = binary(self.0.items())?;
+        let found = py.detach(|| overall_fit(&items, &answers.0, &fit));
+        let found = found.map_err(|error| refused(&error))?;
+        Ok((found.m2, found.df, found.p, found.rmsea, found.learners))
+    }
 }
 
 fn item(kind: &str, numbers: &[f64]) -> Result<bank::Item, String> {
@@ -122,6 +144,31 @@ fn named(method: &str) -> PyResult<Method> {
         "jeffreys" => Ok(Method::Jeffreys),
         _ => {
             let said = format!("method is {method}; allowed: eap, map, wle, mle, jeffreys");
+            Err(PyValueError::new_err(said))
+        }
+    }
+}
+
+/// The items, when all are answered right or wrong.
+fn binary(items: &[bank::Item]) -> PyResult<Vec<Binary>> {
+    let only = |(at, item): (usize, &bank::Item)| {
+        if let bank::Item::Binary(item) = item {
+            return Ok(*item);
+        }
+        let said = format!("items[{at}] has categories; allowed: right or wrong items");
+        Err(PyValueError::new_err(said))
+    };
+    items.iter().enumerate().map(only).collect()
+}
+
+fn named_model(name: &str) -> PyResult<Model> {
+    match name {
+        "rasch" => Ok(Model::Rasch),
+        "1pl" => Ok(Model::OnePl),
+        "2pl" => Ok(Model::TwoPl),
+        "3pl" => Ok(Model::ThreePl),
+        _ => {
+            let said = format!("model is {name}; allowed: rasch, 1pl, 2pl, 3pl");
             Err(PyValueError::new_err(said))
         }
     }

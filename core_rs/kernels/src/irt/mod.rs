@@ -6,6 +6,7 @@ pub mod chi_square;
 pub mod dif;
 pub mod item_fit;
 pub mod model;
+pub mod overall_fit;
 pub mod polytomous;
 pub mod quadrature;
 pub mod score;

@@ -130,7 +130,7 @@ impl Binary {
     /// ```
     /// use mangotree_kernels::irt::model::Binary;
     /// let item = Binary::new(1.0, 0.0, 0.2, 1.0)?;
-    /// // P = .6, P' = .2, P'' = 0: (P' / P)^2 after a right answer, (P' / Q)^2 after a wrong one.
+    /// // P = .6, P' = .2, P'' = 0: (P' / P)^2 after a right answer, (P' / Q)^2 after another.
     /// assert!((item.observed_information(0.0, true) - 1.0 / 9.0).abs() < 1e-15);
     /// assert!((item.observed_information(0.0, false) - 0.25).abs() < 1e-15);
     /// # Ok::<(), mangotree_kernels::error::Error>(())
