@@ -1,6 +1,10 @@
 """Fits the prediction layer's weights and the tracing defaults, and writes them to a file.
 
-    python -m models.training.fit_stack DATA_DIR --out models/learner/stack.json
+    python -m models.training.fit_stack DATA_DIR --keep-tracing
+
+Without `--keep-tracing` the tracing defaults are sought anew. On the logs that gains little
+(models/learner/README.md), and they say what pupils practise until: look at what it does to
+teaching (docs/teaching.md) before shipping others.
 
 The logs are cut into classes that start cold, 40 devices answering in turn, as a hub sees
 them. The learners of the first 20,000 rows of assist09 stay out: they are for measuring. The
@@ -23,7 +27,7 @@ import msgspec
 
 from hub.kernels import WEIGHT_NAMES
 from models.domain.response_log import Response, read_responses
-from models.learner.weights import STACK_FILE, BktDefaults, Provenance, Stack
+from models.learner.weights import STACK_FILE, BktDefaults, Provenance, Stack, load_stack
 from models.training.logs import Log, as_log, interleaved
 from models.training.measures import auc, log_loss
 from models.training.newton import fit
@@ -178,10 +182,10 @@ def left_out_aucs(samples: Sequence[Sample], bkt: BktDefaults) -> Iterator[tuple
         yield file, area([s for s in samples if s.file == file], weights, bkt)
 
 
-def fit_stack(samples: Sequence[Sample]) -> Stack:
-    """Weights and tracing defaults in turns, weights last."""
-    bkt = START
-    for _ in range(ROUNDS):
+def fit_stack(samples: Sequence[Sample], kept: BktDefaults | None = None) -> Stack:
+    """Weights and tracing defaults in turns, weights last; or weights for those `kept`."""
+    bkt = kept or START
+    for _ in range(0 if kept else ROUNDS):
         weights = fit_weights(samples, bkt)
         bkt = fit_bkt(samples, weights, bkt)
     weights = fit_weights(samples, bkt)
@@ -189,7 +193,7 @@ def fit_stack(samples: Sequence[Sample]) -> Stack:
         data=", ".join(CLASSES) + f"; without the learners of the first {HELD_OUT[1]} rows of "
         f"{HELD_OUT[0]}; classes from a cold start, {DEVICES} devices in turn",
         method="signed logistic regression by Newton's method, each log weighing the same; "
-        "tracing defaults by coordinate search within bounds",
+        "tracing defaults by coordinate search within bounds; measured as classes move them",
         answers=sum(len(sample.log) for sample in samples),
         log_loss=round(loss(samples, weights, bkt), 4),
         auc=round(area(samples, weights, bkt), 4),
@@ -205,9 +209,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("data_dir", type=Path)
     parser.add_argument("--out", type=Path, default=STACK_FILE)
     parser.add_argument("--left-out", action="store_true", help="also fit without each log")
+    parser.add_argument("--keep-tracing", action="store_true", help="fit the weights alone")
     chosen = parser.parse_args(arguments)
     samples = read_samples(chosen.data_dir)
-    stack = fit_stack(samples)
+    stack = fit_stack(samples, load_stack().bkt if chosen.keep_tracing else None)
     chosen.out.write_bytes(msgspec.json.format(msgspec.json.encode(stack), indent=2) + b"\n")
     sys.stdout.write(f"{chosen.out}: {stack.provenance}\n")
     if chosen.left_out:

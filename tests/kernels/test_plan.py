@@ -188,7 +188,7 @@ def test_a_step_back_ends_when_each_prerequisite_was_right_once() -> None:
     )
     tracer = domain.tracer()
     tracer.add_learner()
-    tracer.set_mastery(0, 0, 0.96)
+    tracer.set_mastery(0, 0, 0.955)
     for item in range(4, 14):
         tracer.answer(0, item, WRONG)
     (step,) = answered(tracer, is_right=True, count=1)
@@ -201,7 +201,7 @@ def test_a_step_back_ends_when_each_prerequisite_was_right_once() -> None:
 def test_practice_goes_on_beyond_mastery_until_it_is_firm() -> None:
     tracer = chain(2, 8).tracer()
     tracer.add_learner()
-    tracer.set_mastery(0, 0, 0.96)
+    tracer.set_mastery(0, 0, 0.955)
     choice = tracer.plan(0)
     assert choice
     assert (choice.skill, choice.reasons[0][0]) == (0, "FRINGE")
@@ -245,12 +245,27 @@ def test_a_parked_skill_returns_after_twenty_answers() -> None:
     assert (choice.skill, choice.reasons[0][0]) == (0, "FRINGE")
 
 
-def test_the_item_nearest_the_target_is_chosen() -> None:
-    domain = Domain([(0.3, 0.1, 0.0, 0.2, 0.1)], [[]], [[0]] * 7, [-3, -2, -1, 0, 1, 2, 3])
-    tracer = domain.tracer()
+def ladder() -> Tracer:
+    """A learner before one skill of seven items from easy to hard, and one more to practise."""
+    difficulty = [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 0.0]
+    tracer = Domain([(0.3, 0.1, 0.0, 0.2, 0.1)], [[]], [[0]] * 8, difficulty).tracer()
     tracer.add_learner()
+    return tracer
+
+
+def test_a_new_skill_begins_with_its_easiest_item_whatever_the_target() -> None:
+    for target in (0.3, 0.85):
+        choice = ladder().plan(0, target=target)
+        assert choice
+        assert choice.item == 0
+
+
+def test_the_item_nearest_the_target_is_chosen_once_a_skill_is_practised() -> None:
+    tracer = ladder()
+    for turn in range(40):
+        tracer.answer(0, 7, turn % 2 == 0)
     for target in (0.3, 0.5, 0.7, 0.85):
-        choice = tracer.plan(0, target=target)
+        choice = tracer.plan(0, target=target, banned_items=[7])
         assert choice
         nearest = min(range(7), key=lambda item: abs(tracer.predict(0, item).p - target))
         assert choice.item == nearest

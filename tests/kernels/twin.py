@@ -18,6 +18,7 @@ ABILITY_DRIFT, OFFSET_DRIFT = 0.0005, 0.005
 SKILL_VARIANCE, ITEM_VARIANCE = 0.75, 0.8
 
 WEIGHT_VARIANCE, NEW_SKILL_VARIANCE = 0.01, 0.1
+ITEM_EFFECT, HALF = 0.5, 0.499_999
 AGAINST = {"ITEM_WRONG", "MISSES", "NEW_SKILL"}
 
 Params = tuple[float, float, float, float, float]
@@ -100,6 +101,14 @@ def mastery_after(params: Params, mastery: float, *, is_right: bool) -> float:
     weighed = known * (1 - slip) / p if is_right else known * slip / (1 - p)
     moved = weighed * (1 - forget) + (1 - weighed) * learn
     return max(moved, mastery) if is_right else min(moved, mastery)
+
+
+def on_item(params: Params, deviation: float) -> Params:
+    prior, learn, forget, guess, slip = params
+    moved = ITEM_EFFECT * min(max(deviation, -2.0), 2.0)
+    guessed = sigmoid(log(guess / (1 - guess)) - moved)
+    slipped = sigmoid(log(slip / (1 - slip)) + moved)
+    return prior, learn, forget, min(guessed, HALF), min(slipped, HALF)
 
 
 def half_life_after(practice: Practice, now: int, *, is_right: bool) -> float:
@@ -247,6 +256,7 @@ class Twin:
         slope, curvature = k * (is_right - p), k**2 * p * (1 - p)
         now = who.answers + 1
         share = 1 / len(self.item_skills[item])
+        deviation = self.items[item].mean
         self.items[item] = self.items[item].after(slope, curvature, -1.0)
         who = replace(
             who,
@@ -261,15 +271,18 @@ class Twin:
             self.skills[skill] = self.skills[skill].after(slope, curvature, -share)
             old = who.practices[skill]
             offset = old.offset.after(slope, curvature, share)
-            new = self._practised(skill, old, now, is_right=is_right)
+            params = on_item(self.params[skill], deviation)
+            new = self._practised(params, old, now, is_right=is_right)
             new = kept(replace(new, offset=offset.drifted(OFFSET_DRIFT, OFFSET_VARIANCE)))
             who = replace(who, practices=_with(who.practices, skill, new))
             if old.tries + 1 >= TRIES and new.tries == 0 and not new.is_mastered:
                 who = replace(who, stuck=skill, stuck_until=now + STEP_BACK)
         self.learners[learner] = who
 
-    def _practised(self, skill: int, old: Practice, now: int, *, is_right: bool) -> Practice:
-        mastery = mastery_after(self.params[skill], old.mastery, is_right=is_right)
+    def _practised(
+        self, params: Params, old: Practice, now: int, *, is_right: bool
+    ) -> Practice:
+        mastery = mastery_after(params, old.mastery, is_right=is_right)
         tries = 0 if mastery >= MASTERED else old.tries + 1
         is_stuck = tries >= TRIES
         rest = PARK if len(old.rights) + 1 < 2 * TRIES else LONG_PARK

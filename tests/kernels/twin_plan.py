@@ -9,6 +9,7 @@ from itertools import accumulate
 from tests.kernels.twin import DUE, MASTERED, STEP_BACK, Practice, Twin, mastery_after
 
 BLOCK = 3
+EASE_KEPT = 0.7
 NEAR_SKILL, NEAR_ITEM, TRIAL_SKILLS = 0.1, 0.1, 3
 
 
@@ -18,7 +19,7 @@ class Pace:
     review_every: int = 3
     due: float = DUE
     open_at: float = MASTERED
-    done_at: float = 0.97
+    done_at: float = 0.96
     begun: float = 0.0
     known: float = 0.0
     small_step_from: int = 255
@@ -344,8 +345,10 @@ class Planner:
     def with_item(self, skill: int, item: int, why: list[tuple[str, float]]) -> Choice:
         p = self.twin.predict(self.learner, item)
         last = self.twin.learners[self.learner].last_on_item.get(item)
-        exposure = -1 / (1 + self.answers - last[0]) if last else 0.0
-        fit = [("DIFFICULTY", -abs(p - self.pace.target)), ("EXPOSURE", exposure)]
+        exposure = -1 / (1 + self.answers - last[0]) ** 2 if last else 0.0
+        practised = len(self.twin.learners[self.learner].practices[skill].rights)
+        aim = self.pace.target + (1 - self.pace.target) * EASE_KEPT**practised
+        fit = [("DIFFICULTY", -abs(p - aim)), ("EXPOSURE", exposure)]
         stuck = self.stuck() if why[0][0] == "STEP_BACK" else None
         return Choice(item, skill, p, [*why, *fit], stuck_skill=stuck)
 

@@ -14,8 +14,9 @@
 //! Lanes 2 to 5 leave out a skill that came three times in a row while there is anything else:
 //! interleaved practice (Rohrer, Dedrick & Stershic 2015, Journal of Educational Psychology
 //! 107:900-908). Inside the skill, the item whose chance of success lies nearest the target
-//! wins (DIFFICULTY), those just seen last (EXPOSURE). The reasons' numbers add up to the
-//! score, which ranks within a lane. Equal scores: the lowest index.
+//! wins (DIFFICULTY), those just seen last (EXPOSURE); a new skill begins with its easiest. The
+//! reasons' numbers add up to the score, which ranks within a lane. Equal scores: the lowest
+//! index.
 //!
 //! Goals set the numbers ([`Pace`]): support prefers what was BEGUN, accelerate puts off what
 //! is KNOWN well enough to build on. Where the rules ask for it, a small share of the picks in
@@ -39,7 +40,7 @@
 //! let choice = class.plan(0, &rules)?;
 //! // Skill 0 is the fringe; its only item is 1. All weights are 0, so p = 1/2.
 //! let scored = choice.map(|choice| (choice.item, (choice.score * 100.0).round()));
-//! assert_eq!(scored, Some((1, 72.0))); // 1 for the fringe, -0.28 for 1/2 against 0.78
+//! assert_eq!(scored, Some((1, 50.0))); // 1 for the fringe, -0.5 for 1/2 against 1
 //! # Ok::<(), mangotree_kernels::error::Error>(())
 //! ```
 //!

@@ -2,6 +2,10 @@
 //!
 //! Small copyable structs, one per learner and one per learner and skill. An answer turns each
 //! into the next: state in, state out. The tracer's arrays hold a skill's packed: see [`Kept`].
+//! An easy item is more often guessed and a hard one more often slipped on: the odds of both
+//! move by [`ITEM_EFFECT`] of the item's deviation from its skill, so that easy items alone make
+//! no mastery in three answers (tracing with item difficulty: Pardos & Heffernan 2011, User
+//! Modeling, Adaption and Personalization 243-254).
 //! Ten tries without mastery are wheel-spinning (Beck & Gong 2013, Artificial Intelligence in
 //! Education 431-440): the skill rests, the first time for `PARK` answers, then for longer.
 //!
@@ -43,6 +47,11 @@ pub const STEP_BACK: u32 = 3;
 /// How many of the latest answers on a skill are kept.
 pub const RECENT: u32 = 5;
 
+/// How far an item's deviation moves the log-odds of a guess or a slip. 0 lets easy items make
+/// masteries that do not hold; 1 takes so much practice that less is learned in all
+/// (docs/teaching.md).
+pub const ITEM_EFFECT: f64 = 0.5;
+
 /// Doubt about a new learner's ability, in logits squared.
 pub const ABILITY_VARIANCE: f64 = 0.5;
 /// Doubt about a new learner's offset on one skill.
@@ -51,6 +60,11 @@ pub const OFFSET_VARIANCE: f64 = 0.1;
 pub const ABILITY_DRIFT: f64 = 0.0005;
 /// The same for the offset on a skill.
 pub const OFFSET_DRIFT: f64 = 0.005;
+
+/// An item further off than this is as good as this far off.
+const MOST_DEVIATION: f64 = 2.0;
+/// Guess and slip stay below one half, where a right answer would speak against mastery.
+const HALF: f64 = 0.499_999;
 
 /// One learner, over all skills.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,6 +109,24 @@ pub struct Practice {
     pub tries: u8,
     /// The latest answers, the newest in the lowest bit.
     pub latest: u8,
+}
+
+/// The tracing of a skill as an item shows it that is `deviation` harder than the skill.
+///
+/// ```
+/// use mangotree_kernels::bkt::Bkt;
+/// use mangotree_kernels::practice::on_item;
+/// let hard = on_item(&Bkt::new(0.4, 0.1, 0.0, 0.2, 0.1)?, 2.0 * 2.0_f64.ln());
+/// assert!((hard.guess - 1.0 / 9.0).abs() < 1e-12); // odds of 1 to 4 halved
+/// assert!((hard.slip - 2.0 / 11.0).abs() < 1e-12); // odds of 1 to 9 doubled
+/// # Ok::<(), mangotree_kernels::error::Error>(())
+/// ```
+#[must_use]
+pub fn on_item(bkt: &Bkt, deviation: f64) -> Bkt {
+    let odds = (-ITEM_EFFECT * deviation.clamp(-MOST_DEVIATION, MOST_DEVIATION)).exp();
+    let guess = bkt.guess * odds / (1.0 - bkt.guess + bkt.guess * odds);
+    let slip = bkt.slip / (bkt.slip + (1.0 - bkt.slip) * odds);
+    Bkt { guess: guess.min(HALF), slip: slip.min(HALF), ..*bkt }
 }
 
 impl Default for Learner {

@@ -26,7 +26,7 @@ use crate::features::share_of;
 use crate::fitted::Fitted;
 use crate::logistic::{CODES, Parts, Weights};
 use crate::own_weights::OwnWeights;
-use crate::practice::{Kept, Learner, Met, Practice};
+use crate::practice::{Kept, Learner, Met, Practice, on_item};
 use crate::stack::log::checked_outcome;
 use crate::stack::{columns, model};
 
@@ -373,15 +373,16 @@ impl Tracer {
         let step = step(mean, variance, is_right);
         let who = self.learners[learner].after(step, is_right);
         self.learners[learner] = who;
+        let deviation = self.items[item].mean;
         self.items[item] = self.items[item].after(step, -1.0);
         let (row, seen) = (self.row(learner), self.seen_at(learner, item));
         self.seen[seen] = Met::new(who.answers, is_right);
         let skills = self.domain.skills_of(item);
         let share = share_of(skills.len());
         for skill in skills {
-            let bkt = self.domain.bkt(*skill);
+            let bkt = on_item(self.domain.bkt(*skill), deviation);
             let before = Practice::from(self.practices[row + skill]);
-            let practice = before.after(bkt, step, share, who.answers, is_right);
+            let practice = before.after(&bkt, step, share, who.answers, is_right);
             self.practices[row + skill] = practice.into();
             self.skills[*skill] = self.skills[*skill].after(step, -share);
             if before.is_parked_by(&practice) {

@@ -1,5 +1,10 @@
 //! Which skills and items may come now, and which item of a skill suits best.
 //!
+//! The target is met from above: a skill begins with its easiest item, and its target comes
+//! down to the goal's as it is practised. An item that came just now waits, but not for long: a
+//! weak learner would run through the easy items of a skill in a row otherwise, and be left
+//! with those that are hopeless.
+//!
 //! Cost: O(items of the skill), each with its chance of success: O(its skills). Do not use it
 //! to rank skills: what lies nearest the target is not what teaches most.
 
@@ -7,6 +12,10 @@ use crate::plan::BLOCK;
 use crate::plan::lane::{Lane, Pick, total};
 use crate::plan::planner::Planner;
 use crate::plan::trial::NEAR_ITEM;
+
+/// The target is at first certainty; so much of the way from the goal's is left after each
+/// answer on the skill.
+pub const EASE_KEPT: f64 = 0.7;
 
 impl Planner<'_> {
     pub(super) fn near_items(&self, lane: Lane, skill: usize) -> Vec<Pick> {
@@ -24,14 +33,19 @@ impl Planner<'_> {
 
     pub(super) fn fitting(&self, lane: Lane, skill: usize) -> impl Iterator<Item = Pick> + '_ {
         let items = self.tracer.domain.items_of(skill).iter().copied();
+        let aim = self.aim(skill);
         items.filter(move |item| self.fits(lane, *item)).map(move |item| {
             let p = self.tracer.chance(self.learner, item);
-            let fit = [
-                ("DIFFICULTY", -(p - self.rules.pace().target).abs()),
-                ("EXPOSURE", self.exposure(item)),
-            ];
+            let fit = [("DIFFICULTY", -(p - aim).abs()), ("EXPOSURE", self.exposure(item))];
             Pick { lane, skill, item, p, fit }
         })
+    }
+
+    /// The success to aim for at this stage of practice.
+    fn aim(&self, skill: usize) -> f64 {
+        let target = self.rules.pace().target;
+        let attempts = i32::from(self.practice(skill).attempts);
+        target + (1.0 - target) * EASE_KEPT.powi(attempts)
     }
 
     pub(super) fn fits(&self, lane: Lane, item: usize) -> bool {
@@ -46,7 +60,8 @@ impl Planner<'_> {
     /// 0 for an item that the learner never met, down to -1 for the one just answered.
     pub(super) fn exposure(&self, item: usize) -> f64 {
         let met = self.tracer.seen[self.tracer.seen_at(self.learner, item)];
-        met.age(self.who.answers).map_or(0.0, |age| -1.0 / f64::from(1 + age))
+        let turns = met.age(self.who.answers).map(|age| f64::from(1 + age));
+        turns.map_or(0.0, |turns| -1.0 / (turns * turns))
     }
 
     /// Whether the learner may meet the skill: not skipped, and opened or built on what is

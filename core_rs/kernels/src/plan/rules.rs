@@ -31,8 +31,8 @@ use crate::memory::DUE;
 pub const REVIEW_EVERY: u32 = 3;
 /// Mastery at which practice of a skill ends. A little beyond [`MASTERED`] costs one right
 /// answer more after an early mistake, and lifts what the weakest pupils know a week later
-/// (docs/teaching.md); 0.98 takes so much time that less is learned in all.
-pub const FIRM: f64 = 0.97;
+/// (docs/teaching.md); more takes so much time that less is learned in all.
+pub const FIRM: f64 = 0.96;
 /// The largest share of picks in the fringe that may be trials.
 pub const MOST_TRIALS: f64 = 0.2;
 
