@@ -188,7 +188,7 @@ def test_a_step_back_ends_when_each_prerequisite_was_right_once() -> None:
     )
     tracer = domain.tracer()
     tracer.add_learner()
-    tracer.set_mastery(0, 0, 0.955)
+    tracer.set_mastery(0, 0, 0.952)
     for item in range(4, 14):
         tracer.answer(0, item, WRONG)
     (step,) = answered(tracer, is_right=True, count=1)
@@ -201,7 +201,7 @@ def test_a_step_back_ends_when_each_prerequisite_was_right_once() -> None:
 def test_practice_goes_on_beyond_mastery_until_it_is_firm() -> None:
     tracer = chain(2, 8).tracer()
     tracer.add_learner()
-    tracer.set_mastery(0, 0, 0.955)
+    tracer.set_mastery(0, 0, 0.952)
     choice = tracer.plan(0)
     assert choice
     assert (choice.skill, choice.reasons[0][0]) == (0, "FRINGE")

@@ -9,7 +9,7 @@ from itertools import accumulate
 from tests.kernels.twin import DUE, MASTERED, STEP_BACK, Practice, Twin, mastery_after
 
 BLOCK = 3
-EASE_KEPT = 0.7
+EASE_KEPT = 0.6
 NEAR_SKILL, NEAR_ITEM, TRIAL_SKILLS = 0.1, 0.1, 3
 
 
@@ -19,7 +19,7 @@ class Pace:
     review_every: int = 3
     due: float = DUE
     open_at: float = MASTERED
-    done_at: float = 0.96
+    done_at: float = 0.955
     begun: float = 0.0
     known: float = 0.0
     small_step_from: int = 255

@@ -3,9 +3,9 @@
 //! Small copyable structs, one per learner and one per learner and skill. An answer turns each
 //! into the next: state in, state out. The tracer's arrays hold a skill's packed: see [`Kept`].
 //! An easy item is more often guessed and a hard one more often slipped on: the odds of both
-//! move by [`ITEM_EFFECT`] of the item's deviation from its skill, so that easy items alone make
-//! no mastery in three answers (tracing with item difficulty: Pardos & Heffernan 2011, User
-//! Modeling, Adaption and Personalization 243-254).
+//! move by [`ITEM_EFFECT`] of the item's deviation from its skill, so that easy items alone
+//! make no mastery in three answers (tracing with item difficulty: Pardos & Heffernan 2011,
+//! User Modeling, Adaption and Personalization 243-254).
 //! Ten tries without mastery are wheel-spinning (Beck & Gong 2013, Artificial Intelligence in
 //! Education 431-440): the skill rests, the first time for `PARK` answers, then for longer.
 //!

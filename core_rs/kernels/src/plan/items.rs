@@ -15,7 +15,7 @@ use crate::plan::trial::NEAR_ITEM;
 
 /// The target is at first certainty; so much of the way from the goal's is left after each
 /// answer on the skill.
-pub const EASE_KEPT: f64 = 0.7;
+pub const EASE_KEPT: f64 = 0.6;
 
 impl Planner<'_> {
     pub(super) fn near_items(&self, lane: Lane, skill: usize) -> Vec<Pick> {

@@ -32,7 +32,7 @@ pub const REVIEW_EVERY: u32 = 3;
 /// Mastery at which practice of a skill ends. A little beyond [`MASTERED`] costs one right
 /// answer more after an early mistake, and lifts what the weakest pupils know a week later
 /// (docs/teaching.md); more takes so much time that less is learned in all.
-pub const FIRM: f64 = 0.96;
+pub const FIRM: f64 = 0.955;
 /// The largest share of picks in the fringe that may be trials.
 pub const MOST_TRIALS: f64 = 0.2;
 
