@@ -165,7 +165,7 @@ fn the_largest_expected_gains_are_those_of_a_scan() {
     let mut chance = Chance::new(13);
     for number in 0..90 {
         let kind = KINDS[number % KINDS.len()];
-        let most = [5, 60, 200][chance.below(3)];
+        let most = [5, 60, 200, 1500][chance.below(4)];
         let size = 1 + chance.below(most);
         let bank = bank(kind, size, 3, &mut chance);
         let grid = Grid::default();

@@ -20,10 +20,10 @@
 //! use mangotree_kernels::cat::weighted::discrimination;
 //! use mangotree_kernels::irt::model::Binary;
 //! use mangotree_kernels::irt::score::{Grid, Posterior};
-//! let item = Binary::new(20.0, 0.1, 0.0, 1.0)?; // nearly a step between two nodes
+//! let item = Binary::new(20.0, 0.0, 0.0, 1.0)?; // nearly a step
 //! let prior = Posterior::normal(Grid::default(), 0.0, 1.0)?;
-//! // P is 0 or 1, half and half but for the node at 0 (.0798): .4601 x .5399.
-//! assert!((discrimination(&item, &prior) - 0.2484).abs() < 0.01);
+//! // P - .5 is 0 at 0 (weight .0798), .482 at .2 and -.2 (.0782 each), else .5: .0363 + .1910.
+//! assert!((discrimination(&item, &prior) - 0.2273).abs() < 1e-3);
 //! # Ok::<(), mangotree_kernels::error::Error>(())
 //! ```
 //!
@@ -33,9 +33,7 @@
 //! flat, and what it finds best may be far from anyone.
 
 use super::bank::{Bank, Mask};
-use super::expected::{
-    CUT, FLOAT, LANES, Weighed, dot, narrow, no_closer, sums, visit, window,
-};
+use super::expected::{CUT, FLOAT, LANES, Weighed, dot, narrow, sums, visit, window};
 use super::index::Keep;
 use crate::irt::model::Binary;
 use crate::irt::score::{Grid, NODES, Posterior};
@@ -110,14 +108,14 @@ pub fn visit_information(
     keep: &mut impl Keep,
 ) {
     let (weighed, grid) = (Weighed::new(posterior), posterior.grid());
-    let near = window(&weighed.weights);
+    let near = window(&weighed.weights, CUT);
     let weights = weighed.weights.map(narrow);
     let told = bank.tables().informations(bank.items());
     let roof = |sum: f32| f64::from(sum) * (1.0 + 2.0 * FLOAT) + MOST_TOLD * CUT;
     let roofs =
         |block: usize| sums(&told[block][near.clone()], &weights[near.clone()]).map(roof);
     let exact = |item: usize| weighed.information(&bank.items()[item], grid);
-    visit(bank, mask, keep, &roofs, &no_closer, &exact);
+    visit(bank, mask, keep, &roofs, &exact);
 }
 
 /// Offers to `keep` the items that `mask` leaves, by the information to expect of them.
@@ -146,7 +144,7 @@ pub fn visit_discriminations(
     keep: &mut impl Keep,
 ) {
     let (weighed, grid) = (Weighed::new(posterior), posterior.grid());
-    let near = window(&weighed.weights);
+    let near = window(&weighed.weights, CUT);
     let weights = weighed.weights.map(narrow);
     let rights = bank.tables().rights();
     let roofs = |block: usize| {
@@ -156,7 +154,7 @@ pub fn visit_discriminations(
         std::array::from_fn(|lane| variance_roof(once[lane], twice[lane]))
     };
     let exact = |item: usize| weighed.discrimination(&grid.curve(&bank.items()[item]));
-    visit(bank, mask, keep, &roofs, &no_closer, &exact);
+    visit(bank, mask, keep, &roofs, &exact);
 }
 
 /// The weighted sum of squares over the nodes, for each item of a block.
