@@ -132,7 +132,7 @@ def _add_teaching(command: argparse.ArgumentParser) -> None:
         "--seeds", type=int, default=None, metavar="N", help="how many terms of each kind"
     )
     command.add_argument(
-        "--first-seed", type=int, default=1, metavar="SEED", help="the others follow it"
+        "--first-seed", type=int, default=None, metavar="SEED", help="the others follow it"
     )
     command.add_argument(
         "--processes", type=int, default=None, metavar="N", help="default: one for each core"

@@ -93,7 +93,8 @@ def _design(asked: argparse.Namespace) -> Design:
     count = len(design.seeds) if asked.seeds is None else asked.seeds
     pupils = design.pupils if asked.pupils is None else asked.pupils
     laws = LAWS if asked.data is None else (*LAWS[:-1], fitted_law(asked.data))
-    seeds = tuple(range(asked.first_seed, asked.first_seed + count))
+    first = design.seeds[0] if asked.first_seed is None else asked.first_seed
+    seeds = tuple(range(first, first + count))
     return replace(design, laws=laws, seeds=seeds, pupils=pupils)
 
 
