@@ -21,8 +21,8 @@ from models.training.teaching.rules import RULES
 from models.training.teaching.school import TROUBLES, Case, Outcome, Trouble, taught
 
 LAWS = (GROWTH, INSIGHT, MEMORY, CURVES)
-#: The reported seeds. The planner's constants were chosen on others: from 901 on, and once after
-#: a look at 1 to 3.
+#: The reported seeds. The planner's constants were chosen on others: from 901 on, and once
+#: after a look at 1 to 3.
 FIRST_SEED = 11
 
 
