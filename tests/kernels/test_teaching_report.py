@@ -16,7 +16,7 @@ from models.training.teaching.chances import sigmoid, stream
 from models.training.teaching.curves_fit import fitted
 from models.training.teaching.laws import Noise
 from models.training.teaching.picture import draw
-from models.training.teaching.report import Report, Row
+from models.training.teaching.report import FIRST_SEED, Report, Row
 from models.training.teaching.table import verdicts, written
 
 RULES = ("fixed order", "ZPDES", "hub")
@@ -85,7 +85,11 @@ def test_the_command_writes_rows_and_picture(
     call = ["simulate", "teach", "--quick", "--pupils", "2", "--processes", "1"]
     assert cli.main([*call, "--json", str(rows), "--plot", str(plot)]) == 0
     kept = msgspec.json.decode(rows.read_bytes(), type=Report)
-    assert (kept.pupils, kept.seeds, list(kept.laws)) == (2, (1,), ["A", "B", "C", "D"])
+    assert (kept.pupils, kept.seeds, list(kept.laws)) == (
+        2,
+        (FIRST_SEED,),
+        ["A", "B", "C", "D"],
+    )
     assert "75 % success" in capsys.readouterr().out
     assert ElementTree.parse(plot).getroot().tag.endswith("svg")
 
