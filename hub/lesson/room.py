@@ -14,7 +14,7 @@ from hub.lesson.models import Models
 from hub.lesson.packs import new_tracer
 from hub.store.log import Attempt, Event, Row
 from models.domain.pack import Pack
-from models.learner.fitted import SKILL_DOUBT, placed
+from models.learner.fitted import SKILL_DOUBT, Placed, placed
 from models.learner.weights import Model
 
 #: What a teacher can set for one learner and one skill, each undoable.
@@ -141,7 +141,7 @@ class Room:
         self.positions = {(device, boot): seq for device, boot, seq in saved.positions}
         self._rules.clear()
         self._tracer = new_tracer(self.pack, saved.model)
-        self._predict_by(saved.model, self._tracer)
+        _predict_by(self._placed(saved.model), self._tracer)
         self._tracer.load_bytes(saved.tracer)
 
     def _rules_of(self, learner: int) -> Rules:
@@ -165,24 +165,18 @@ class Room:
 
     def _set_model(self, _row: Event, facts: dict[str, Any]) -> None:
         model = msgspec.convert(facts, Model)
-        tracer = new_tracer(self.pack, model)
+        # All that can be refused comes first: nothing has moved then.
+        tracer, here = new_tracer(self.pack, model), self._placed(model)
         if self._tracer is not None:
             self._tracer.use_layer()
             tracer.load_bytes(self._tracer.to_bytes())
-        self._predict_by(model, tracer)
+        _predict_by(here, tracer)
         self.model, self._tracer = model, tracer
         self._rules.clear()
 
-    def _predict_by(self, model: Model, tracer: Tracer) -> None:
-        if model.fitted is not None:
-            here = placed(self._models[model.fitted], self.pack)
-            tracer.use_stack(
-                here.stack.stack(),
-                here.items,
-                here.skills,
-                item_doubt=here.item_doubt,
-                skill_doubt=SKILL_DOUBT,
-            )
+    def _placed(self, model: Model) -> Placed | None:
+        """The fitted model that `model` names, made ready for this class."""
+        return None if model.fitted is None else placed(self._models[model.fitted], self.pack)
 
     def _enrol(self, _row: Event, facts: dict[str, Any]) -> None:
         for learner in facts["learners"]:
@@ -202,6 +196,17 @@ class Room:
 
     def _refused(self, _row: Event, facts: dict[str, Any]) -> None:
         self.positions[facts["device"], facts["boot"]] = facts["device_seq"]
+
+
+def _predict_by(here: Placed | None, tracer: Tracer) -> None:
+    if here is not None:
+        tracer.use_stack(
+            here.stack.stack(),
+            here.items,
+            here.skills,
+            item_doubt=here.item_doubt,
+            skill_doubt=SKILL_DOUBT,
+        )
 
 
 def arithmetic_of(body: bytes) -> int:
