@@ -50,7 +50,7 @@ const MOST_LEARNERS: usize = 1_000_000;
 const SPARE: usize = 32;
 
 impl Tracer {
-    /// The state of the class: everything but the domain and the weights.
+    /// The state of the class: everything but the domain, the shipped weights and the stack.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.byte_count(self.n_learners()).unwrap_or(0));
