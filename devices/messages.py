@@ -22,6 +22,8 @@ Counter = Annotated[int, msgspec.Meta(ge=1, le=MAX_INTEGER)]
 Natural = Annotated[int, msgspec.Meta(ge=0, le=MAX_INTEGER)]
 Label = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 ClassState = Literal["practice", "pause", "closed"]
+#: What an answer was worth. Of the last three nothing is concluded: the learner is asked again.
+Verdict = Literal["right", "wrong", "wrong_form", "unreadable", "ambiguous"]
 
 #: Why an answer was refused, as a device can read it. The first group is final: the answer
 #: moves to the device's refused box. The second asks the device to act and send again.
@@ -71,7 +73,18 @@ class SignOut(msgspec.Struct, frozen=True, tag="sign_out", tag_field="kind"):
     session: Label
 
 
-Event = SignIn | SignOut
+class AskHint(msgspec.Struct, frozen=True, tag="hint", tag_field="kind", kw_only=True):
+    """The child asks for help: hint `level`, from 1, of the whole (`step` 0) or of a step."""
+
+    learner: Counter
+    session: Label
+    item: Label
+    seed: Natural
+    step: Annotated[int, msgspec.Meta(ge=0, le=64)] = 0
+    level: Annotated[int, msgspec.Meta(ge=1, le=3)] = 1
+
+
+Event = SignIn | SignOut | AskHint
 
 
 class Hello(msgspec.Struct, frozen=True):
@@ -88,12 +101,23 @@ class Reason(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Activity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An item with a seed, given to a learner, with the words a device needs to show it."""
+    """An item with a seed, given to a learner, with the words a device needs to show it.
+
+    `step` is 0 for the whole, else which of the item's steps is asked. `prompt` is the
+    question as one line of text in the language `locale`; a page shows it better, as the hub
+    serves it below `/learn/task`. `hints` tells how many hints there are, `hints_seen` how many
+    of them this learner has had.
+    """
 
     item: str
     seed: int
     skill: str
     prompt: str
+    step: int = 0
+    locale: str = ""
+    kind: str = ""
+    hints: int = 0
+    hints_seen: int = 0
     why: str = ""
     reasons: tuple[Reason, ...] = ()
     is_review: bool = False
@@ -102,16 +126,23 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Next(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The reply to an answer, from memory: what it was worth, and what comes next.
 
-    `is_right` is None when nothing was answered (a sign-in). `activity` is None while the
-    class is paused or when nothing is left to practise.
+    `is_right` is None when nothing was answered (a sign-in), and where `verdict` says that the
+    answer could not simply be taken. `activity` is None while the class is paused or when
+    nothing is left to practise; it is the same one again while the learner may try again.
+    `expected`, the right answer as it is written, comes once the problem is over; `is_worked`
+    asks to show the way to it, too. `hint` answers a request for help.
     """
 
     learner: int
     boot: int = 0
     device_seq: int = 0
     is_right: bool | None = None
+    verdict: Verdict | None = None
     feedback: str = ""
     expected: str = ""
+    is_worked: bool = False
+    hint: str = ""
+    hint_level: int = 0
     mastery_before: float | None = None
     mastery_after: float | None = None
     activity: Activity | None = None

@@ -10,13 +10,12 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from devices.messages import Answer, Next
+from devices.messages import Answer, AskHint, Next
 from hub.errors import Refused, StoreFull
-from hub.kernels import Choice
-from hub.lesson.admission import fault, position
+from hub.lesson.admission import fault, hint_fault, position
 from hub.lesson.grading import Verdict, grade
-from hub.lesson.room import Room, next_item
-from hub.replies import first, reply
+from hub.lesson.room import Room
+from hub.replies import first, hint, reply
 from hub.roster.devices import Device, Devices
 from hub.store.ledger import Ledger
 from hub.store.log import Attempt
@@ -44,13 +43,14 @@ class Classroom:
         with self.lock:
             room = self.rooms[device.class_id]
             item = self._admit(room, device, sent)
-            verdict = grade(room.pack.items[item], sent.seed, sent.answer)
+            language = room.language(sent.learner)
+            verdict = grade(
+                room.pack, item, sent.seed, sent.answer, step=sent.step, tag=language
+            )
             before = room.mastery(sent.learner, room.pack.item_skills[item][0])
             if sent.device_seq > position(room, device, sent):
-                choice = self._count(room, device, sent, (item, verdict), is_urgent=is_urgent)
-            else:
-                choice = room.choose(sent.learner)
-            return reply(room, sent, verdict, before, choice)
+                self._count(room, device, sent, (item, verdict), is_urgent=is_urgent)
+            return reply(room, sent, verdict, before, room.choose(sent.learner))
 
     def start(self, device: Device, learner: int) -> Next:
         """What `learner` is to do now, before any answer."""
@@ -59,6 +59,25 @@ class Classroom:
             if learner not in room.places:
                 raise Refused("unknown_learner")
             return first(room, learner)
+
+    def hint(self, device: Device, asked: AskHint) -> Next:
+        """The hint that was asked for; that it was seen is logged first, and counts.
+
+        Raises Refused for what `answer` would refuse, too.
+        """
+        with self.lock:
+            room = self.rooms[device.class_id]
+            reason = hint_fault(room, device, asked, self._devices)
+            if reason is not None:
+                raise Refused(reason)
+            item = room.pack.item_index[asked.item]
+            problem = room.problem(asked.learner, item, asked.seed)
+            level = min(asked.level, problem.hints + 1)
+            if level > problem.hints and asked.step == problem.now:
+                facts = {"learner": asked.learner, "item": item, "seed": asked.seed}
+                facts |= {"step": asked.step, "level": level}
+                self.deed(room.class_id, "hint", facts, is_urgent=False)
+            return hint(room, asked, level)
 
     def deed(
         self, class_id: int, kind: str, facts: dict[str, Any], *, is_urgent: bool = True
@@ -100,14 +119,12 @@ class Classroom:
         graded: tuple[int, Verdict],
         *,
         is_urgent: bool,
-    ) -> Choice | None:
+    ) -> None:
         """Traces the answer, chooses what is next, and queues the row in the same order."""
         item, verdict = graded
-        row = self._ledger.attempt(room.class_id, device.id, sent, item, right=verdict.is_right)
+        row = self._ledger.attempt(room.class_id, device.id, sent, item, verdict)
         p = room.apply(row)
-        choice = room.choose(sent.learner)
-        row = row._replace(p=p, next_item=next_item(choice))
+        row = row._replace(p=p, next_item=room.next_item(sent.learner))
         self._ledger.append(row, is_urgent=is_urgent)
         for watcher in self.watchers:
             watcher(row)
-        return choice

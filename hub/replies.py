@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
-from devices.messages import Activity, Answer, Next, Reason
-from hub.insight.explain import feedback, why
+from devices.messages import Activity, Answer, AskHint, Next, Reason
+from hub.insight.explain import again, feedback, why
 from hub.kernels import Choice
-from hub.lesson.grading import Verdict
+from hub.lesson.grading import Verdict, asked
 from hub.lesson.room import Room
-from models.domain.templates import question
+from hub.lesson.tutoring import Problem
+from models.domain.locales import locale
+from models.domain.pieces import plain
+from models.domain.showing import Showing
 
 
 def activity(room: Room, learner: int, choice: Choice | None) -> Activity | None:
-    """`choice` ready to be shown to `learner`; None while the class pauses or all is done."""
-    if choice is None or room.state != "practice":
+    """What `learner` is to do: the open problem, else `choice`; None while the class pauses."""
+    if room.state != "practice":
         return None
-    item, seed = room.pack.items[choice.item], room.seed(learner)
-    skill = room.pack.skills[choice.skill].name
+    problem = room.problems.get(learner)
+    if problem is not None:
+        place, seed, reasons, why_this = problem.item, problem.seed, (), again(problem.stage)
+    elif choice is not None:
+        place, seed, reasons = choice.item, room.seed(learner), choice.reasons
+        problem = Problem(place, seed)
+        skill = room.pack.skill_name(choice.skill, room.language(learner))
+        why_this = why(choice.reasons, skill=skill, p=choice.p)
+    else:
+        return None
+    showing = showing_of(room, learner, place, seed)
     return Activity(
-        item=item.id,
+        item=room.pack.items[place].id,
         seed=seed,
-        skill=skill,
-        prompt=question(item.template, seed).prompt,
-        why=why(choice.reasons, skill=skill, p=choice.p),
-        reasons=tuple(Reason(code, number) for code, number in choice.reasons),
-        is_review=choice.is_review,
+        skill=room.pack.skill_name(room.pack.item_skills[place][0], room.language(learner)),
+        prompt=plain(showing.prompt(problem.now)),
+        step=problem.now,
+        locale=showing.locale.tag,
+        kind=asked(room.pack, place, seed, problem.now).answer.__struct_config__.tag,
+        hints=showing.count_hints(problem.now),
+        hints_seen=problem.hints,
+        why=why_this,
+        reasons=tuple(Reason(code, number) for code, number in reasons),
+        is_review=choice is not None and not reasons == () and choice.is_review,
     )
+
+
+def showing_of(room: Room, learner: int, place: int, seed: int) -> Showing:
+    """The activity on its way to the language that `learner` works in."""
+    pack = room.pack
+    tag = pack.spoken(room.language(learner))
+    return Showing(pack, pack.activity(place, seed), locale(tag))
 
 
 def first(room: Room, learner: int) -> Next:
@@ -33,20 +57,50 @@ def first(room: Room, learner: int) -> Next:
     return Next(learner=learner, activity=chosen, state=room.state)
 
 
+def hint(room: Room, sent: AskHint, level: int) -> Next:
+    """The words of hint `level` (from 1) to what was asked; empty where there are none."""
+    place = room.pack.item_index[sent.item]
+    hints = showing_of(room, sent.learner, place, sent.seed).hints_of(sent.step)
+    return Next(
+        learner=sent.learner,
+        hint=plain(hints[level - 1]) if level <= len(hints) else "",
+        hint_level=min(level, len(hints)),
+        activity=activity(room, sent.learner, room.choose(sent.learner)),
+        state=room.state,
+    )
+
+
 def reply(
     room: Room, sent: Answer, verdict: Verdict, before: float, choice: Choice | None
 ) -> Next:
     """The whole reply to `sent`; `before` is the mastery of its item's first skill then."""
-    skill = room.pack.item_skills[room.pack.item_index[sent.item]][0]
+    place = room.pack.item_index[sent.item]
+    skill = room.pack.item_skills[place][0]
+    problem = room.problems.get(sent.learner)
+    is_over = problem is None or (problem.item, problem.seed) != (place, sent.seed)
+    is_told = is_over or (problem is not None and sent.step in problem.done)
+    showing = showing_of(room, sent.learner, place, sent.seed)
+    expected = "" if verdict.is_right or not is_told else plain(showing.solved(sent.step))
     return Next(
         learner=sent.learner,
         boot=sent.boot,
         device_seq=sent.device_seq,
         is_right=verdict.is_right,
-        feedback=feedback(is_right=verdict.is_right),
-        expected="" if verdict.is_right else verdict.expected,
+        verdict=verdict.judged,
+        feedback=_feedback(showing, verdict),
+        expected=expected,
+        is_worked=is_over and verdict.is_right is False and bool(showing.made.template.steps),
         mastery_before=before,
         mastery_after=room.mastery(sent.learner, skill),
         activity=activity(room, sent.learner, choice),
         state=room.state,
     )
+
+
+def _feedback(showing: Showing, verdict: Verdict) -> str:
+    """The words after an answer: those for the wrong rule that it follows, if it does."""
+    said = feedback(verdict.judged, verdict.reason)
+    if verdict.misconception:
+        own = plain(showing.feedback(verdict.misconception))
+        return f"{said} {own}" if own else said
+    return said

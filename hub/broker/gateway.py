@@ -19,6 +19,7 @@ from devices.messages import (
     Answer,
     ClassControl,
     ClassState,
+    AskHint,
     Event,
     Hello,
     Natural,
@@ -176,6 +177,10 @@ class Gateway:
             signed_in = SignedIn(learner=event.learner, session=token)
             self._publish(down_topic(device.id, "control"), signed_in)
             self._publish(down_topic(device.id, "next"), first)
+            return
+        if isinstance(event, AskHint):
+            hint = self._classroom.hint(device, event)
+            self._publish(down_topic(device.id, "next"), hint)
             return
         for learner in list(self._classroom.rooms[device.class_id].places):
             if self._devices.is_session(event.session, device.id, learner):

@@ -22,7 +22,26 @@ CLEAR_PROGRESS = 0.25
 #: Codes that rank items within a lane: for the teacher's numbers, not for a sentence.
 SILENT = frozenset({"PROGRESS", "ORDER", "BEGUN", "KNOWN", "DIFFICULTY", "EXPOSURE"})
 SUCCESS = " About {right} in 10 like this should be right."
-FEEDBACK = {True: "Right!", False: "Not yet.", None: "I could not read that as a number."}
+FEEDBACK = {
+    "right": "Right!",
+    "wrong": "Not yet.",
+    "wrong_form": "The value is right. Now write it as the question asks.",
+    "unreadable": "I could not read that. Please look at it again.",
+    "ambiguous": "I can read that in two ways. Please write it without a separator.",
+}
+#: More exact than the verdict alone, by the checker's reason.
+REASONS = {
+    "unit_missing": "The number is right. Which unit?",
+    "not_simplest": "The value is right. Can you make the fraction simpler?",
+    "not_mixed": "The value is right. Write it as a mixed number.",
+    "not_decimal": "The value is right. Write it as a decimal number.",
+    "not_whole": "The value is right. Write it as one whole number.",
+}
+AGAIN = {
+    "whole": "Try this one again. You can ask for a hint.",
+    "steps": "Step by step: this part helps you with the whole.",
+    "again": "All steps are done. Now the whole question once more.",
+}
 
 
 def why(reasons: Sequence[tuple[str, float]], *, skill: str, p: float) -> str:
@@ -37,6 +56,11 @@ def why(reasons: Sequence[tuple[str, float]], *, skill: str, p: float) -> str:
     return sentence.format(skill=skill) + SUCCESS.format(right=in_ten(p))
 
 
-def feedback(*, is_right: bool | None) -> str:
+def again(stage: str) -> str:
+    """Why the same question stays: it is being worked on."""
+    return AGAIN[stage]
+
+
+def feedback(judged: str, reason: str = "") -> str:
     """What a learner reads after an answer."""
-    return FEEDBACK[is_right]
+    return REASONS.get(reason, FEEDBACK[judged])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devices.messages import Answer, Refusal
+from devices.messages import Answer, AskHint, Refusal
 from hub.lesson.room import Room
 from hub.roster.devices import Device, Devices
 
@@ -21,3 +21,14 @@ def fault(room: Room, device: Device, sent: Answer, devices: Devices) -> Refusal
     if sent.item not in room.pack.item_index:
         return "unknown_activity"
     return None
+
+
+def hint_fault(
+    room: Room, device: Device, asked: AskHint, devices: Devices
+) -> Refusal | None:
+    """Why no hint can be given, in the wire's words; None when it can."""
+    if asked.learner not in room.places:
+        return "unknown_learner"
+    if not devices.is_session(asked.session, device.id, asked.learner):
+        return "signed_out"
+    return None if asked.item in room.pack.item_index else "unknown_activity"

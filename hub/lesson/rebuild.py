@@ -59,7 +59,7 @@ def rebuild(
         if isinstance(row, Attempt):
             found.attempts += 1
             if room.is_of_this_arithmetic:
-                found.other_predictions += not agrees(row, p, room.choose(row.learner))
+                found.other_predictions += not agrees(row, p, room.next_item(row.learner))
             else:
                 found.earlier += 1
         else:

@@ -12,8 +12,10 @@ from devices.messages import ClassState
 from hub.kernels import ARITHMETIC, Choice, Rules, Tracer
 from hub.lesson.models import Models
 from hub.lesson.packs import new_tracer
+from hub.lesson.tutoring import Evidence, Problem, after_answer, after_hint, evidence
 from hub.store.log import Attempt, Event, Row
 from models.domain.pack import Pack
+from models.domain.texts import has_hints
 from models.learner.fitted import SKILL_DOUBT, Placed, placed
 from models.learner.weights import Model
 
@@ -39,6 +41,8 @@ class _Snapshot(msgspec.Struct, frozen=True):
     positions: list[tuple[int, int, int]]
     overrides: list[Override]
     state: ClassState
+    problems: list[tuple[int, Problem]] = []
+    languages: list[tuple[int, str]] = []
 
 
 class Room:
@@ -58,6 +62,10 @@ class Room:
         self.places: dict[int, int] = {}
         self.positions: dict[tuple[int, int], int] = {}
         self.overrides: list[Override] = []
+        self.problems: dict[int, Problem] = {}
+        #: By learner; 0 stands for the whole class.
+        self.languages: dict[int, str] = {}
+        self._tutored: dict[int, bool] = {}
         self._tracer: Tracer | None = None
         self._rules: dict[int, Rules] = {}
         self._on_event: dict[str, Callable[[Event, dict[str, Any]], None]] = {
@@ -67,6 +75,8 @@ class Room:
             "override": self._override,
             "undo": self._undo,
             "refused": self._refused,
+            "hint": self._hint,
+            "language": self._language,
         }
 
     @property
@@ -93,14 +103,7 @@ class Room:
         if isinstance(row, Event):
             self._on_event[row.kind](row, row.facts)
         else:
-            if row.is_right is not None:
-                p = self.tracer.answer(
-                    self.places[row.learner],
-                    row.item,
-                    bool(row.is_right),
-                    pace_s=row.ms / 1000 if row.ms else nan,
-                    hints=row.hints,
-                ).p
+            p = self._answered(row)
             self.positions[row.device, row.boot] = row.device_seq
         self.hub_seq = row.hub_seq
         return p
@@ -108,6 +111,18 @@ class Room:
     def choose(self, learner: int) -> Choice | None:
         """The next item for `learner` under the teacher's rules; None when all is done."""
         return self.tracer.plan(self.places[learner], self._rules_of(learner))
+
+    def next_item(self, learner: int) -> int | None:
+        """The item that `learner` is to do: the open problem's, else the chosen one."""
+        problem = self.problems.get(learner)
+        if problem is not None:
+            return problem.item
+        choice = self.choose(learner)
+        return None if choice is None else choice.item
+
+    def language(self, learner: int) -> str:
+        """The language that `learner` works in: an own one, else the class's, else the pack's."""
+        return self.languages.get(learner) or self.languages.get(0, self.pack.default_locale)
 
     def mastery(self, learner: int, skill: int) -> float:
         """P(L): the chance that `learner` has learned `skill`."""
@@ -129,6 +144,8 @@ class Room:
                 positions=sorted((*key, seq) for key, seq in self.positions.items()),
                 overrides=self.overrides,
                 state=self.state,
+                problems=sorted(self.problems.items()),
+                languages=sorted(self.languages.items()),
             )
         )
 
@@ -139,10 +156,59 @@ class Room:
         self.model, self.state, self.overrides = saved.model, saved.state, saved.overrides
         self.places = {learner: place for place, learner in enumerate(saved.learners)}
         self.positions = {(device, boot): seq for device, boot, seq in saved.positions}
+        self.problems, self.languages = dict(saved.problems), dict(saved.languages)
         self._rules.clear()
         self._tracer = new_tracer(self.pack, saved.model)
         _predict_by(self._placed(saved.model), self._tracer)
         self._tracer.load_bytes(saved.tracer)
+
+    def _answered(self, row: Attempt) -> float | None:
+        """Moves the problem and the learner model past an answer; the prediction before it."""
+        is_right = None if row.is_right is None else bool(row.is_right)
+        said: Evidence | None
+        if self._is_tutored(row.item):
+            problem = self.problem(row.learner, row.item, row.seed)
+            problem = after_hint(problem, row.step, row.hints)
+            said = evidence(problem, step=row.step, is_right=is_right)
+            n_steps = len(self.pack.template(row.item).steps)
+            after = after_answer(problem, n_steps, step=row.step, is_right=is_right)
+            self._set_problem(row.learner, after)
+        else:
+            self._set_problem(row.learner, None)
+            said = None if is_right is None else Evidence(is_right, row.hints)
+        if said is None:
+            return None
+        return self.tracer.answer(
+            self.places[row.learner],
+            row.item,
+            said.is_right,
+            pace_s=row.ms / 1000 if row.ms else nan,
+            hints=said.hints,
+        ).p
+
+    def problem(self, learner: int, item: int, seed: int) -> Problem:
+        """Where `learner` stands in this activity: at its beginning, if it is not the open one."""
+        found = self.problems.get(learner)
+        if found is not None and (found.item, found.seed) == (item, seed):
+            return found
+        return Problem(item, seed)
+
+    def _set_problem(self, learner: int, problem: Problem | None) -> None:
+        if problem is None:
+            self.problems.pop(learner, None)
+        else:
+            self.problems[learner] = problem
+
+    def _is_tutored(self, item: int) -> bool:
+        """Whether a wrong answer leads on to help; else the next activity follows at once."""
+        found = self._tutored.get(item)
+        if found is None:
+            template = self.pack.template(item)
+            found = bool(template.steps) or has_hints(
+                self.pack, template.id, template.skills[0]
+            )
+            self._tutored[item] = found
+        return found
 
     def _rules_of(self, learner: int) -> Rules:
         """The teacher's word on `learner`, checked once and kept until it changes.
@@ -189,10 +255,20 @@ class Room:
         made = Override(row.hub_seq, facts["learner"], facts["action"], facts["skill"])
         self.overrides.append(made)
         self._rules.pop(made.learner, None)
+        # The teacher's word wins at once: what was open is left.
+        self.problems.pop(made.learner, None)
 
     def _undo(self, _row: Event, facts: dict[str, Any]) -> None:
         self.overrides = [one for one in self.overrides if one.hub_seq != facts["of"]]
         self._rules.clear()
+
+    def _hint(self, _row: Event, facts: dict[str, Any]) -> None:
+        problem = self.problem(facts["learner"], facts["item"], facts["seed"])
+        self.problems[facts["learner"]] = after_hint(problem, facts["step"], facts["level"])
+
+    def _language(self, _row: Event, facts: dict[str, Any]) -> None:
+        for learner in facts["learners"] or [0]:
+            self.languages[learner] = facts["locale"]
 
     def _refused(self, _row: Event, facts: dict[str, Any]) -> None:
         self.positions[facts["device"], facts["boot"]] = facts["device_seq"]
@@ -214,11 +290,6 @@ def arithmetic_of(body: bytes) -> int:
     return msgspec.msgpack.decode(body, type=_Snapshot).model.arithmetic
 
 
-def next_item(choice: Choice | None) -> int | None:
-    """The item of `choice` as an attempt's row keeps it."""
-    return None if choice is None else choice.item
-
-
-def agrees(row: Attempt, p: float | None, choice: Choice | None) -> bool:
+def agrees(row: Attempt, p: float | None, next_item: int | None) -> bool:
     """Whether a replay of `row` said and chose exactly what the hub did then."""
-    return row.p == p and row.next_item == next_item(choice)
+    return row.p == p and row.next_item == next_item

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from devices.messages import Answer
 from hub.clock import Clock
 from hub.store.log import Attempt, Event, event
 from hub.store.writer import Writer
+
+
+class Found(Protocol):
+    """What an answer was worth, as far as the log keeps it."""
+
+    @property
+    def is_right(self) -> bool | None:
+        """None where nothing can be concluded."""
+
+    @property
+    def judged(self) -> str:
+        """The verdict's name."""
+
+    @property
+    def misconception(self) -> str:
+        """The wrong rule that gives this answer; empty for none."""
 
 
 class Ledger:
@@ -28,7 +44,7 @@ class Ledger:
         self._writer.check_room()
 
     def attempt(
-        self, class_id: int, device: int, sent: Answer, item: int, *, right: bool | None
+        self, class_id: int, device: int, sent: Answer, item: int, found: Found
     ) -> Attempt:
         """A numbered row for `sent`; what the hub said to it is still missing."""
         now = self._clock.now()
@@ -42,7 +58,7 @@ class Ledger:
             item=item,
             seed=sent.seed,
             answer=sent.answer,
-            is_right=None if right is None else int(right),
+            is_right=None if found.is_right is None else int(found.is_right),
             step=sent.step,
             ms=sent.ms,
             hints=sent.hints,
@@ -54,6 +70,8 @@ class Ledger:
             clock_trusted=int(now.is_trusted),
             p=None,
             next_item=None,
+            judged=None if found.is_right is not None else found.judged,
+            misconception=found.misconception or None,
         )
 
     def event(self, class_id: int, kind: str, facts: dict[str, Any]) -> Event:

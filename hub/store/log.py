@@ -15,7 +15,8 @@ from hub.clock import Moment
 class Attempt(NamedTuple):
     """One answer as it stands in the log; `p` and `next_item` are what the hub said then.
 
-    `is_right` is None where the answer could not be read: kept, and no evidence of anything.
+    `is_right` is None where the answer is no evidence of anything: `judged` then says why
+    (unreadable, ambiguous, wrong_form). `misconception` is the wrong rule that gives it.
     """
 
     hub_seq: int
@@ -39,6 +40,8 @@ class Attempt(NamedTuple):
     clock_trusted: int
     p: float | None
     next_item: int | None
+    judged: str | None = None
+    misconception: str | None = None
 
 
 class Event(NamedTuple):
@@ -63,7 +66,7 @@ class Event(NamedTuple):
 Row = Attempt | Event
 
 _INSERT = {
-    Attempt: "INSERT INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    Attempt: "INSERT INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     Event: "INSERT INTO events VALUES (?,?,?,?,?,?,?,?)",
 }
 

@@ -57,10 +57,20 @@ CREATE TABLE models (
 CREATE UNIQUE INDEX one_chosen_model ON models (is_chosen) WHERE is_chosen = 1
 """
 
+#: Why an answer was no evidence, and which wrong rule gives it.
+VERDICTS = """
+ALTER TABLE attempts ADD COLUMN judged TEXT;
+ALTER TABLE attempts ADD COLUMN misconception TEXT
+"""
+
 #: A step's name and its statements.
 Step = tuple[str, str]
 #: Order matters and names never change: a database remembers which of them it has had.
-MIGRATIONS: tuple[Step, ...] = (("0001_first_class", FIRST), ("0002_models", MODELS))
+MIGRATIONS: tuple[Step, ...] = (
+    ("0001_first_class", FIRST),
+    ("0002_models", MODELS),
+    ("0004_verdicts", VERDICTS),
+)
 
 
 def begin_boot(database: Database, now: Moment) -> int:

@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from devices.messages import Answer, ClassState, Next
 from hub.kernels import MASTERED
 from hub.lesson.room import Room
-from models.domain.templates import question
+from hub.replies import showing_of
+from models.domain.pieces import BLANK, plain
 
 #: How a verdict is drawn; the page's script knows the same words.
-VERDICTS = {True: "right", False: "not-yet", None: "unread"}
+VERDICTS = {
+    "right": "right",
+    "wrong": "not-yet",
+    "wrong_form": "not-yet",
+    "unreadable": "unread",
+    "ambiguous": "unread",
+}
 #: Trees below mastery: a seed, a sprout, and four that grow.
 SIZES = 6
 
@@ -42,7 +49,8 @@ def growth(room: Room, reply: Next, sent: Answer | None) -> Growth:
     if shown is None:
         return Growth("", 0)
     skill = room.pack.item_skills[room.pack.item_index[shown.item]][0]
-    return Growth(room.pack.skills[skill].name, tree_size(room.mastery(reply.learner, skill)))
+    name = room.pack.skill_name(skill, room.language(reply.learner))
+    return Growth(name, tree_size(room.mastery(reply.learner, skill)))
 
 
 def tree_size(mastery: float) -> int:
@@ -50,11 +58,12 @@ def tree_size(mastery: float) -> int:
     return SIZES if mastery >= MASTERED else min(SIZES - 1, int(mastery * SIZES))
 
 
-def solution(room: Room, sent: Answer) -> str:
-    """The question that was answered, with its right answer in place."""
-    template = room.pack.items[room.pack.item_index[sent.item]].template
-    solved = question(template, sent.seed)
-    return solved.prompt.replace("?", str(solved.answer))
+def solution(room: Room, sent: Answer, reply: Next) -> str:
+    """The question that was answered, with its right answer in place once that is told."""
+    place = room.pack.item_index[sent.item]
+    asked = plain(showing_of(room, sent.learner, place, sent.seed).prompt(sent.step))
+    answer = sent.answer if reply.is_right else reply.expected
+    return asked.replace(BLANK, answer) if answer else ""
 
 
 def rest(state: ClassState) -> Rest:

@@ -11,7 +11,9 @@ from hub.insight.progress import Status
 from hub.lesson.room import Room
 from hub.roster.people import Learner
 from hub.web.parts import Parts
-from models.domain.templates import question
+from models.domain.locales import locale
+from models.domain.pieces import BLANK, plain
+from models.domain.showing import Showing
 
 WORDS: dict[Status, str] = {
     "working": "working",
@@ -109,7 +111,7 @@ def next_choice(parts: Parts, learner: Learner) -> Chosen:
         (EVIDENCE[code].name, f"{number:+.3f}") for code, number in chance.reasons if number
     ]
     return Chosen(
-        sentence=why(choice.reasons, skill=room.pack.skills[choice.skill].name, p=choice.p),
+        sentence=why(choice.reasons, skill=room.pack.skill_name(choice.skill), p=choice.p),
         balance=balance(chance.reasons),
         what_if=change,
         reasons=[
@@ -133,7 +135,7 @@ def _row(parts: Parts, room: Room, learner: Learner) -> Row:
         marks=tuple(seen.recent) if seen else (),
         last=_last_answer(room, last.item, last.seed, last.answer) if last else "",
         is_last_right=None if last is None or last.is_right is None else bool(last.is_right),
-        skill="" if skill is None else room.pack.skills[skill].name,
+        skill="" if skill is None else room.pack.skill_name(skill),
         mastery_percent=0 if skill is None else percent(mastery[skill]),
         mastered=sum(room.tracer.evidence(room.places[learner.id], one).is_mastered
                      for one in range(len(mastery))),
@@ -143,8 +145,11 @@ def _row(parts: Parts, room: Room, learner: Learner) -> Row:
 
 
 def _last_answer(room: Room, item: int, seed: int, answer: str) -> str:
-    prompt = question(room.pack.items[item].template, seed).prompt
-    return prompt.replace("?", answer[:12])
+    pack = room.pack
+    tag = pack.spoken(pack.default_locale)
+    asked = plain(Showing(pack, pack.activity(item, seed), locale(tag)).stem())
+    given = answer[:40]
+    return asked.replace(BLANK, given) if BLANK in asked else f"{asked} - {given}"
 
 
 def _skill_row(room: Room, learner: int, skill: int, p: float) -> SkillRow:
@@ -161,7 +166,7 @@ def _skill_row(room: Room, learner: int, skill: int, p: float) -> SkillRow:
     }
     return SkillRow(
         place=skill,
-        name=room.pack.skills[skill].name,
+        name=room.pack.skill_name(skill),
         percent=percent(p),
         sentence=sentence,
         is_mastered=evidence.is_mastered,

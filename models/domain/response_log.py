@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from models.domain.pack import Item, Pack, PackFault, Skill
-from models.domain.templates import Logged
+from models.domain.faults import PackFault
+from models.domain.pack import Skill
+from models.domain.plain import encode_plain
 
 COLUMNS = ("user", "item", "skill", "correct")
 #: No answer is worth more than an hour of thought; logs hold nights that a tablet lay open.
@@ -59,17 +60,18 @@ def read_responses(path: Path, limit: int | None = None) -> Iterator[Response]:
         raise PackFault(f"{path} is no whole gzip file of UTF-8 rows: {error}") from error
 
 
-def pack_of(responses: Iterable[Response], name: str) -> Pack:
-    """A pack with every item and skill that `responses` names, in order of appearance."""
+def pack_of(responses: Iterable[Response], name: str) -> bytes:
+    """A pack (JSON) with every item and skill of `responses`, in order of appearance."""
     items: dict[str, tuple[str, ...]] = {}
     for response in responses:
         items.setdefault(response.item, response.skills)
     skills = dict.fromkeys(skill for skills in items.values() for skill in skills)
-    return Pack(
-        name=name[:64],
-        version=1,
-        skills=tuple(Skill(id=one, name=f"Skill {one}") for one in skills),
-        items=tuple(Item(id=one, skills=has, template=Logged()) for one, has in items.items()),
+    logged = {"kind": "logged"}
+    return encode_plain(
+        name[:64],
+        1,
+        tuple(Skill(id=one, name=f"Skill {one}") for one in skills),
+        [{"id": one, "skills": has, "answer": logged} for one, has in items.items()],
     )
 
 

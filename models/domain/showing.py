@@ -1,0 +1,281 @@
+"""An activity as it is shown: words, mathematics, picture, fields, hints, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from models.domain.answers import Answer
+from models.domain.faults import PackFault
+from models.domain.language import LanguageFault
+from models.domain.locales import Locale, locale
+from models.domain.making import Made
+from models.domain.maths import write
+from models.domain.messages import MessageFault, fill
+from models.domain.notation import MathsFault, parse_maths
+from models.domain.pack import Pack
+from models.domain.pictures import Style, draw, read
+from models.domain.pieces import Maths, Piece, Words, plain
+from models.domain.solution import slots_filled
+from models.domain.speech import speak
+from models.domain.template import HINT_LEVELS, Step
+from models.domain.texts import Texts
+from models.domain.widgets import Widget, solution, widget
+
+Pieces = tuple[Piece, ...]
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """A picture: an SVG document, and what it shows in words."""
+
+    svg: str
+    alt: str
+
+
+class StepShown(msgspec.Struct, frozen=True, kw_only=True):
+    """One step as it is asked."""
+
+    id: str
+    prompt: Pieces
+    spoken: str
+    widget: Widget
+    hints: tuple[Pieces, ...] = ()
+    picture: Drawn | None = None
+    solution: Pieces = ()
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole activity. `hints` are those of the question itself, from vague to plain."""
+
+    item: str
+    seed: int
+    locale: str
+    direction: str
+    stem: Pieces
+    spoken: str
+    widget: Widget
+    picture: Drawn | None = None
+    hints: tuple[Pieces, ...] = ()
+    steps: tuple[StepShown, ...] = ()
+    solution: Pieces = ()
+
+
+def show(pack: Pack, place: int, seed: int, tag: str) -> Shown:
+    """The activity in the language `tag`; PackFault where a text or a value is missing."""
+    made = pack.activity(place, seed)
+    return Showing(pack, made, locale(pack.spoken(tag))).shown()
+
+
+@dataclass(frozen=True)
+class Showing:
+    """One activity on its way to one language."""
+
+    pack: Pack
+    made: Made
+    locale: Locale
+
+    def shown(self) -> Shown:
+        """Everything at once."""
+        template = self.made.template
+        stem = self.stem()
+        return Shown(
+            item=template.id,
+            seed=self.made.seed,
+            locale=self.locale.tag,
+            direction=self.locale.direction,
+            stem=stem,
+            spoken=self.spoken(stem),
+            widget=self.widget(template.answer),
+            picture=self.picture(template.picture, "alt", {}),
+            hints=self.hints("hint", template.answer, {}),
+            steps=tuple(self.step(one) for one in template.steps),
+            solution=self.solution(template.answer),
+        )
+
+    def stem(self) -> Pieces:
+        """The question; the bare mathematics `task` in a pack without words."""
+        template = self.made.template
+        if self.texts.has(template.stem):
+            return self.text(template.stem)
+        if "task" in template.maths:
+            return (self.maths(template.maths["task"]),)
+        if template.is_logged:
+            return (Words("1 / 0"),)
+        raise PackFault(f"{template.id}: there is no text '{template.stem}' and no 'task'")
+
+    def prompt(self, step: int) -> Pieces:
+        """The question (`step` 0) or the words of a step, from 1."""
+        steps = self.made.template.steps
+        if not 1 <= step <= len(steps):
+            return self.stem()
+        one = steps[step - 1]
+        return self.text(f"step.{one.id}.prompt", one.maths)
+
+    def hints_of(self, step: int) -> tuple[Pieces, ...]:
+        """The hints to the whole, or to a step."""
+        leaf, answer, maths = self._asked(step)
+        return self.hints(leaf, answer, maths)
+
+    def count_hints(self, step: int) -> int:
+        """How many hints there are, without their words."""
+        leaf = self._asked(step)[0]
+        return sum(self.texts.has(f"{leaf}.{level}") for level in HINT_LEVELS)
+
+    def solved(self, step: int) -> Pieces:
+        """The right answer to the whole, or to a step."""
+        return self.solution(self._asked(step)[1])
+
+    def spoken(self, pieces: Pieces) -> str:
+        """What read-aloud says of `pieces`."""
+        return speak(pieces, self.locale).text
+
+    def step(self, step: Step) -> StepShown:
+        """One step, its words beginning with `step.ID.`."""
+        leaf = f"step.{step.id}"
+        prompt = self.text(f"{leaf}.prompt", step.maths)
+        return StepShown(
+            id=step.id,
+            prompt=prompt,
+            spoken=self.spoken(prompt),
+            widget=self.widget(step.answer, step.maths),
+            hints=self.hints(f"{leaf}.hint", step.answer, step.maths),
+            picture=self.picture(step.picture, f"{leaf}.alt", step.maths),
+            solution=self.solution(step.answer),
+        )
+
+    def hints(self, leaf: str, answer: Answer, maths: Mapping[str, str]) -> tuple[Pieces, ...]:
+        """The hints that there are, from pointing to the answer itself."""
+        more = {"answer": self.solution(answer)}
+        return tuple(
+            self.text(f"{leaf}.{level}", maths, more)
+            for level in HINT_LEVELS
+            if self.texts.has(f"{leaf}.{level}")
+        )
+
+    def feedback(self, misconception: str) -> Pieces:
+        """What a learner hears who followed this wrong rule; nothing where nobody wrote it."""
+        key = f"misconception.{misconception}.feedback"
+        message = self.texts.shared(key)
+        return () if message is None else self._filled(key, message, {}, {})
+
+    def text(
+        self,
+        leaf: str,
+        maths: Mapping[str, str] | None = None,
+        more: Mapping[str, Pieces] | None = None,
+    ) -> Pieces:
+        """The text of this item that ends in `leaf`, with its slots filled."""
+        return self._filled(leaf, self.texts.message(leaf), maths or {}, more or {})
+
+    def maths(self, notation: str) -> Maths:
+        """Mathematics with the activity's values in its slots."""
+        try:
+            parsed = parse_maths(notation)
+            values = [self._written(one) for one in parsed.expressions]
+            return write(parsed, values, self.locale, unit=self.texts.unit)
+        except (MathsFault, LanguageFault, ValueError) as error:
+            raise PackFault(f"{self.made.template.id}, '{notation}': {error}") from error
+
+    def widget(self, answer: Answer, maths: Mapping[str, str] | None = None) -> Widget:
+        """The fields that `answer` asks for."""
+        return widget(self, answer, maths or {})
+
+    def solution(self, answer: Answer) -> Pieces:
+        """The right answer as it is written."""
+        return solution(self, answer)
+
+    def picture(
+        self, fields: Mapping[str, Any] | None, leaf: str, maths: Mapping[str, str]
+    ) -> Drawn | None:
+        """What is drawn beside the question."""
+        if fields is None:
+            return None
+        alt = plain(self.text(leaf, maths))
+        style = Style(alt=alt, number=self.locale.number, is_rtl=self.locale.direction == "rtl")
+        try:
+            return Drawn(draw(read(self._worked_fields(fields)), style), alt)
+        except (LanguageFault, ValueError) as error:
+            raise PackFault(f"{self.made.template.id}.picture: {error}") from error
+
+    @cached_property
+    def texts(self) -> Texts:
+        """This item's words."""
+        template = self.made.template
+        return Texts(self.pack, (template.id, template.skills[0]), self.locale.tag)
+
+    def _asked(self, step: int) -> tuple[str, Answer, Mapping[str, str]]:
+        """The end of the hints' keys, the answer, and notations of what is asked."""
+        template = self.made.template
+        if not 1 <= step <= len(template.steps):
+            return "hint", template.answer, {}
+        one = template.steps[step - 1]
+        return f"step.{one.id}.hint", one.answer, one.maths
+
+    def _filled(
+        self,
+        leaf: str,
+        message: Any,
+        maths: Mapping[str, str],
+        more: Mapping[str, Pieces],
+    ) -> Pieces:
+        try:
+            return fill(message, self._arguments(message.slots, maths, more), self.locale)
+        except (MessageFault, LanguageFault) as error:
+            raise PackFault(f"{self.made.template.id}.{leaf}: {error}") from error
+
+    def _arguments(
+        self,
+        slots: frozenset[str],
+        maths: Mapping[str, str],
+        more: Mapping[str, Pieces],
+    ) -> dict[str, Any]:
+        """What stands in each slot: a notation, words by key, or a variable."""
+        template, found = self.made.template, {}
+        for slot in slots:
+            if slot in more:
+                found[slot] = more[slot]
+            elif slot in maths or slot in template.maths:
+                found[slot] = self.maths(maths.get(slot) or template.maths[slot])
+            elif slot in template.words:
+                found[slot] = self._words(template.words[slot])
+            elif slot in self.made.values:
+                found[slot] = self._written(slot)
+        return found
+
+    def _words(self, source: str) -> Pieces:
+        """The words of a key that may depend on the values: `fruit.{k}`."""
+        key = slots_filled(source, self.made)
+        message = self.texts.shared(key)
+        if message is None:
+            raise PackFault(f"{self.made.template.id}: there is no text '{key}'")
+        return self._filled(key, message, {}, {})
+
+    def _written(self, source: str) -> Any:
+        value = self.made.value(source)
+        if isinstance(value, bool | tuple) or value is None:
+            raise LanguageFault(f"'{source}' is {value!r}, which cannot be written")
+        return value
+
+    def _worked_fields(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            key: value if key == "kind" else self._worked(value)
+            for key, value in fields.items()
+        }
+
+    def _worked(self, field: Any) -> Any:
+        """A picture's field: text is an expression, `@KEY` a text, `=TEXT` itself."""
+        if isinstance(field, dict):
+            return self._worked_fields(field)
+        if isinstance(field, list):
+            return tuple(self._worked(one) for one in field)
+        if not isinstance(field, str):
+            return field
+        if field.startswith("@"):
+            return plain(self._words(field[1:]))
+        if field.startswith("="):
+            return slots_filled(field[1:], self.made)
+        return self.made.value(field)
