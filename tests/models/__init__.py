@@ -1,0 +1,1 @@
+"""Tests of what packs and models are made of, without a hub."""
