@@ -33,6 +33,7 @@ from hub.teaching import Teaching
 from hub.web.parts import MqttDoor, Parts
 from hub.web.server import WebServer
 from models.domain.pack import starter_path
+from models.domain.signing import Keys
 
 if TYPE_CHECKING:
     from hub.broker.gateway import Gateway
@@ -122,7 +123,9 @@ class Hub:
             self.receipts.load(room.positions.items())
         self.classroom = Classroom(rooms, self.devices, self.ledger)
         self.classroom.watchers.append(self.progress.on_answer)
-        self.teaching = Teaching(self.classroom, self.people, self.writer, models)
+        self.teaching = Teaching(
+            self.classroom, self.people, self.writer, models, Keys(self.home.keys)
+        )
         self.teaching.catch_up()
         keeper = Keeper(self.classroom, self.writer)
         keeper.start()

@@ -22,6 +22,7 @@ COMMANDS = {
     "models": "list the fitted models that this hub holds, or choose one",
     "evaluate": "say how well a fitted model predicts a log",
     "calibrate": "make an item bank for adaptive tests from a log",
+    "pack": "make, install and list content packs, and say whose packs to take",
     "doctor": "say in plain words what is missing or wrong, and what to do",
     "code": "give the teacher a new one-time code",
 }
@@ -51,6 +52,7 @@ def build_parser() -> argparse.ArgumentParser:
         "models": _add_models,
         "evaluate": _add_evaluate,
         "calibrate": _add_calibrate,
+        "pack": _add_pack,
     }
     for name, sentence in COMMANDS.items():
         command = commands.add_parser(
@@ -273,6 +275,12 @@ def _add_calibrate(command: argparse.ArgumentParser) -> None:
         metavar="N",
         help="leave out items with fewer first answers (default: 30)",
     )
+
+
+def _add_pack(command: argparse.ArgumentParser) -> None:
+    from hub.commands.pack import add
+
+    add(command)
 
 
 if __name__ == "__main__":

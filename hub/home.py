@@ -45,6 +45,7 @@ class Home:
         self.path = path
         self.database = path / "mangotree.db"
         self.broker = path / "broker"
+        self.keys = path / "keys"
         self._running = path / "running.json"
         self._lock: IO[str] | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 
@@ -12,11 +12,13 @@ from hub.errors import ModelError, RosterError
 from hub.kernels import ARITHMETIC
 from hub.lesson import models
 from hub.lesson.models import Models
+from hub.lesson.pack_install import digest_of, examine, put, read_back, want
 from hub.lesson.packs import install
 from hub.lesson.room import ACTIONS, Override, Room
 from hub.roster.people import Class, Learner, People
 from hub.store.writer import Writer
 from models.domain.pack import Pack, decode_pack
+from models.domain.signing import Keys
 from models.learner.fitted import decode_model
 from models.learner.weights import Model, load_stack
 
@@ -27,17 +29,47 @@ class Teaching:
     """The deeds; `on_state` hears when a class pauses or goes on."""
 
     def __init__(
-        self, classroom: Classroom, people: People, writer: Writer, models: Models
+        self,
+        classroom: Classroom,
+        people: People,
+        writer: Writer,
+        models: Models,
+        keys: Keys,
     ) -> None:
         self._classroom = classroom
         self._people = people
         self._writer = writer
         self._models = models
+        self._keys = keys
         self.on_state: list[OnState] = []
 
     def install_pack(self, body: bytes, *, where: str) -> tuple[int, Pack]:
         """Takes a pack's bytes in; PackError names `where` and what is wrong."""
         return install(self._writer, body, where=where), decode_pack(body)
+
+    def take_pack(
+        self,
+        body: bytes,
+        *,
+        where: str,
+        for_classes: Collection[int] = (),
+        allow_older: bool = False,
+    ) -> int:
+        """Takes in a signed pack, and lets these classes work with it; gives its id.
+
+        Raises PackError, with what is wrong in which file; nothing was changed then.
+        """
+        new = examine(body, self._keys, where=where)
+        pack = put(self._writer, new, for_classes=for_classes, allow_older=allow_older)
+        read_back(self._writer, pack, new)
+        for class_id in for_classes:
+            self.use_pack(class_id, pack)
+        return pack
+
+    def use_pack(self, class_id: int, pack: int) -> None:
+        """Lets a class work with pack `pack` from its next question on; PackError for none."""
+        want(self._writer, [class_id], pack)
+        self._classroom.deed(class_id, "pack", {"pack": digest_of(self._writer, pack)})
 
     def add_class(self, name: str, pack: tuple[int, Pack], names: Sequence[str]) -> Class:
         """A new class at work, with its learners."""

@@ -3,24 +3,54 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-import msgspec
 from sqlite_utils import Database
 
 from hub.errors import PackError
 from hub.kernels import Tracer
 from hub.store.writer import Writer
-from models.domain.pack import Pack, PackFault, decode_pack, sha256
-from models.learner.weights import Model, load_stack
+from models.domain.pack import Bkt, Pack, PackFault, decode_pack, sha256
+from models.domain.templates import question
+from models.learner.weights import BktDefaults, Model, load_stack
+
+#: An item that cannot be made of one of so many seeds would stop a class one day.
+TRIAL_SEEDS = 3
+_TOLD = (
+    "pack_id, version, signer, items, hub_seq,"
+    " coalesce((SELECT wall_s FROM events WHERE hub_seq = packs.hub_seq),"
+    " (SELECT wall_s FROM attempts WHERE hub_seq = packs.hub_seq))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A pack in the database; what an archive says of itself is None for other packs.
+
+    `hub_seq` is where the log stood when it came, `came_s` that row's time, a label;
+    `classes` are those that are to work with it.
+    """
+
+    classes: tuple[int, ...]
+    id: int
+    digest: str
+    pack_id: str | None
+    version: str | None
+    signer: str | None
+    items: int | None
+    hub_seq: int | None
+    came_s: int | None
 
 
 def install(writer: Writer, body: bytes, *, where: str) -> int:
     """Puts a pack into the database, unless the very same is there; gives its id.
 
+    Asks for no signature: for packs that come with the hub, and of who owns this machine.
     Raises PackError, naming `where`, for a pack with a fault; nothing was changed then.
     """
     try:
-        _check_parameters(decode_pack(body))
+        check_parameters(decode_pack(body))
     except PackFault as error:
         raise PackError(str(error), where=where) from error
 
@@ -37,20 +67,43 @@ def install(writer: Writer, body: bytes, *, where: str) -> int:
 
 
 def class_packs(connection: sqlite3.Connection) -> dict[int, Pack]:
-    """Each class's pack; classes that share one share the value."""
-    bodies = dict(connection.execute("SELECT id, body FROM packs").fetchall())
-    packs = {pack: decode_pack(body) for pack, body in bodies.items()}
+    """The pack that each class began with; classes that share one share the value."""
+    used = "SELECT id, body FROM packs WHERE id IN (SELECT pack FROM classes)"
+    packs = {pack: decode_pack(body) for pack, body in connection.execute(used)}
     return {
         class_id: packs[pack]
         for class_id, pack in connection.execute("SELECT id, pack FROM classes")
     }
 
 
+def held(connection: sqlite3.Connection) -> list[Held]:
+    """All packs of the hub in the order in which they came, with the classes of each."""
+    is_former = "wanted_pack" not in _columns(connection)
+    wanted = "pack" if is_former else "coalesce(wanted_pack, pack)"
+    told = "NULL, NULL, NULL, NULL, NULL, NULL" if is_former else _TOLD
+    classes: dict[int, tuple[int, ...]] = {}
+    select = f"SELECT id, {wanted} FROM classes ORDER BY id"  # noqa: S608  (our own names)
+    for class_id, pack in connection.execute(select):
+        classes[pack] = (*classes.get(pack, ()), class_id)
+    select = f"SELECT id, sha256, {told} FROM packs ORDER BY id"  # noqa: S608  (as above)
+    rows = connection.execute(select).fetchall()
+    return [Held(classes.get(row[0], ()), *row) for row in rows]
+
+
+def trial(pack: Pack, on_item: Callable[[int, int], object] | None = None) -> None:
+    """Lets each item make activities; raises PackFault for one that cannot."""
+    for place, item in enumerate(pack.items):
+        for seed in range(TRIAL_SEEDS):
+            question(item.template, seed)
+        if on_item is not None:
+            on_item(place + 1, len(pack.items))
+
+
 def new_tracer(pack: Pack, model: Model) -> Tracer:
     """Learner models for `pack`, of nobody yet; raises ValueError for what cannot be traced."""
     skills = [skill.bkt or model.bkt for skill in pack.skills]
     return Tracer(
-        skill_params=[(b.prior, b.learn, b.forget, b.guess, b.slip) for b in skills],
+        skill_params=_parameters(skills),
         prerequisites=pack.prerequisites,
         item_skills=pack.item_skills,
         item_difficulty=[item.difficulty for item in pack.items],
@@ -58,18 +111,29 @@ def new_tracer(pack: Pack, model: Model) -> Tracer:
     )
 
 
-def _check_parameters(pack: Pack) -> None:
+def check_parameters(pack: Pack) -> None:
     """Lets the kernels judge each skill: once a class had such a pack, no hub could start."""
     stack = load_stack()
-    model = Model(stack.weights, stack.bkt)
     for place, skill in enumerate(pack.skills):
-        alone = Pack(
-            name=pack.name,
-            version=pack.version,
-            skills=(msgspec.structs.replace(skill, prerequisites=()),),
-            items=(),
-        )
         try:
-            new_tracer(alone, model)
+            Tracer(
+                skill_params=_parameters([skill.bkt or stack.bkt]),
+                prerequisites=[[]],
+                item_skills=[],
+                item_difficulty=[],
+                weights=stack.weights,
+            )
         except ValueError as error:
             raise PackFault(f"skills[{place}].bkt: {error}") from error
+
+
+def _columns(connection: sqlite3.Connection) -> set[str]:
+    """What a class's row has: a folder that an earlier version wrote has less of it."""
+    rows = connection.execute("SELECT name FROM pragma_table_info('classes')")
+    return {str(row[0]) for row in rows}
+
+
+def _parameters(
+    skills: Sequence[Bkt | BktDefaults],
+) -> list[tuple[float, float, float, float, float]]:
+    return [(b.prior, b.learn, b.forget, b.guess, b.slip) for b in skills]

@@ -57,6 +57,18 @@ CREATE TABLE models (
 CREATE UNIQUE INDEX one_chosen_model ON models (is_chosen) WHERE is_chosen = 1
 """
 
+#: What an archive says of itself, beside its bytes; all empty for a pack of the first form.
+#: `hub_seq` is where the log stood when it came. A class keeps the pack that it began with:
+#: its log begins there. `wanted_pack` is the one that it is to work with since, if any.
+PACKS = """
+ALTER TABLE packs ADD COLUMN pack_id TEXT;
+ALTER TABLE packs ADD COLUMN version TEXT;
+ALTER TABLE packs ADD COLUMN signer TEXT;
+ALTER TABLE packs ADD COLUMN items INTEGER;
+ALTER TABLE packs ADD COLUMN hub_seq INTEGER;
+ALTER TABLE classes ADD COLUMN wanted_pack INTEGER REFERENCES packs
+"""
+
 #: Why an answer was no evidence, and which wrong rule gives it.
 VERDICTS = """
 ALTER TABLE attempts ADD COLUMN judged TEXT;
@@ -69,6 +81,7 @@ Step = tuple[str, str]
 MIGRATIONS: tuple[Step, ...] = (
     ("0001_first_class", FIRST),
     ("0002_models", MODELS),
+    ("0003_packs", PACKS),
     ("0004_verdicts", VERDICTS),
 )
 

@@ -42,6 +42,24 @@ def use_model() -> ResponseReturnValue:
         return {"error": str(error)}, 400
 
 
+@pages.post("/pack")
+@needs_control
+def take_pack() -> ResponseReturnValue:
+    """Takes in the signed pack in a file, and lets the named classes work with it."""
+    asked = request.get_json()
+    path = Path(str(asked["path"]))
+    try:
+        pack = parts().teaching.take_pack(
+            path.read_bytes(),
+            where=str(asked["where"]),
+            for_classes=[int(one) for one in asked.get("classes", [])],
+            allow_older=asked.get("allow_older") is True,
+        )
+    except (PackError, RosterError, StoreError, OSError) as error:
+        return {"error": str(error)}, 400
+    return {"pack": pack}
+
+
 @pages.post("/code")
 @needs_control
 def new_code() -> ResponseReturnValue:

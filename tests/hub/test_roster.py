@@ -42,8 +42,9 @@ def path(tmp_path: Path) -> Path:
 def writer(path: Path) -> Iterator[Writer]:
     database = ready(path)
     database.conn.executescript(
-        "INSERT INTO packs VALUES (1, '0', x'00');"
-        "INSERT INTO classes VALUES (1, 'One', 1, 'AAAAAA'), (2, 'Two', 1, 'BBBBBB');"
+        "INSERT INTO packs (id, sha256, body) VALUES (1, '0', x'00');"
+        "INSERT INTO classes (id, name, pack, join_code)"
+        " VALUES (1, 'One', 1, 'AAAAAA'), (2, 'Two', 1, 'BBBBBB');"
     )
     with writing(database, lambda _: None) as running:
         yield running

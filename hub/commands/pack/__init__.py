@@ -1,0 +1,84 @@
+"""The commands for content packs: one module each, found by its name in the table below."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Subcommand(NamedTuple):
+    """What a command is for, and what adds its arguments; its module has `run`."""
+
+    sentence: str
+    add: Callable[[argparse.ArgumentParser], None]
+
+
+def add(command: argparse.ArgumentParser) -> None:
+    """Adds all of them below `mangotree pack`."""
+    kinds = command.add_subparsers(dest="what", metavar="WHAT", required=True)
+    for name, (sentence, add_arguments) in SUBCOMMANDS.items():
+        parser = kinds.add_parser(name, help=sentence, description=sentence)
+        # No default: one would undo what stands before the subcommand's word.
+        parser.add_argument("--home", type=Path, metavar="DIR", default=argparse.SUPPRESS)
+        add_arguments(parser)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Lets the module of the subcommand do it."""
+    return int(import_module(f"{__name__}.{asked.what}").run(asked))
+
+
+def _add_build(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the pack's source folder")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE.mpack", help="where the pack goes"
+    )
+    parser.add_argument(
+        "--key", action="store_true", help="sign it with this hub's own key, made if need be"
+    )
+
+
+def _add_install(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE.mpack", help="the pack")
+    parser.add_argument(
+        "--class",
+        dest="classes",
+        type=int,
+        action="append",
+        default=[],
+        metavar="N",
+        help="let class N work with it; may be given again for other classes",
+    )
+    parser.add_argument(
+        "--allow-older",
+        action="store_true",
+        help="take a pack that is not newer than the one that is there",
+    )
+
+
+def _add_list(_parser: argparse.ArgumentParser) -> None:
+    """Nothing more to say."""
+
+
+def _add_keys(parser: argparse.ArgumentParser) -> None:
+    one = parser.add_mutually_exclusive_group()
+    one.add_argument(
+        "--trust", type=Path, default=None, metavar="FILE.pub", help="take this key's packs"
+    )
+    one.add_argument(
+        "--revoke", default=None, metavar="ID", help="take this key's packs no more"
+    )
+    one.add_argument(
+        "--show", action="store_true", help="write out this hub's own key, for others to trust"
+    )
+
+
+SUBCOMMANDS = {
+    "build": Subcommand("make the one file that carries a pack", _add_build),
+    "install": Subcommand("take a pack in, and let classes work with it", _add_install),
+    "list": Subcommand("list the packs that this hub holds, and who uses them", _add_list),
+    "keys": Subcommand("list whose packs this hub takes, or change that", _add_keys),
+}
