@@ -33,6 +33,7 @@ from hub.teaching import Teaching
 from hub.web.parts import MqttDoor, Parts
 from hub.web.server import WebServer
 from models.domain.pack import starter_path
+from models.domain.reading import load_pack
 from models.domain.signing import Keys
 
 if TYPE_CHECKING:
@@ -53,10 +54,18 @@ class Ports:
 class Hub:
     """One hub on one data folder. `start` returns when tablets can work; `stop` is clean."""
 
-    def __init__(self, home: Path, settings: Settings, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        demo_pack: Path | None = None,
+    ) -> None:
         self.home = Home(home)
         self.settings = settings
         self.clock = Clock() if clock is None else clock
+        self._demo_pack = starter_path() if demo_pack is None else demo_pack
         self._running = ExitStack()
 
     def start(self, *, demo: bool = False) -> None:
@@ -242,8 +251,8 @@ class Hub:
         )
 
     def _add_demo_class(self) -> None:
-        body = starter_path().read_bytes()
-        pack = self.teaching.install_pack(body, where=str(starter_path()))
+        _, body = load_pack(self._demo_pack)
+        pack = self.teaching.install_pack(body, where=str(self._demo_pack))
         self.teaching.add_class("Demo class", pack, DEMO_NAMES)
 
 

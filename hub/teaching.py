@@ -17,7 +17,8 @@ from hub.lesson.packs import install
 from hub.lesson.room import ACTIONS, Override, Room
 from hub.roster.people import Class, Learner, People
 from hub.store.writer import Writer
-from models.domain.pack import Pack, decode_pack
+from models.domain.pack import Pack
+from models.domain.reading import decode_pack
 from models.domain.signing import Keys
 from models.learner.fitted import decode_model
 from models.learner.weights import Model, load_stack

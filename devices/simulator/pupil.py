@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from devices.simulator.mistakes import plausible_mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from devices.messages import Activity
 
-    #: The right answer's text for (item, seed); the domain pack knows it.
-    Solve = Callable[[str, int], str]
+    #: What the domain pack knows of an activity.
+    Solve = Callable[[Activity], "Known"]
 
 #: A guess of an open number is rarely right; a child who knows slips about once in twenty.
 GUESS = 0.02
@@ -31,6 +31,14 @@ MEDIAN_S = 6.0
 TIME_SPREAD = 0.7
 #: One who knows answers faster: log seconds per unit of log-odds.
 FLUENCY = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The right answer, and wrong ones that learners give: by a known rule, by a guess."""
+
+    right: str
+    wrong: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +71,22 @@ class Pupil:
 
     def respond(self, activity: Activity) -> Response:
         """Answer `activity`, and learn from it."""
-        right = self.solve(activity.item, activity.seed)
+        known = self.solve(activity)
         logit = self._logit(activity.skill)
         is_right = self.rng.random() < self.chance(activity.skill)
-        answer = right if is_right else plausible_mistake(right, activity.prompt, self.rng)
+        answer = known.right if is_right else self._mistake(known, activity.prompt)
         seconds = self.rng.lognormvariate(math.log(MEDIAN_S) - FLUENCY * logit, TIME_SPREAD)
         hints = int(not is_right and self.rng.random() < 0.2)
         self.practised[activity.skill] = self.practised.get(activity.skill, 0) + 1
         return Response(answer, is_right, seconds, hints)
+
+    def _mistake(self, known: Known, prompt: str) -> str:
+        wrong = [one for one in known.wrong if one != known.right]
+        return (
+            self.rng.choice(wrong)
+            if wrong
+            else plausible_mistake(known.right, prompt, self.rng)
+        )
 
     def chance(self, skill: str) -> float:
         """The true probability of a right answer now: logistic in the practice of `skill`."""

@@ -166,6 +166,7 @@ class Tablet:
                 activity.item,
                 activity.seed,
                 response.answer,
+                step=activity.step,
                 ms=round(response.seconds * 1000),
                 hints=response.hints,
             )

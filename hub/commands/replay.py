@@ -12,7 +12,6 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-import msgspec
 from tqdm import tqdm
 
 from devices.pairing import pair
@@ -26,6 +25,7 @@ from hub.lesson.models import chosen
 from hub.store.database import open_reading
 from hub.store.log import doubled
 from models.domain.pack import Pack
+from models.domain.plain import decode_plain
 from models.domain.response_log import Response, pack_of, read_responses
 from models.learner.fitted import FittedModel, placed, read_model
 from models.training.judging import judged
@@ -39,10 +39,11 @@ def run(asked: argparse.Namespace) -> int:
     if asked.devices < 1:
         raise HubError(f"--devices must be 1 or more, not {asked.devices}.")
     responses = _responses(asked)
-    pack = pack_of(responses, asked.file.name)
+    body = pack_of(responses, asked.file.name)
+    pack = decode_plain(body)
     known = {} if asked.model is None else _known(read_model(asked.model), pack)
     with _hub(asked) as (hub, home), tempfile.TemporaryDirectory() as folder:
-        figures = _measure(asked, hub, home, responses, pack, Path(folder), per_s)
+        figures = _measure(asked, hub, home, responses, body, Path(folder), per_s)
     figures |= known
     if asked.json:
         print(json.dumps(figures))
@@ -115,7 +116,7 @@ def _measure(
     hub: Running,
     home: Path,
     responses: Sequence[Response],
-    pack: Pack,
+    body: bytes,
     folder: Path,
     per_s: float | None,
 ) -> dict[str, object]:
@@ -124,7 +125,7 @@ def _measure(
     for response in responses:
         by_user.setdefault(response.user, []).append(response)
     pack_path = folder / "pack.json"
-    pack_path.write_bytes(msgspec.json.encode(pack))
+    pack_path.write_bytes(body)
     fields = {"name": "Replay", "pack_path": str(pack_path), "learners": list(by_user)}
     opened = ask(hub, "/control/class", fields)
     parts = [

@@ -10,13 +10,16 @@ from pathlib import Path
 import msgspec
 from tqdm import tqdm
 
+from devices.messages import Activity
 from devices.simulator.classroom import ClassReport, run_class
+from devices.simulator.pupil import Known
 from hub.commands.door import running_hub
 from hub.errors import HubError
 from hub.home import Home
+from hub.lesson.grading import asked as asked_of
 from hub.lesson.packs import class_packs
 from hub.store.database import open_reading
-from models.domain.templates import question
+from models.domain.solution import bug_answers, other_answers, right_answer
 from models.training.pictures import NoPictures, check_can_draw
 from models.training.teaching.curves_fit import fitted_law
 from models.training.teaching.picture import draw
@@ -45,8 +48,11 @@ def _class(asked: argparse.Namespace) -> int:
         ).fetchone()
         pack = class_packs(connection)[row[0]]
 
-    def solve(item: str, seed: int) -> str:
-        return str(question(pack.items[pack.item_index[item]].template, seed).answer)
+    def solve(activity: Activity) -> Known:
+        place = pack.item_index[activity.item]
+        one = asked_of(pack, place, activity.seed, activity.step)
+        wrong = [text for _, text in bug_answers(one.bugs, one.answer, one.made, pack)]
+        return Known(right_answer(one.answer, one.made), wrong + other_answers(one.answer))
 
     print(
         f"{asked.devices} tablets; watch them at {hub.url}/teacher/   Stop: Ctrl-C", flush=True

@@ -23,9 +23,7 @@ def fault(room: Room, device: Device, sent: Answer, devices: Devices) -> Refusal
     return None
 
 
-def hint_fault(
-    room: Room, device: Device, asked: AskHint, devices: Devices
-) -> Refusal | None:
+def hint_fault(room: Room, device: Device, asked: AskHint, devices: Devices) -> Refusal | None:
     """Why no hint can be given, in the wire's words; None when it can."""
     if asked.learner not in room.places:
         return "unknown_learner"

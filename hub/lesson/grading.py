@@ -110,8 +110,12 @@ def _ids(answer: Answer, given: str) -> str | None:
         lefts = [one.partition("=")[0] for one in pairs]
         known = [pair.id for pair in answer.pairs]
         by_left = dict(zip(lefts, pairs, strict=True))
-        return ",".join(by_left[one] for one in known) if sorted(lefts) == sorted(known) else None
-    options = {one.id for one in answer.options} if isinstance(answer, Choice | Order) else set()
+        return (
+            ",".join(by_left[one] for one in known) if sorted(lefts) == sorted(known) else None
+        )
+    options = (
+        {one.id for one in answer.options} if isinstance(answer, Choice | Order) else set()
+    )
     if not options.issuperset(ids) or len(set(ids)) < len(ids):
         return None
     if isinstance(answer, Order):
@@ -120,14 +124,16 @@ def _ids(answer: Answer, given: str) -> str | None:
     return ",".join(sorted(ids)) if is_multiple or len(ids) == 1 else None
 
 
-def _parts(
-    answer: Parts, made: Made, given: str, expected: str, language: Locale
-) -> Verdict:
+def _parts(answer: Parts, made: Made, given: str, expected: str, language: Locale) -> Verdict:
     """Several fields: `x=3;y=4`. The worst of them is what the whole is worth."""
     fields = _fields(given)
     verdicts = [
         _judged(
-            part.answer, made, fields.get(part.id, ""), right_answer(part.answer, made), language
+            part.answer,
+            made,
+            fields.get(part.id, ""),
+            right_answer(part.answer, made),
+            language,
         )
         for part in answer.parts
     ]
@@ -153,4 +159,3 @@ def _is_given(answer: Answer, made: Made, given: str, wrong: str, language: Loca
         return _ids(answer, given) == wrong
     read = Conventions(language.decimal, language.group)
     return check(given, wrong, conventions=read).verdict == "right" or same(given, wrong)
-

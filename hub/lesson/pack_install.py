@@ -20,8 +20,10 @@ from hub.store import log
 from hub.store.database import transact
 from hub.store.writer import Writer
 from models.domain.archive import ArchiveFault, Manifest, open_archive
+from models.domain.faults import PackFault
 from models.domain.manifest import numbers
-from models.domain.pack import Pack, PackFault, decode_pack, sha256
+from models.domain.pack import Pack, sha256
+from models.domain.reading import decode_pack
 from models.domain.signing import Keys
 
 Result = TypeVar("Result")

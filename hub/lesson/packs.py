@@ -11,8 +11,11 @@ from sqlite_utils import Database
 from hub.errors import PackError
 from hub.kernels import Tracer
 from hub.store.writer import Writer
-from models.domain.pack import Bkt, Pack, PackFault, decode_pack, sha256
-from models.domain.templates import question
+from models.domain.faults import PackFault
+from models.domain.pack import Bkt, Pack, sha256
+from models.domain.reading import decode_pack
+from models.domain.showing import show
+from models.domain.solution import right_answer
 from models.learner.weights import BktDefaults, Model, load_stack
 
 #: An item that cannot be made of one of so many seeds would stop a class one day.
@@ -92,9 +95,12 @@ def held(connection: sqlite3.Connection) -> list[Held]:
 
 def trial(pack: Pack, on_item: Callable[[int, int], object] | None = None) -> None:
     """Lets each item make activities; raises PackFault for one that cannot."""
-    for place, item in enumerate(pack.items):
+    for place in range(len(pack.items)):
+        template = pack.template(place)
         for seed in range(TRIAL_SEEDS):
-            question(item.template, seed)
+            right_answer(template.answer, pack.activity(place, seed))
+        if not template.is_logged:
+            show(pack, place, 0, pack.default_locale)
         if on_item is not None:
             on_item(place + 1, len(pack.items))
 

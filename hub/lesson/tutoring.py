@@ -98,9 +98,7 @@ def _after_whole(problem: Problem, n_steps: int, *, is_right: bool) -> Problem |
         return msgspec.structs.replace(problem, tries=tries, is_counted=True)
     if n_steps == 0:
         return None
-    return Problem(
-        problem.item, problem.seed, "steps", tries=tries, now=1, is_counted=True
-    )
+    return Problem(problem.item, problem.seed, "steps", tries=tries, now=1, is_counted=True)
 
 
 def _with_done(problem: Problem, n_steps: int, step: int) -> Problem:

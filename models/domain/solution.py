@@ -80,6 +80,15 @@ def bug_answers(
             yield option.misconception, option.id
 
 
+def other_answers(answer: Answer) -> list[str]:
+    """The ids that someone who guesses would tap; none where an answer is typed."""
+    if isinstance(answer, Choice):
+        return [option.id for option in answer.options]
+    if isinstance(answer, Order):
+        return [",".join(option.id for option in answer.options)]
+    return []
+
+
 def bug_value(bug: Bug, made: Made, pack: Pack) -> Value:
     """What the wrong rule gives here; None where it does not apply."""
     try:

@@ -12,6 +12,7 @@ import pytest
 from hub.app import Hub
 from hub.clock import Clock
 from hub.settings import Settings
+from tests.packs import FIRST_ARITHMETIC
 
 StartHub = Callable[..., Hub]
 
@@ -37,7 +38,12 @@ def start_hub(tmp_path: Path) -> Iterator[StartHub]:
         def start(
             *, clock: Clock | None = None, home: Path | None = None, **changes: Any
         ) -> Hub:
-            hub = Hub(home or tmp_path / "home", local_settings(**changes), clock=clock)
+            hub = Hub(
+                home or tmp_path / "home",
+                local_settings(**changes),
+                clock=clock,
+                demo_pack=FIRST_ARITHMETIC,
+            )
             hub.start(demo=True)
             running.callback(hub.stop)
             return hub
