@@ -85,6 +85,8 @@ def _plain(value: object) -> Any:
 
 
 def _fraction(kind: type, value: object) -> object:
+    if isinstance(value, Fraction):
+        return value
     if kind is Fraction and isinstance(value, str) and len(value) <= _LONGEST_FRACTION:
         top, _, bottom = value.partition("/")
         if int(bottom or "1"):

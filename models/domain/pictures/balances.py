@@ -1,4 +1,4 @@
-"""A balance with tokens on its pans: the equals sign as "weighs the same"."""
+"""A balance with tokens on its pans: equal means that both sides weigh the same."""
 
 from __future__ import annotations
 

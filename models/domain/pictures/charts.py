@@ -146,7 +146,7 @@ class BarChart(
         return paper.finished(y + tall + 28 + MARGIN)
 
     def _every(self, numbers: list[str], gap: float) -> int:
-        """Each how manieth number of a lying scale has room."""
+        """1 where all numbers of a lying scale have room, else 2, 5 or the ends only."""
         widest = max(map(text_width, numbers)) + 6
         return next((every for every in (1, 2, 5) if gap * every >= widest), self.lines)
 

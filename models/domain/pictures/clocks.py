@@ -68,7 +68,7 @@ class Clock(
             turn = (self.hour % 12 + self.minute / 60) / 12
             paper.line((_X, y), _at(y, turn, 54), LEAF, 9)
         if self.hands in {"both", "minute"}:
-            paper.line((_X, y), _at(y, self.minute / 60, 96), RED, 4)
+            paper.line((_X, y), _at(y, self.minute / 60, 99), RED, 4)
         paper.circle(_X, y, 7, fill=INK)
 
 

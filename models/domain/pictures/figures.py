@@ -74,17 +74,17 @@ class Rectangle(
     def draw(self, style: Style) -> str:
         """The picture as SVG."""
         paper = Paper(style)
-        wide, high = self._size()
         texts = [
             _measure(style, self.width, self.width_label, self.unit),
             _measure(style, self.height, self.height_label, self.unit),
         ]
         has_all = self.sides == "all"
         room = 0.0 if self.sides == "none" else text_width(texts[1]) + 12
+        free = min(_WIDE, WIDTH - 12 - (2 * room if has_all else room))
+        demand(ok=free >= 90, field="height_label", value=texts[1], allowed="shorter")
+        wide, high = self._size(free)
         left = (WIDTH - wide) / 2 + (0 if has_all else -room / 2)
         top = MARGIN + (TEXT + 10 if has_all else 0)
-        fits = left >= 6 and left + wide + room <= WIDTH - 4
-        demand(ok=fits, field="height_label", value=texts[1], allowed="shorter")
         self._fill(paper, (left, top, wide, high))
         if self.sides != "none":
             paper.words(left + wide / 2, top + high + 16, texts[0])
@@ -95,10 +95,10 @@ class Rectangle(
         below = 0 if self.sides == "none" else TEXT + 10
         return paper.finished(top + high + below + MARGIN)
 
-    def _size(self) -> tuple[float, float]:
+    def _size(self, free: float) -> tuple[float, float]:
         """Width and height on the sheet: never thinner than a ribbon unless on a grid."""
         wide, high = float(self.width), float(self.height)
-        scale = min(_WIDE / wide, 180 / high)
+        scale = min(free / wide, 180 / high)
         if self.grid:
             return wide * scale, high * scale
         return max(wide * scale, 36.0), max(high * scale, 36.0)

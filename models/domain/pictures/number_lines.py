@@ -118,6 +118,9 @@ class _Line:
     def __init__(self, line: NumberLine, style: Style) -> None:
         self.line = line
         self.paper = Paper(style)
+        self.ticks = line.ticks
+        self._start, self._span = float(line.start), float(line.end - line.start)
+        self._texts: dict[Fraction, Written] = {}
         ends = [self.text(line.start).width, self.text(line.end).width]
         self.left = max(28.0, ends[0] / 2 + 10)
         self.right = WIDTH - max(28.0, ends[1] / 2 + 10)
@@ -125,6 +128,12 @@ class _Line:
         self.y += 24 if line.point_labels else 0
 
     def text(self, value: Fraction) -> Written:
+        """What stands at a value; kept, because its width is asked for often."""
+        if value not in self._texts:
+            self._texts[value] = self._text(value)
+        return self._texts[value]
+
+    def _text(self, value: Fraction) -> Written:
         line = self.line
         if value == line.unknown:
             return Written(self.paper.style.unknown)
@@ -134,8 +143,8 @@ class _Line:
         return written(self.paper.style, value, line.denominator, is_mixed=line.mixed)
 
     def x(self, value: Fraction) -> float:
-        share = (value - self.line.start) / (self.line.end - self.line.start)
-        return self.left + float(share) * (self.right - self.left)
+        share = (float(value) - self._start) / self._span
+        return self.left + share * (self.right - self.left)
 
     def drawn(self) -> str:
         labelled = self._labels()
@@ -153,10 +162,10 @@ class _Line:
         for tip, way in ((self.left - 17, 1), (self.right + 17, -1)):
             head = f"M{shortened(tip + 8 * way)} {shortened(y - 6)}L{shortened(tip)} "
             paper.path(f"{head}{shortened(y)}L{shortened(tip + 8 * way)} {shortened(y + 6)}")
-        long = "".join(self._tick(v, 10) for v in self.line.ticks if v in labelled)
-        short = "".join(self._tick(v, 6) for v in self.line.ticks if v not in labelled)
+        long = "".join(self._tick(v, 10) for v in self.ticks if v in labelled)
+        short = "".join(self._tick(v, 6) for v in self.ticks if v not in labelled)
         for ticks in filter(None, (long, short)):
-            paper.path(ticks, width=2 if len(self.line.ticks) <= 60 else 1)
+            paper.path(ticks, width=2 if len(self.ticks) <= 60 else 1)
 
     def _tick(self, value: Fraction, half: float) -> str:
         return f"M{shortened(self.x(value))} {shortened(self.y - half)}v{shortened(2 * half)}"
@@ -174,7 +183,7 @@ class _Line:
         if line.labels == "ends":
             values = ends
         elif line.label_every:
-            values = [v for v in line.ticks[:: line.label_every] if v not in fixed]
+            values = [v for v in self.ticks[:: line.label_every] if v not in fixed]
         else:
             values = [v for v in self._roomy() if v not in fixed]
         must = "label_every" if line.label_every and line.labels == "auto" else ""
@@ -183,13 +192,11 @@ class _Line:
         return placed
 
     def _roomy(self) -> list[Fraction]:
-        """Every tick's label, or each second, fifth, …: the most that do not touch."""
-        ticks = self.line.ticks
-        origin = self.line.start % self.line.step
+        """Every tick, or each second, fifth, … counted from 0: the most that do not touch."""
+        ticks = self.ticks
+        first = self.line.start // self.line.step
         for every in _EVERY:
-            chosen = [
-                value for value in ticks if (value - origin) / self.line.step % every == 0
-            ]
+            chosen = ticks[-first % every :: every]
             if len(chosen) > 1 and self._is_clear(chosen):
                 return chosen
         return [ticks[0], ticks[-1]]

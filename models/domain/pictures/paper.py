@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
@@ -71,6 +72,7 @@ def plain_text(field: str, text: str, longest: int = 60) -> None:
     demand(ok=not bad, field=field, value=text, allowed="printable characters")
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float = TEXT) -> float:
     """The room that a text needs, in units: on the wide side of the fonts tablets carry."""
     return size * sum(map(_advance, text))
