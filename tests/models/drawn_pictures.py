@@ -23,7 +23,7 @@ Fields = dict[str, Any]
 
 EXAMPLES: list[Fields] = [
     {"kind": "number_line", "start": 0, "end": 20, "jumps": [3, 8, 13],
-     "jump_labels": ["+5", "+5"]},
+     "jump_labels": [5, "+5"]},
     {"kind": "number_line", "start": 0, "end": 2, "step": "1/4", "denominator": 4,
      "unknown": 1},
     {"kind": "dots", "count": 7, "other": 5, "arrangement": "ten_frame", "crossed": 3},
@@ -83,7 +83,7 @@ def _number_line(draw: st.DrawFn) -> Fields:
     count = draw(whole(1, 60))
     value = whole(0, count).map(lambda i: start + i * step)
     jumps = draw(st.lists(value, min_size=2, max_size=5) | st.just([]))
-    labels = [f"+{draw(whole(1, 30))}" for _ in jumps[1:]] if draw(FLAG) else []
+    labels = [draw(whole(-30, 30)) for _ in jumps[1:]] if draw(FLAG) else []
     return {
         "start": start, "end": start + count * step, "step": step,
         "labels": draw(st.sampled_from(["auto", "ends", "none"])),

@@ -258,6 +258,20 @@ def test_charts_start_from_the_right_and_number_lines_from_the_left() -> None:
     assert places[True, ZERO] < places[True, FOUR]
 
 
+def test_the_number_of_a_jump_has_its_sign() -> None:
+    line = read(
+        {
+            "kind": "number_line",
+            "start": 0,
+            "end": 9,
+            "jumps": [2, 7, 4],
+            "jump_labels": [5, -3],
+        }
+    )
+    written = [text for text, _ in boxes(ET.fromstring(draw(line, RTL)))]
+    assert {"+\N{ARABIC-INDIC DIGIT FIVE}", f"\N{MINUS SIGN}{arabic(3)}"} <= set(written)
+
+
 def test_two_pictures_on_one_page_share_no_id() -> None:
     pair = [draw(read({"kind": "array", "rows": 2, "columns": n}), LATIN) for n in (3, 4)]
     ids = [set(re.findall(r' id="(\w+)"', text)) for text in pair]

@@ -27,7 +27,7 @@ from models.domain.pictures.paper import (
     text_width,
     within,
 )
-from models.domain.pictures.values import Written, written
+from models.domain.pictures.values import Written, token, written
 
 _TICKS = 120
 _AIR = 7.0
@@ -53,7 +53,7 @@ class NumberLine(
     points: tuple[Fraction, ...] = ()
     point_labels: tuple[str, ...] = ()
     jumps: tuple[Fraction, ...] = ()
-    jump_labels: tuple[str, ...] = ()
+    jump_labels: tuple[int | str, ...] = ()
 
     def check(self) -> None:
         """Raises `PictureFault` for what cannot be drawn."""
@@ -86,7 +86,8 @@ class NumberLine(
         ):
             demand(ok=len(texts) in {0, count}, field=field, value=texts, allowed=rule)
             for text in texts:
-                plain_text(field, text, 12)
+                if isinstance(text, str):
+                    plain_text(field, text, 12)
         lonely = len(self.jumps) == 1 or (bool(self.jumps) and bool(self.point_labels))
         demand(ok=not lonely, field="jumps", value=self.jumps, allowed="2 or more, or labels")
 
@@ -281,8 +282,16 @@ class _Line:
             )  # fmt: skip
             self._arrow_head(end, y)
         base = y - self._highest() - TEXT / 2 - 3
-        for (row, x), text in zip(self._jump_rows(), self.line.jump_labels, strict=False):
+        for (row, x), text in zip(self._jump_rows(), self._jump_texts(), strict=False):
             self.paper.sign(x, base - row * (TEXT + 2), text)
+
+    def _jump_texts(self) -> list[str]:
+        """The labels of the jumps; a number has its sign, also a positive one."""
+        style = self.paper.style
+        return [
+            ("+" if isinstance(one, int) and one > 0 else "") + token(style, one)
+            for one in self.line.jump_labels
+        ]
 
     def _arrow_head(self, x: float, y: float) -> None:
         self.paper.path(
@@ -295,7 +304,7 @@ class _Line:
         """For each label of a jump the lowest row where it touches no other, and its middle."""
         ends: list[list[tuple[float, float]]] = [[], [], []]
         found = []
-        for (a, b), text in zip(pairwise(self.line.jumps), self.line.jump_labels, strict=False):
+        for (a, b), text in zip(pairwise(self.line.jumps), self._jump_texts(), strict=False):
             half = text_width(text) / 2 + 2
             x = min(max((self.x(a) + self.x(b)) / 2, half + 4), WIDTH - half - 4)
             clear = [
