@@ -4,7 +4,7 @@ from typing import TypeAlias, final
 
 from typing_extensions import Buffer
 
-from hub._core import bkt, calibration, cat, irt, memory, stack
+from hub._core import bkt, calibration, cat, diagnose, irt, memory, stack
 
 __all__ = [
     "ARITHMETIC",
@@ -22,6 +22,7 @@ __all__ = [
     "build_profile",
     "calibration",
     "cat",
+    "diagnose",
     "irt",
     "memory",
     "stack",

@@ -23,6 +23,7 @@ pub mod bkt_fit;
 pub mod bytes;
 pub mod cat;
 pub mod chance;
+pub mod diagnose;
 pub mod domain;
 pub mod error;
 pub mod features;

@@ -13,6 +13,7 @@ mod calibration;
 mod cat;
 mod columns;
 mod convert;
+mod diagnose;
 mod irt;
 mod memory;
 mod results;
@@ -40,6 +41,8 @@ mod _core {
     use super::cat::cat;
     #[pymodule_export]
     use super::convert::Rules;
+    #[pymodule_export]
+    use super::diagnose::diagnose;
     #[pymodule_export]
     use super::irt::irt;
     #[pymodule_export]
