@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+from models.domain.procedures import PROCEDURES
+
 #: What an expression can be worth; None where a rule does not apply.
 Value = int | Fraction | bool | str | tuple["Value", ...] | None
 
@@ -59,7 +61,7 @@ def _ten_to(place: int) -> int:
     return int(10**place)
 
 
-FUNCTIONS: Mapping[str, Callable[..., Value]] = {
+_OWN: Mapping[str, Callable[..., Value]] = {
     "abs": abs,
     "min": min,
     "max": max,
@@ -76,3 +78,5 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "at_order": at_order,
     "count_of": count_of,
 }
+#: With the wrong procedures of misconceptions; no name means two things.
+FUNCTIONS: Mapping[str, Callable[..., Value]] = {**PROCEDURES, **_OWN}

@@ -28,7 +28,7 @@ LONGEST_COUNT: Final = 9
 #: Whole numbers among which every category that a written =N can stand for shows itself.
 _COUNTED: Final = range(201)
 
-Argument = int | Fraction | str | Piece
+Argument = int | Fraction | str | Piece | tuple[Piece, ...]
 
 
 class MessageFault(ValueError):
@@ -127,7 +127,7 @@ def fill(
     """The message with its arguments, ready for the page.
 
     Numbers are written as `language` writes them, a Fraction that is no whole number as a
-    stacked fraction; a str is words; a Piece goes in as it is. Neighbouring words are joined.
+    stacked fraction; a str is words; a Piece, or several, goes in as it is. Neighbouring words are joined.
     MessageFault where an argument is missing or a plural's is no number.
     """
     pieces: list[Piece] = []
@@ -320,7 +320,8 @@ def _fill(
             raise MessageFault(f"nothing was given for '{part.name}'", position=part.at)
         argument = arguments[part.name]
         if isinstance(part, Slot):
-            _add(pieces, _piece(argument, language))
+            for one in argument if isinstance(argument, tuple) else (argument,):
+                _add(pieces, _piece(one, language))
         else:
             _fill(_chosen(part, argument, language), arguments, language, pieces)
 
@@ -339,7 +340,7 @@ def _chosen(choice: Choice, argument: Argument, language: Locale) -> tuple[Part,
     return branches.get(language.plural(argument), branches["other"])
 
 
-def _piece(argument: Argument, language: Locale) -> Piece:
+def _piece(argument: int | Fraction | str | Piece, language: Locale) -> Piece:
     if isinstance(argument, str):
         return Words(argument)
     if isinstance(argument, Words | Maths):
