@@ -75,7 +75,9 @@ def plain_text(field: str, text: str, longest: int = 60) -> None:
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float = TEXT) -> float:
     """The room that a text needs, in units: on the wide side of the fonts tablets carry."""
-    return size * sum(map(_advance, text))
+    # The last letter of an Arabic word has a tail: up to .7 em more than inside a word.
+    tail = 0.6 if text and unicodedata.bidirectional(text[-1]) == "AL" else 0.0
+    return size * (tail + sum(map(_advance, text)))
 
 
 def _advance(character: str) -> float:
@@ -84,6 +86,8 @@ def _advance(character: str) -> float:
         return 0.0
     if unicodedata.east_asian_width(character) in {"W", "F"} or character in "mwMW%":
         return 1.0
+    if character in "+=<>\N{MINUS SIGN}":
+        return 0.84
     if character in " .,:;ijlI'|!":
         return 0.36
     if character in "frt":
@@ -190,6 +194,8 @@ class Paper:
         self, x: float, y: float, text: str, side: Side, size: float, colour: str, *,
         is_bold: bool, is_rtl: bool, halo: str = "",
     ) -> None:  # fmt: skip
+        if not text:
+            return
         ends = ("end", "start") if is_rtl else ("start", "end")
         anchor = {"left": ends[0], "middle": "middle", "right": ends[1]}[side]
         given: dict[str, str | float] = {"x": x, "y": y + 0.36 * size}
