@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -20,9 +20,6 @@ from hub.store.database import open_writing
 from hub.store.migrations import migrate
 from models.domain.container import MOST_ARCHIVE_BYTES
 from models.domain.signing import Keys
-
-#: Hears what was just done; the hub can be killed behind each of these words.
-OnStep = Callable[[str], object]
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -51,17 +48,12 @@ def take(
     classes: Sequence[int],
     *,
     allow_older: bool = False,
-    on_step: OnStep = str,
 ) -> None:
     """What an install does to the database of a hub that does not run."""
     migrate(database)
-    on_step("ready")
     pack = put(database, new, for_classes=classes, allow_older=allow_older)
-    on_step("put")
     read_back(database, pack, new)
-    on_step("read back")
     want(database, classes, pack)
-    on_step("wanted")
 
 
 def _examined(file: Path, keys: Keys) -> Incoming:

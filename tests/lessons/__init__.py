@@ -1,0 +1,1 @@
+"""What must be shown of lessons: packs, answers, misconceptions, tutoring."""

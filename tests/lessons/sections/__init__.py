@@ -1,0 +1,1 @@
+"""The rows that are shown, one module for each part."""
