@@ -13,6 +13,7 @@ from hub import cli
 from hub.app import Hub
 from hub.settings import Settings
 from tests.hub.tablet import asked, pair_with, right_answer
+from tests.packs import FIRST_ARITHMETIC
 
 LOCAL = Settings(listen="loopback", http_port=0, mqtt_port=0, websocket_port=0, advertise=False)
 
@@ -21,7 +22,7 @@ def test_an_answer_is_graded_kept_traced_and_followed_by_the_next_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # A hub starts on an empty folder, with the demo class.
-    hub = Hub(tmp_path, LOCAL)
+    hub = Hub(tmp_path, LOCAL, demo_pack=FIRST_ARITHMETIC)
     hub.start(demo=True)
     # A tablet joins over HTTP with the code that the teacher shows, and gets a secret of
     # its own; with that it connects by MQTT. A child taps its card.
@@ -41,7 +42,7 @@ def test_an_answer_is_graded_kept_traced_and_followed_by_the_next_one(
 
     # The power was gone; the tablet never saw the receipt and sends the answer again. It
     # is answered again, with its receipt, and counted once.
-    hub = Hub(tmp_path, LOCAL)
+    hub = Hub(tmp_path, LOCAL, demo_pack=FIRST_ARITHMETIC)
     hub.start()
     with tablet.at(hub.ports.mqtt) as tablet:
         tablet.sign_in(learner)

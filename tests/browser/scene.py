@@ -15,6 +15,7 @@ from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
 from hub.app import Hub
 from hub.settings import Settings
+from tests.packs import FIRST_ARITHMETIC
 
 PHONE = (360, 640)
 LOCAL = Settings(
@@ -37,7 +38,7 @@ SIGNS: dict[str, Callable[[int, int], int]] = {
 @contextmanager
 def running(home: Path, settings: Settings = LOCAL, *, demo: bool = True) -> Iterator[Hub]:
     """A hub that serves until the block ends."""
-    hub = Hub(home, settings)
+    hub = Hub(home, settings, demo_pack=FIRST_ARITHMETIC)
     hub.start(demo=demo)
     try:
         yield hub

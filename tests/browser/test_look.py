@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, expect
 from devices.messages import Answer
 from hub.app import Hub
 from hub.insight.progress import IDLE_S
-from models.domain.templates import question
 from tests.browser.scene import Phone, Screen, Tablet
+from tests.packs import right
 
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 SIZES = {"360": (360, 640), "800": (800, 1280), "1024": (1024, 600)}
@@ -172,4 +172,4 @@ def asked(hub: Hub, learner: int) -> tuple[tuple[str, int], int]:
     choice = room.choose(learner)
     assert choice is not None
     item, seed = room.pack.items[choice.item], room.seed(learner)
-    return (item.id, seed), question(item.template, seed).answer
+    return (item.id, seed), int(right(room.pack, item.id, seed))

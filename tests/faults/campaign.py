@@ -22,7 +22,8 @@ from typing import Literal
 from devices.pairing import cards, pair, save
 from hub.home import Home, Running
 from hub.store import log
-from models.domain.pack import load_pack, starter_path
+from models.domain.pack import starter_path
+from models.domain.reading import load_pack
 from tests.faults.power import Policy, Recorder, cut, kill
 
 DEADLINE_S = 40.0

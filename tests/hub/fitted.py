@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from random import Random
 
 from hub.kernels.stack import Answers, fit
-from models.domain.pack import Pack, load_pack, starter_path
+from models.domain.pack import Pack
 from models.learner.fitted import FittedModel, Judged, encode_model
-
-STARTER, _ = load_pack(starter_path())
+from tests.packs import STARTER
 
 
 @functools.cache

@@ -26,7 +26,7 @@ from devices.messages import (
 )
 from devices.pairing import Address, Credential, pair
 from hub.app import Hub
-from models.domain.templates import question
+from tests.packs import right
 
 #: Far more than anything here takes, so that a loaded machine does not fail a test.
 DEADLINE_S = 15.0
@@ -150,8 +150,7 @@ def pair_with(hub: Hub, class_id: int = 1, name: str = "A tablet") -> Tablet:
 def right_answer(hub: Hub, activity: Activity, class_id: int = 1) -> str:
     """What answers `activity`."""
     pack = hub.classroom.rooms[class_id].pack
-    template = pack.items[pack.item_index[activity.item]].template
-    return str(question(template, activity.seed).answer)
+    return right(pack, activity.item, activity.seed)
 
 
 def asked(reply: Next) -> Activity:

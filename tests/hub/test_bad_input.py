@@ -25,6 +25,7 @@ from devices.messages import (
 from hub.app import Hub
 from tests.hub.conftest import local_settings
 from tests.hub.tablet import Tablet, asked, pair_with, right_answer
+from tests.packs import FIRST_ARITHMETIC
 
 BROKERS = ("embedded", "mosquitto")
 #: What a child wrote, and what must never stand in a log.
@@ -84,7 +85,7 @@ def room(
 ) -> Iterator[Hub]:
     """One hub for each broker; every test brings tablets of its own."""
     settings = local_settings(broker=request.param, answers_per_s=0.5)
-    hub = Hub(tmp_path_factory.mktemp(request.param) / "home", settings)
+    hub = Hub(tmp_path_factory.mktemp(request.param) / "home", settings, demo_pack=FIRST_ARITHMETIC)
     hub.start(demo=True)
     yield hub
     hub.stop()

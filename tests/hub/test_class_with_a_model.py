@@ -21,7 +21,6 @@ from hub.errors import StoreError
 from hub.lesson import room
 from hub.lesson.models import choose, install
 from hub.store.database import open_writing
-from models.domain.templates import question
 from models.learner import fitted
 from models.learner.fitted import encode_model, placed, read_model
 from models.training.fitting import predictions
@@ -29,6 +28,8 @@ from tests.hub.conftest import StartHub
 from tests.hub.fitted import STARTER, starter_body, starter_model
 from tests.hub.test_full_disk import fill
 from tests.hub.test_models_command import written
+from tests.packs import FIRST_ARITHMETIC
+from tests.packs import right as right_answer
 
 Say = pytest.CaptureFixture[str]
 
@@ -51,8 +52,7 @@ class Pupils:
         activity = self._hub.classroom.start(self._device, learner).activity
         assert activity is not None
         pack = self._hub.classroom.rooms[self._device.class_id].pack
-        template = pack.items[pack.item_index[activity.item]].template
-        right = question(template, activity.seed).answer
+        right = int(right_answer(pack, activity.item, activity.seed))
         self._seq += 1
         self._hub.classroom.answer(
             self._device,
@@ -159,15 +159,10 @@ def test_a_class_of_which_the_model_knows_nothing_goes_on_as_shipped(
     start_hub: StartHub, capsys: Say
 ) -> None:
     hub = start_hub()
-    renamed = msgspec.structs.replace(
-        STARTER,
-        name="Renamed",
-        items=tuple(
-            msgspec.structs.replace(item, id=f"x-{item.id}", skills=("only",))
-            for item in STARTER.items
-        ),
-        skills=(msgspec.structs.replace(STARTER.skills[0], id="only"),),
-    )
+    renamed = msgspec.json.decode(FIRST_ARITHMETIC.read_bytes())
+    renamed["name"], renamed["skills"] = "Renamed", [{"id": "only", "name": "Only"}]
+    for item in renamed["items"]:
+        item["id"], item["skills"] = f"x-{item['id']}", ["only"]
     body = msgspec.json.encode(renamed)
     added = hub.teaching.add_class(
         "Far", hub.teaching.install_pack(body, where="far"), ["Ada", "Ben"]

@@ -142,6 +142,7 @@ def test_only_clear_progress_is_called_so() -> None:
     assert why(reasons, skill="Sums", p=0.5).startswith("You are ready for Sums.")
 
 
-def test_the_three_verdicts_have_words() -> None:
-    words = [feedback(is_right=is_right) for is_right in (True, False, None)]
-    assert words == ["Right!", "Not yet.", "I could not read that as a number."]
+def test_each_verdict_has_its_words_and_a_reason_says_more() -> None:
+    words = [feedback(judged) for judged in get_args(Verdict)]
+    assert len(set(words)) == len(words) == 5
+    assert feedback("wrong_form", "not_simplest") != feedback("wrong_form")

@@ -1,104 +1,169 @@
-"""Reading what children write: any script's digits, and nothing that is not a number."""
+"""Grading: every kind of answer from template and seed alone, and nothing that is guessed at."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.lesson.grading import LONGEST_NUMBER, Verdict, grade, read_whole_number
-from models.domain.pack import Item
-from models.domain.templates import Difference, Product
+from hub.lesson.grading import grade
+from models.domain.pack import Pack
+from models.domain.plain import decode_plain
 
-SCRIPTS = {
-    "Latin": "0123456789",
-    "Arabic-Indic": "٠١٢٣٤٥٦٧٨٩",
-    "Persian": "۰۱۲۳۴۵۶۷۸۹",
-    "Devanagari": "०१२३४५६७८९",
-    "Bengali": "০১২৩৪৫৬৭৮৯",
-    "full width": "\N{FULLWIDTH DIGIT ZERO}\N{FULLWIDTH DIGIT ONE}",
+OPTIONS = [{"id": "a", "maths": "{a}"}, {"id": "b", "maths": "{a + 1}"}, {"id": "c", "maths": "9"}]
+ORDERED = [{"id": one, "maths": value, "value": value} for one, value in zip("xyz", "312")]
+ANSWERS: dict[str, dict[str, Any]] = {
+    "whole": {"kind": "whole", "value": "a * 4"},
+    "simplest": {"kind": "fraction", "value": "a / 4", "form": "simplest"},
+    "mixed": {"kind": "mixed", "value": "7 / 4"},
+    "decimal": {"kind": "decimal", "value": "a / 4"},
+    "length": {"kind": "whole", "value": "a", "unit": "cm"},
+    "algebra": {"kind": "expression", "value": "{a}x + 2"},
+    "choice": {"kind": "choice", "options": OPTIONS, "right": "'a'"},
+    "several": {"kind": "choice", "options": OPTIONS, "right": "('c', 'a')", "is_multiple": True},
+    "order": {"kind": "order", "options": ORDERED},
+    "match": {
+        "kind": "match",
+        "pairs": [
+            {"id": one, "left": {"id": one, "maths": one}, "right": {"id": one, "maths": one}}
+            for one in "12"
+        ],
+    },
+    "line": {"kind": "number_line", "value": "a / 4", "start": "0", "end": "1", "step": "1/4"},
+    "parts": {
+        "kind": "parts",
+        "parts": [
+            {"id": "q", "answer": {"kind": "whole", "value": "a"}},
+            {"id": "r", "answer": {"kind": "choice", "options": OPTIONS, "right": "'b'"}},
+        ],
+    },
 }
-READ = {
-    "7": 7,
-    " 12 ": 12,
-    "1 000": 1000,
-    "1\N{NO-BREAK SPACE}000": 1000,
-    "1\N{NARROW NO-BREAK SPACE}000": 1000,
-    "007": 7,
-    "-3": -3,
-    "\N{MINUS SIGN}3": -3,
-    "- 3": -3,
-    "-0": 0,
-    "٤٢": 42,
-    "४२": 42,
-    "৪২": 42,
-    "-٤٢": -42,
-    "4٢": 42,
-    "9" * LONGEST_NUMBER: 10**LONGEST_NUMBER - 1,
-}
-UNREADABLE = [
-    "",
-    " ",
-    "-",
-    "--3",
-    "+3",
-    "3-",
-    "seven",
-    "1,000",
-    "1.0",
-    "1e3",
-    "0x10",
-    "½",
-    "²",
-    "\N{ROMAN NUMERAL SEVEN}",
-    "\N{CIRCLED DIGIT SEVEN}",
-    "3 apples",
-    "\0",
-    "nan",
-    "9" * (LONGEST_NUMBER + 1),
+BUG = {"misconception": "times.as_plus", "with": ["a", "4"]}
+
+
+def pack() -> Pack:
+    """One item of each kind; `a` is 3 for every seed."""
+    return decode_plain(
+        msgspec.json.encode(
+            {
+                "name": "Kinds",
+                "version": 1,
+                "skills": [{"id": "s", "name": "S"}],
+                "misconceptions": [
+                    {
+                        "id": "times.as_plus",
+                        "family": "times",
+                        "source": "made up for tests",
+                        "arguments": ["a", "b"],
+                        "rule": "a + b",
+                    }
+                ],
+                "items": [
+                    {
+                        "id": kind,
+                        "skills": ["s"],
+                        "draw": {"a": "range(3, 3)"},
+                        "maths": {"task": "?"},
+                        "answer": answer,
+                        "bugs": [BUG] if kind == "whole" else [],
+                    }
+                    for kind, answer in ANSWERS.items()
+                ],
+            }
+        )
+    )
+
+
+PACK = pack()
+JUDGED = [
+    ("whole", "12", "right"),
+    ("whole", "١٢", "right"),
+    ("whole", " १२ ", "right"),
+    ("whole", "13", "wrong"),
+    ("whole", "-12", "wrong"),
+    ("whole", "twelve", "unreadable"),
+    ("whole", "", "unreadable"),
+    ("simplest", "3/4", "right"),
+    ("simplest", "6/8", "wrong_form"),
+    ("simplest", "4/3", "wrong"),
+    ("mixed", "1 3/4", "right"),
+    ("mixed", "7/4", "wrong_form"),
+    ("decimal", "0.75", "right"),
+    ("decimal", "3/4", "wrong_form"),
+    ("length", "3 cm", "right"),
+    ("length", "3", "wrong_form"),
+    ("algebra", "2+3x", "right"),
+    ("algebra", "5x", "wrong"),
+    ("choice", "a", "right"),
+    ("choice", "b", "wrong"),
+    ("choice", "a,b", "unreadable"),
+    ("choice", "z", "unreadable"),
+    ("several", "c,a", "right"),
+    ("several", "a", "wrong"),
+    ("order", "y,z,x", "right"),
+    ("order", "x,y,z", "wrong"),
+    ("order", "x,y", "unreadable"),
+    ("match", "2=2,1=1", "right"),
+    ("match", "1=2,2=1", "wrong"),
+    ("match", "1=1", "unreadable"),
+    ("line", "3/4", "right"),
+    ("line", "1/4", "wrong"),
+    ("parts", "q=3;r=b", "right"),
+    ("parts", "r=b; q=3", "right"),
+    ("parts", "q=3;r=a", "wrong"),
+    ("parts", "q=;r=b", "unreadable"),
 ]
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_every_digit_of_a_script_is_read(script: str) -> None:
-    for number, digit in enumerate(SCRIPTS[script]):
-        assert read_whole_number(digit) == number
-        assert read_whole_number(f"{SCRIPTS[script][1]}{digit}") == 10 + number
+def judged(kind: str, answer: str, tag: str = "en", seed: int = 5) -> str:
+    """The verdict's name."""
+    return grade(PACK, PACK.item_index[kind], seed, answer, tag=tag).judged
 
 
-@pytest.mark.parametrize("text", READ)
-def test_a_number_is_read_as_it_was_meant(text: str) -> None:
-    assert read_whole_number(text) == READ[text]
+@pytest.mark.parametrize(("kind", "answer", "verdict"), JUDGED)
+def test_an_answer_of_each_kind_is_judged(kind: str, answer: str, verdict: str) -> None:
+    assert judged(kind, answer) == verdict
 
 
-@pytest.mark.parametrize("text", UNREADABLE)
-def test_what_is_no_whole_number_is_not_guessed_at(text: str) -> None:
-    assert read_whole_number(text) is None
+def test_only_right_and_wrong_are_evidence() -> None:
+    found = [grade(PACK, 0, 5, answer).is_right for answer in ("12", "13", "no", "12/1")]
+    assert found[:3] == [True, False, None]
 
 
-@given(st.text() | st.text("0123456789-\N{MINUS SIGN} ٣५৭", max_size=20))
-def test_any_text_is_a_number_of_at_most_twelve_digits_or_none(text: str) -> None:
-    number = read_whole_number(text)
-    assert number is None or abs(number) < 10**12
+def test_a_decimal_is_read_as_its_language_writes_it() -> None:
+    assert judged("decimal", "0,75", tag="sw-KE") in ("right", "ambiguous")
+    assert judged("decimal", "٠٫٧٥", tag="ar") == "right"
+    assert judged("decimal", "0,75", tag="fr") == "right"
 
 
-@given(st.integers(-(10**12) + 1, 10**12 - 1), st.sampled_from(list(SCRIPTS.values())[:5]))
-def test_a_number_written_in_any_script_is_that_number(number: int, digits: str) -> None:
-    written = "".join(digits[int(one)] for one in str(abs(number)))
-    assert read_whole_number(f"-{written}" if number < 0 else written) == number
+def test_a_wrong_answer_names_the_rule_that_gives_it() -> None:
+    assert grade(PACK, 0, 5, "7").misconception == "times.as_plus"
+    assert grade(PACK, 0, 5, "٧", tag="ar").misconception == "times.as_plus"
+    assert grade(PACK, 0, 5, "8").misconception == ""
+    assert grade(PACK, 0, 5, "12").misconception == ""
 
 
-def test_the_verdict_comes_from_template_and_seed_alone() -> None:
-    item = Item(id="i", skills=("s",), template=Product(a=(3, 3), b=(4, 4)))
-    assert grade(item, 5, "12") == Verdict(is_right=True, expected="12")
-    assert grade(item, 5, "١٢") == Verdict(is_right=True, expected="12")
-    assert grade(item, 5, "13") == Verdict(is_right=False, expected="12")
-    assert grade(item, 5, "-12") == Verdict(is_right=False, expected="12")
-    assert grade(item, 5, "twelve") == Verdict(is_right=None, expected="12")
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_what_the_hub_expects_is_right(kind: str) -> None:
+    place = PACK.item_index[kind]
+    expected = grade(PACK, place, 5, "").expected
+    if kind not in ("decimal", "mixed"):
+        assert grade(PACK, place, 5, expected).judged == "right"
 
 
-@given(st.integers(0, 2**53 - 1), st.text(max_size=512))
-def test_grading_never_fails_whatever_is_answered(seed: int, answer: str) -> None:
-    item = Item(id="i", skills=("s",), template=Difference(a=(0, 10_000), b=(0, 10_000)))
-    verdict = grade(item, seed, answer)
-    assert grade(item, seed, verdict.expected).is_right is True
+@given(
+    st.sampled_from(list(ANSWERS)),
+    st.integers(0, 2**53 - 1),
+    st.text(max_size=512) | st.text("0123456789-+=;,/.xabqr ٣५৭", max_size=60),
+)
+def test_grading_never_fails_whatever_is_answered(kind: str, seed: int, answer: str) -> None:
+    assert judged(kind, answer, seed=seed) in (
+        "right",
+        "wrong",
+        "wrong_form",
+        "unreadable",
+        "ambiguous",
+    )

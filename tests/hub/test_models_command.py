@@ -21,6 +21,7 @@ from models.learner.fitted import encode_model, read_model
 from tests.hub.conftest import StartHub, local_settings
 from tests.hub.fitted import STARTER, starter_body, starter_model
 from tests.hub.ground import attempt
+from tests.packs import FIRST_ARITHMETIC
 
 Say = pytest.CaptureFixture[str]
 HEAD = "user,item,skill,correct,ord,rt_s,hints,time_s"
@@ -32,7 +33,7 @@ ALL_ITEMS = range(len(STARTER.items))
 def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A hub's folder with 20 answers of each of 80 learners to items that differ much."""
     home = tmp_path_factory.mktemp("worked") / "home"
-    hub = Hub(home, local_settings())
+    hub = Hub(home, local_settings(), demo_pack=FIRST_ARITHMETIC)
     hub.start(demo=True)
     hub.teaching.add_learners(1, [f"Child {number}" for number in range(60)])
     learners = [learner.id for learner in hub.people.in_class(1)]

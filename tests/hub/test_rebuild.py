@@ -14,6 +14,7 @@ from hub.app import Hub
 from hub.errors import HomeInUse, StoreError
 from tests.hub.conftest import StartHub, local_settings
 from tests.hub.tablet import asked, pair_with, right_answer
+from tests.packs import FIRST_ARITHMETIC
 
 #: A statement that touches what the hub wrote, and what the command says of it.
 TAMPERED = {
@@ -72,7 +73,7 @@ TAMPERED = {
 def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a hub that has worked: a model, an enrolment and twelve answers."""
     home = tmp_path_factory.mktemp("worked") / "home"
-    hub = Hub(home, local_settings())
+    hub = Hub(home, local_settings(), demo_pack=FIRST_ARITHMETIC)
     hub.start(demo=True)
     with pair_with(hub) as tablet:
         reply = tablet.sign_in(1)

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from hub import cli
 from hub.commands.replay import percentiles
-from models.domain.pack import PackFault
+from models.domain.faults import PackFault
+from models.domain.plain import decode_plain
 from models.domain.response_log import Response, pack_of, read_responses
 from tests.hub.conftest import StartHub
 
@@ -184,7 +185,7 @@ def test_rows_are_read_with_all_their_skills_and_a_time_that_can_be(tmp_path: Pa
         Response("d", "q3", ("s3",), is_right=True, ms=0),
     ]
     assert list(read_responses(path, limit=2)) == found[:2]
-    pack = pack_of(found, "made.csv.gz")
+    pack = decode_plain(pack_of(found, "made.csv.gz"))
     assert [skill.id for skill in pack.skills] == ["s1", "s2", "s3"]
     assert pack.item_skills == [[0, 1], [1], [2]]
 

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from hub.kernels.stack import Answers, fit
-from models.domain.pack import Item, Pack, Skill
-from models.domain.templates import Logged
+from models.domain.pack import Pack, Skill
+from models.domain.plain import decode_plain, encode_plain
 from models.learner.fitted import (
     MET_ITEM,
     UNMET_ITEM,
@@ -47,15 +47,15 @@ MODEL = fitted("pace_s", "hints")
 SETS = MODEL.stack.item_skills
 
 
-def pack_with(items: dict[str, tuple[str, ...]], name: str = "Ours") -> Pack:
+def pack_with(
+    items: dict[str, tuple[str, ...]], name: str = "Ours", idle: tuple[str, ...] = ()
+) -> Pack:
     """A pack of items that ask nothing, with its skills in an order of its own."""
     names = sorted({skill for own in items.values() for skill in own}, reverse=True)
-    return Pack(
-        name=name,
-        version=1,
-        skills=tuple(Skill(id=one, name=one) for one in names),
-        items=tuple(Item(id=one, skills=own, template=Logged()) for one, own in items.items()),
-    )
+    logged = {"kind": "logged"}
+    rows = [{"id": one, "skills": own, "answer": logged} for one, own in items.items()]
+    skills = tuple(Skill(id=one, name=one) for one in [*idle, *names])
+    return decode_plain(encode_plain(name, 1, skills, rows))
 
 
 def skills_of(item: int) -> tuple[str, ...]:
@@ -92,8 +92,8 @@ def test_a_class_keeps_no_more_of_a_large_bank_than_it_needs() -> None:
 
 def test_a_skill_of_no_item_may_be_unknown() -> None:
     pack = known_pack()
-    idle = (Skill(id="idle", name="Idle"), *pack.skills)
-    found = placed(MODEL, msgspec.structs.replace(pack, skills=idle))
+    items = {item.id: item.skills for item in pack.items}
+    found = placed(MODEL, pack_with(items, idle=("idle",)))
     assert found.skills[0] is None
     assert found.skills[1:] == placed(MODEL, pack).skills
 

@@ -21,6 +21,7 @@ pub mod ahead;
 pub mod bkt;
 pub mod bkt_fit;
 pub mod bytes;
+pub mod carry;
 pub mod cat;
 pub mod chance;
 pub mod diagnose;

@@ -357,4 +357,20 @@ impl Tracer {
     fn load_bytes(&self, py: Python<'_>, state: &[u8]) -> PyResult<()> {
         self.with(py, |tracer| tracer.load_bytes(state))
     }
+
+    /// Takes over what `former` knows of its learners, place by place.
+    fn carry(
+        &self,
+        py: Python<'_>,
+        former: &Self,
+        skills: Vec<Option<Index>>,
+        items: Vec<Option<Index>>,
+    ) -> PyResult<()> {
+        let known = former.locked(py)?.clone();
+        let places = |list: Vec<Option<Index>>| -> Vec<Option<usize>> {
+            list.into_iter().map(|place| place.map(|index| index.0)).collect()
+        };
+        let (skills, items) = (places(skills), places(items));
+        self.with(py, |tracer| tracer.carry(&known, &skills, &items))
+    }
 }
