@@ -127,8 +127,8 @@ def fill(
     """The message with its arguments, ready for the page.
 
     Numbers are written as `language` writes them, a Fraction that is no whole number as a
-    stacked fraction; a str is words; a Piece, or several, goes in as it is. Neighbouring words are joined.
-    MessageFault where an argument is missing or a plural's is no number.
+    stacked fraction; a str is words; a Piece, or several, goes in as it is. Neighbouring words
+    are joined. MessageFault where an argument is missing or a plural's is no number.
     """
     pieces: list[Piece] = []
     _fill(message.parts, arguments, language, pieces)

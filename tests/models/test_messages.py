@@ -171,6 +171,12 @@ def test_mathematics_goes_in_as_it_is_and_words_are_joined() -> None:
     assert pieces[1].tokens[1] == StackedFraction((Number("3"),), (Number("4"),))
 
 
+def test_several_pieces_go_into_one_slot() -> None:
+    choices = (Words("1 or "), Maths((Number("2"),)), Words("?"))
+    pieces = fill(parse("Is it {choices} Say."), {"choices": choices}, locale("en"))
+    assert pieces == (Words("Is it 1 or "), Maths((Number("2"),)), Words("? Say."))
+
+
 def test_an_empty_message_has_no_pieces() -> None:
     assert fill(parse(""), {}, locale("en")) == ()
 
