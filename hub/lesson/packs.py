@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from hub.errors import PackError
 from hub.kernels import Tracer
+from hub.store import log
 from hub.store.writer import Writer
 from models.domain.faults import PackFault
 from models.domain.pack import Bkt, Pack, sha256
@@ -53,7 +54,8 @@ def install(writer: Writer, body: bytes, *, where: str) -> int:
     Raises PackError, naming `where`, for a pack with a fault; nothing was changed then.
     """
     try:
-        check_parameters(decode_pack(body))
+        pack = decode_pack(body)
+        check_parameters(pack)
     except PackFault as error:
         raise PackError(str(error), where=where) from error
 
@@ -63,8 +65,14 @@ def install(writer: Writer, body: bytes, *, where: str) -> int:
         found = run("SELECT id FROM packs WHERE sha256 = ?", (digest,)).fetchone()
         if found is not None:
             return int(found[0])
-        insert = "INSERT INTO packs (sha256, body) VALUES (?, ?)"
-        return int(run(insert, (digest, body)).lastrowid or 0)
+        # What an archive says of itself; a pack of the first form has no name of its own.
+        told = (pack.id, pack.version, len(pack.items)) if pack.id else (None, None, None)
+        insert = (
+            "INSERT INTO packs (sha256, body, pack_id, version, items, hub_seq)"
+            " VALUES (?, ?, ?, ?, ?, ?)"
+        )
+        row = (digest, body, *told, log.last_seq(database.conn))
+        return int(run(insert, row).lastrowid or 0)
 
     return writer.call(work)
 

@@ -16,7 +16,8 @@ from hub.lesson.packs import Held, held
 from hub.store.database import open_reading, open_writing
 from hub.store.migrations import MIGRATIONS, migrate
 from models.domain.archive import build
-from models.domain.pack import decode_pack, sha256
+from models.domain.pack import sha256
+from models.domain.reading import decode_pack
 from models.domain.signing import Keys, PublicKey, key_id, read_public_key
 from tests.hub.conftest import StartHub
 from tests.hub.ground import ready, writing
@@ -294,7 +295,7 @@ def test_the_list_says_which_pack_whose_and_who_uses_it(
     assert call(home, "list") == 0
     head, shipped, old, new = capsys.readouterr().out.splitlines()
     assert head.split() == ["pack", "version", "items", "classes", "since", "signed", "by"]
-    assert shipped.endswith("came with the hub")
+    assert shipped.endswith("(this machine)")
     assert old.split()[:4] == [SUMS, "1.2.0", "5", "1"]
     assert old.endswith("this hub")
     assert new.split()[:4] == [SUMS, "2.0.0", "5", "-"]

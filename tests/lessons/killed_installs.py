@@ -22,7 +22,8 @@ from hub.lesson.pack_install import examine
 from hub.lesson.packs import check_parameters, trial
 from hub.store.database import open_writing
 from models.domain.archive import build
-from models.domain.pack import decode_pack, sha256
+from models.domain.pack import sha256
+from models.domain.reading import decode_pack
 from models.domain.signing import Keys
 from tests.hub.conftest import local_settings
 from tests.lessons.installer import Ended, Round

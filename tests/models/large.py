@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.models.source import SKILLS, source
+from tests.models.source import ITEMS, SKILLS, source
 
 ITEMS_IN_A_FILE = 100
 
@@ -24,5 +24,4 @@ def large_source(items: int) -> dict[str, bytes]:
 
 
 def _item(number: int) -> dict[str, Any]:
-    template = {"kind": "sum", "a": [1, 1 + number % 10_000], "b": [1, 9]}
-    return {"id": f"add.{number}", "skills": [SKILLS[0]["id"]], "template": template}
+    return ITEMS[0] | {"id": f"add.{number}", "skills": [SKILLS[number % len(SKILLS)]["id"]]}

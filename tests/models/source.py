@@ -21,7 +21,13 @@ MANIFEST: dict[str, Any] = {
 }
 SKILLS = [{"id": "add", "name": "Adding"}]
 ITEMS = [
-    {"id": f"add.{n}", "skills": ["add"], "template": {"kind": "sum", "a": [1, n], "b": [1, 9]}}
+    {
+        "id": f"add.{n}",
+        "skills": ["add"],
+        "draw": {"a": f"range(1, {n + 9})", "b": "range(1, 9)"},
+        "maths": {"task": "{a} + {b} = ?"},
+        "answer": {"kind": "whole", "value": "a + b"},
+    }
     for n in range(1, 6)
 ]
 DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9"/></svg>'

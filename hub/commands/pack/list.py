@@ -39,7 +39,7 @@ def run(asked: argparse.Namespace) -> int:
 def _row(pack: Held, width: int, name: str | None) -> str:
     items = "" if pack.items is None else str(pack.items)
     classes = ", ".join(map(str, pack.classes)) or "-"
-    signer = "came with the hub" if pack.signer is None else pack.signer[:SHORT]
+    signer = "(this machine)" if pack.signer is None else pack.signer[:SHORT]
     told = signer if name is None else f"{signer} {name}"
     what = f"{_id(pack):{width}}{pack.version or '':10}{items:>7}"
     return f"{what}  {classes:12}{_since(pack):12}{told}"
