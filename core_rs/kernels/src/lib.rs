@@ -18,6 +18,7 @@
 
 pub mod ability;
 pub mod ahead;
+pub mod answer;
 pub mod bkt;
 pub mod bkt_fit;
 pub mod bytes;

@@ -8,6 +8,7 @@
 
 use pyo3::prelude::*;
 
+mod answer;
 mod bkt;
 mod calibration;
 mod cat;
@@ -33,6 +34,8 @@ mod _core {
     use mangotree_kernels::bkt::MASTERED;
     use mangotree_kernels::logistic::CODES;
 
+    #[pymodule_export]
+    use super::answer::answer;
     #[pymodule_export]
     use super::bkt::bkt;
     #[pymodule_export]
