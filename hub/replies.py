@@ -19,9 +19,10 @@ def activity(room: Room, learner: int, choice: Choice | None) -> Activity | None
         return None
     problem = room.problems.get(learner)
     if problem is not None:
-        place, seed, reasons, why_this = problem.item, problem.seed, (), again(problem.stage)
+        place, seed, why_this = problem.item, problem.seed, again(problem.stage)
+        choice = None
     elif choice is not None:
-        place, seed, reasons = choice.item, room.seed(learner), choice.reasons
+        place, seed = choice.item, room.seed(learner)
         problem = Problem(place, seed)
         skill = room.pack.skill_name(choice.skill, room.language(learner))
         why_this = why(choice.reasons, skill=skill, p=choice.p)
@@ -35,12 +36,12 @@ def activity(room: Room, learner: int, choice: Choice | None) -> Activity | None
         prompt=plain(showing.prompt(problem.now)),
         step=problem.now,
         locale=showing.locale.tag,
-        kind=asked(room.pack, place, seed, problem.now).answer.__struct_config__.tag,
+        kind=str(asked(room.pack, place, seed, problem.now).answer.__struct_config__.tag),
         hints=showing.count_hints(problem.now),
         hints_seen=problem.hints,
         why=why_this,
-        reasons=tuple(Reason(code, number) for code, number in reasons),
-        is_review=choice is not None and not reasons == () and choice.is_review,
+        reasons=tuple(Reason(*one) for one in choice.reasons) if choice else (),
+        is_review=choice is not None and choice.is_review,
     )
 
 

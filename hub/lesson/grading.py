@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from hub.kernels.answer import Conventions, check, same
 from hub.kernels.answer import Verdict as Judged
-from models.domain.answers import Answer, Choice, Logged, Match, Order, Parts
+from models.domain.answers import Answer, Choice, ExpressionAnswer, Logged, Match, Order, Parts
 from models.domain.locales import Locale, locale
 from models.domain.making import Made
 from models.domain.pack import Pack
@@ -99,6 +99,12 @@ def _typed(answer: Answer, made: Made, given: str, expected: str, language: Loca
         tolerance=how.tolerance,
         conventions=Conventions(language.decimal, language.group),
     )
+    if found.verdict == "wrong" and not isinstance(answer, ExpressionAnswer):
+        at = next((at for at, one in enumerate(given) if one.isalpha()), -1)
+        if at >= 0:
+            # Letters are algebra to the checker; where a number was asked for they are a slip
+            # of the keyboard or a word, and no evidence.
+            return Verdict("unreadable", expected, at=at, reason="unknown_word")
     return Verdict(found.verdict, expected, at=found.at, reason=found.reason)
 
 

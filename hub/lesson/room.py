@@ -121,7 +121,7 @@ class Room:
         return None if choice is None else choice.item
 
     def language(self, learner: int) -> str:
-        """The language that `learner` works in: an own one, else the class's, else the pack's."""
+        """The language of `learner`: an own one, else the class's, else the pack's."""
         return self.languages.get(learner) or self.languages.get(0, self.pack.default_locale)
 
     def mastery(self, learner: int, skill: int) -> float:
@@ -187,7 +187,7 @@ class Room:
         ).p
 
     def problem(self, learner: int, item: int, seed: int) -> Problem:
-        """Where `learner` stands in this activity: at its beginning, if it is not the open one."""
+        """Where `learner` stands in this activity; at its beginning unless it is open."""
         found = self.problems.get(learner)
         if found is not None and (found.item, found.seed) == (item, seed):
             return found

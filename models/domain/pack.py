@@ -168,7 +168,7 @@ class Pack:
         return self._texts[tag]
 
     def spoken(self, tag: str) -> str:
-        """The language of this pack's words that is nearest to `tag`; `tag` where it has none."""
+        """The language of this pack that is nearest to `tag`; `tag` where it has no words."""
         known = [one for one in fallback(tag) if one in self._locales]
         if known or not self._locales:
             return known[0] if known else tag

@@ -195,7 +195,12 @@ class Showing:
         if fields is None:
             return None
         alt = plain(self.text(leaf, maths))
-        style = Style(alt=alt, number=self.locale.number, is_rtl=self.locale.direction == "rtl")
+        style = Style(
+            alt=alt,
+            number=self.locale.number,
+            is_rtl=self.locale.direction == "rtl",
+            unknown="؟" if self.locale.tag.startswith("ar") else "?",
+        )
         try:
             return Drawn(draw(read(self._worked_fields(fields)), style), alt)
         except (LanguageFault, ValueError) as error:
@@ -234,7 +239,8 @@ class Showing:
         more: Mapping[str, Pieces],
     ) -> dict[str, Any]:
         """What stands in each slot: a notation, words by key, or a variable."""
-        template, found = self.made.template, {}
+        template = self.made.template
+        found: dict[str, Any] = {}
         for slot in slots:
             if slot in more:
                 found[slot] = more[slot]

@@ -137,6 +137,10 @@ def solution(showing: Showing, answer: Answer) -> Pieces:
         return (showing.maths(f"{{{answer.value}}}"),)
     if isinstance(answer, ExpressionAnswer):
         return (showing.maths(answer.value),)
+    return _chosen(showing, answer)
+
+
+def _chosen(showing: Showing, answer: Answer) -> Pieces:
     if isinstance(answer, Choice):
         return _listed(showing, answer.options, chosen(answer, showing.made))
     if isinstance(answer, Order):

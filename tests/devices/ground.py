@@ -31,6 +31,7 @@ from devices.messages import (
     encode,
 )
 from devices.pairing import Address, Credential
+from devices.simulator.pupil import Known
 from tests.devices.broker import open_broker
 
 if TYPE_CHECKING:
@@ -297,7 +298,7 @@ class ClassHub(Watched):
             self._next(answer.learner, answer.seed + 1),
             boot=answer.boot,
             device_seq=answer.device_seq,
-            is_right=answer.answer == solve(answer.item, answer.seed),
+            is_right=answer.answer == right(answer.seed),
         )
 
     def _next(self, learner: int, seed: int) -> Next:
@@ -330,9 +331,14 @@ def _without_delay(_client: mqtt.Client, _data: object, sock: Any) -> None:
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-def solve(_item: str, seed: int) -> str:
+def right(seed: int) -> str:
     """The right answer of the test hub's only item, 100 + seed."""
     return str(100 + seed)
+
+
+def solve(activity: Activity) -> Known:
+    """What a pupil's class knows of it."""
+    return Known(right(activity.seed))
 
 
 @contextmanager

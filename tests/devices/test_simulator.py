@@ -14,7 +14,7 @@ from devices.pairing import PairingError, cards
 from devices.simulator.classroom import ClassReport, Classroom, pair_devices, run_class
 from devices.simulator.mistakes import plausible_mistake
 from devices.simulator.pupil import Pupil
-from tests.devices.ground import DEADLINE_S, solve
+from tests.devices.ground import DEADLINE_S, right, solve
 from tests.devices.http_hub import CODE, http_hub
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def activity(seed: int = 1, skill: str = "add-to-100") -> Activity:
 @pytest.mark.parametrize(
     ("right", "prompt"),
     [
-        ("35", "52 − 17 = ?"),  # noqa: RUF001
+        ("35", "52 − 17 = ?"),
         ("0", "7 - 7"),
         ("11", "22 / 2"),
         ("-4", "3 - 7"),
@@ -107,7 +107,7 @@ def test_a_class_works_to_its_limit_and_every_answer_is_receipted(
     assert (report.devices, report.pupils, report.unreceipted) == (4, 7, 0)
     assert sum(map(len, hub.taken.values())) == 60
     taken = [a for log in hub.taken.values() for a in log]
-    assert report.right == sum(a.answer == solve(a.item, a.seed) for a in taken)
+    assert report.right == sum(a.answer == right(a.seed) for a in taken)
     assert 0 < report.right < 60
     assert seen[-1] == report
 

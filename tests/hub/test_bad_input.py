@@ -85,7 +85,9 @@ def room(
 ) -> Iterator[Hub]:
     """One hub for each broker; every test brings tablets of its own."""
     settings = local_settings(broker=request.param, answers_per_s=0.5)
-    hub = Hub(tmp_path_factory.mktemp(request.param) / "home", settings, demo_pack=FIRST_ARITHMETIC)
+    hub = Hub(
+        tmp_path_factory.mktemp(request.param) / "home", settings, demo_pack=FIRST_ARITHMETIC
+    )
     hub.start(demo=True)
     yield hub
     hub.stop()

@@ -14,7 +14,8 @@ from hub.kernels import WEIGHT_NAMES, Tracer
 from hub.kernels.stack import CODES
 from models.learner.fitted import placed
 from models.learner.weights import load_stack
-from tests.hub.fitted import STARTER, starter_model
+from tests.hub.fitted import starter_model
+from tests.packs import STARTER
 
 
 @pytest.fixture(params=["shipped", "fitted"])

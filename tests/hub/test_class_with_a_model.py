@@ -25,10 +25,10 @@ from models.learner import fitted
 from models.learner.fitted import encode_model, placed, read_model
 from models.training.fitting import predictions
 from tests.hub.conftest import StartHub
-from tests.hub.fitted import STARTER, starter_body, starter_model
+from tests.hub.fitted import starter_body, starter_model
 from tests.hub.test_full_disk import fill
 from tests.hub.test_models_command import written
-from tests.packs import FIRST_ARITHMETIC
+from tests.packs import FIRST_ARITHMETIC, STARTER
 from tests.packs import right as right_answer
 
 Say = pytest.CaptureFixture[str]

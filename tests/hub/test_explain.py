@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from devices.messages import Verdict
 from hub.insight.explain import CLEAR_PROGRESS, LANES, SILENT, feedback, why
 from hub.kernels import Tracer
 from models.learner.weights import load_stack

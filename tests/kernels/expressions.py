@@ -115,7 +115,12 @@ def product(random: Random, depth: int) -> Written:
     left, right = tree(random, depth), tree(random, depth)
     sign = random.choice(["*", "×", "·", " * "])
     twin = left.twin * right.twin
-    if right.text[0] in "(xyabπ" and left.binds >= 2 and left.text[-1] not in "iπ" and random.random() < 0.6:
+    if (
+        right.text[0] in "(xyabπ"
+        and left.binds >= 2
+        and left.text[-1] not in "iπ"
+        and random.random() < 0.6
+    ):
         sign = ""
     return Written(f"{closed(left, 2)}{sign}{closed(right, 3)}", twin, 2)
 

@@ -1,6 +1,5 @@
 """Mathematics as tokens: what authors write, what children see, what is refused."""
 # Digits and signs of other scripts look like Latin letters, which is what the rule minds.
-# ruff: noqa: RUF001
 
 from __future__ import annotations
 

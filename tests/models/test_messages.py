@@ -1,6 +1,5 @@
 """Messages: slots, plurals, choices, quotes, and what is refused with its place."""
 # Digits and signs of other scripts look like Latin letters, which is what the rule minds.
-# ruff: noqa: RUF001
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """What a voice says: complete in three languages, honest about the others."""
 # Digits and signs of other scripts look like Latin letters, which is what the rule minds.
-# ruff: noqa: RUF001
 
 from __future__ import annotations
 

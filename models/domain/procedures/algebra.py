@@ -1,4 +1,4 @@
-"""Wrong ways with order of operations, as Kieran (1979), and letters, as Küchemann (1981) saw."""
+"""Wrong ways with the order of operations (Kieran 1979) and letters (Küchemann 1981)."""
 
 from __future__ import annotations
 
