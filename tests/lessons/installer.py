@@ -23,15 +23,16 @@ from hub.commands.pack import install
 from hub.errors import HubError
 from hub.lesson import pack_install
 from hub.lesson.pack_install import Incoming
+from hub.store import database as store
 from hub.store.database import open_writing
 from hub.store.writer import Writer
 from models.domain.signing import Keys
 
 #: `command`: as `mangotree pack install` where no hub runs; `writer`: as a running hub does it.
 Road = Literal["command", "writer"]
-#: What a hasty installer would do: write over the old pack, or let classes use the new one
-#: before it is there.
-Weakness = Literal["none", "in place", "early"]
+#: What a hasty installer would do: write over the old pack, let classes use the new one before
+#: it is there, or not wait for the disk.
+Weakness = Literal["none", "in place", "early", "off"]
 
 
 class Round(msgspec.Struct, frozen=True):
@@ -165,6 +166,8 @@ def _weaken(weakness: Weakness) -> None:
         command.put = _put_in_place
     elif weakness == "early":
         command.put = _put_late
+    elif weakness == "off":
+        store.SYNCHRONOUS = "OFF"
 
 
 def _put_in_place(database: Database, new: Incoming, **_named: Any) -> int:

@@ -146,7 +146,7 @@ def _round(
 def _fault(home: Path, ground: Ground, found: Found, *, is_whole: bool) -> str:
     """What is wrong with the folder that was left; empty where the class can go on."""
     try:
-        used = _used(home, ground)
+        used = pack_in_use(home, ground)
     except (ValueError, sqlite3.Error, AssertionError) as error:
         return f"{type(error).__name__}: {error}"
     found.with_old += used == ground.old
@@ -154,11 +154,14 @@ def _fault(home: Path, ground: Ground, found: Found, *, is_whole: bool) -> str:
     if is_whole and used != ground.new:
         return "it ended well, and the class has the old pack"
     put_in(home, ground.file.read_bytes())
-    return "" if _used(home, ground) == ground.new else "a second try did not heal it"
+    return "" if pack_in_use(home, ground) == ground.new else "a second try did not heal it"
 
 
-def _used(home: Path, ground: Ground) -> str:
-    """The hash of the pack that class 1 is to work with, which was tried as a hub would."""
+def pack_in_use(home: Path, ground: Ground) -> str:
+    """The hash of the pack that class 1 is to work with; it was tried as a hub would.
+
+    Raises AssertionError, ValueError or sqlite3.Error for one that cannot be worked with.
+    """
     with closing(open_writing(home / "mangotree.db").conn) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
