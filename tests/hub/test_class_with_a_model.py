@@ -181,7 +181,7 @@ def test_a_class_of_which_the_model_knows_nothing_goes_on_as_shipped(
 def test_a_class_that_opens_later_works_with_the_model_in_use(start_hub: StartHub) -> None:
     hub = start_hub()
     put_in(hub, starter_body())
-    pack = hub.teaching.install_pack(msgspec.json.encode(STARTER), where="again")
+    pack = hub.teaching.install_pack(FIRST_ARITHMETIC.read_bytes(), where="again")
     added = hub.teaching.add_class("Later", pack, ["Ada"])
     learner = hub.people.in_class(added.id)[0].id
     Pupils(hub, added.id).work([learner], 8)
