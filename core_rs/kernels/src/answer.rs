@@ -50,6 +50,7 @@ pub mod written;
 use atoms::Work;
 use fault::{Fault, Reason};
 use form::Form;
+use judge::Goal;
 use rational::Rational;
 use reading::{Reading, Role};
 use tree::Shape;
@@ -165,19 +166,20 @@ pub fn check(given: &str, expected: &str, wanted: &Wanted) -> Result<Checked, Fa
     };
     let mut work = Work::default();
     // The author's answer is at fault where it has no value itself.
-    expected.value(&mut work)?;
+    let value = expected.value(&mut work)?;
+    let goal = Goal { answer: &expected, value: &value };
     if expected.is_listed() && signs.iter().any(|(sign, _)| *sign == ',') {
         let listed = Reading { comma: Role::Separator, ..wanted.reading };
-        let first = judged(&signs, &expected, wanted, (listed, false), &mut work);
+        let first = judged(&signs, goal, wanted, (listed, false), &mut work);
         if first.is_accepted() {
             return Ok(first);
         }
     }
-    let first = judged(&signs, &expected, wanted, (wanted.reading, false), &mut work);
+    let first = judged(&signs, goal, wanted, (wanted.reading, false), &mut work);
     if first.is_accepted() {
         return Ok(first);
     }
-    let is_other = |how| judged(&signs, &expected, wanted, how, &mut work).is_accepted();
+    let is_other = |how| judged(&signs, goal, wanted, how, &mut work).is_accepted();
     if other_readings(&signs, wanted.reading).into_iter().any(is_other) {
         return Ok(Checked::of(Verdict::Ambiguous, Some(Reason::TwoReadings)));
     }
@@ -210,12 +212,12 @@ pub fn same(one: &str, other: &str) -> Result<bool, Fault> {
 
 fn judged(
     signs: &[(char, usize)],
-    expected: &Answer,
+    goal: Goal,
     wanted: &Wanted,
     (reading, is_tight): (Reading, bool),
     work: &mut Work,
 ) -> Checked {
-    let found = judge::judge(signs, expected, wanted, (reading, is_tight), work);
+    let found = judge::judge(signs, goal, wanted, (reading, is_tight), work);
     found.unwrap_or_else(Checked::unreadable)
 }
 

@@ -39,7 +39,13 @@ impl Checker {
             return Err(refuse("places is above 15; allowed: 0 to 15".to_owned()));
         }
         let reading = reading(decimal, group)?;
-        Ok(Self(Wanted { form: chosen, measure, places, tolerance: limit(tolerance)?, reading }))
+        Ok(Self(Wanted {
+            form: chosen,
+            measure,
+            places,
+            tolerance: limit(tolerance)?,
+            reading,
+        }))
     }
 
     /// One answer.

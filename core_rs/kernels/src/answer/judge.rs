@@ -12,22 +12,32 @@ use super::reading::Reading;
 use super::tokens::{self, Kind, Token};
 use super::tree::{Node, Shape};
 use super::value::{Value, each_part, quotient, value};
-use super::written::{Answer, amounts, end, plain, words};
+use super::written::{Answer, Measured, amounts, end, plain, words};
 use super::{Checked, Measure, Verdict, Wanted, approximate, compare};
 
-/// What the signs are, read in one way, when `expected` is right.
+/// The expected answer with its value, which is worked out once.
+#[derive(Clone, Copy, Debug)]
+pub struct Goal<'a> {
+    /// As written.
+    pub answer: &'a Answer,
+    /// What it is worth.
+    pub value: &'a Measured,
+}
+
+/// What the signs are, read in one way, when `goal` is right.
 ///
 /// # Errors
 /// What cannot be read.
 pub fn judge(
     signs: &[(char, usize)],
-    expected: &Answer,
+    goal: Goal,
     wanted: &Wanted,
     (reading, is_tight): (Reading, bool),
     work: &mut Work,
 ) -> Result<Checked, Fault> {
+    let expected = goal.answer;
     if let Some(node) = words(signs) {
-        return against_plain(&node, expected, wanted, work);
+        return against_plain(&node, goal, wanted, work);
     }
     let tokens = tokens::tokens(signs, reading)?;
     let end = end(signs);
@@ -37,13 +47,13 @@ pub fn judge(
     let tree = || plain(&tokens, end, is_tight).map(|node| renamed(node, expected));
     let measured = amounts(&tokens, end, matches!(expected, Answer::Amounts(_)));
     match (measured, expected) {
-        (Some(given), Answer::Amounts(_)) => measured_both(&given, expected, wanted, work),
+        (Some(given), Answer::Amounts(_)) => measured_both(&given, goal, wanted, work),
         (None, Answer::Amounts(_)) => unmeasured(&tree()?, expected, wanted, work),
         (given, Answer::Plain(_)) => {
-            let first = tree().and_then(|node| against_plain(&node, expected, wanted, work));
+            let first = tree().and_then(|node| against_plain(&node, goal, wanted, work));
             match (given, &first) {
                 (Some(given), Ok(Checked { verdict: Verdict::Wrong, .. }) | Err(_)) => {
-                    unasked_unit(&given, expected, wanted, work)
+                    unasked_unit(&given, goal, wanted, work)
                 }
                 _ => first,
             }
@@ -73,19 +83,31 @@ fn renamed(mut node: Node, expected: &Answer) -> Node {
 
 fn against_plain(
     given: &Node,
-    expected: &Answer,
+    goal: Goal,
     wanted: &Wanted,
     work: &mut Work,
 ) -> Result<Checked, Fault> {
-    let Answer::Plain(expected) = expected else {
-        return Ok(Checked::of(Verdict::Wrong, Some(Reason::UnitMissing)));
-    };
-    if wanted.measure == Measure::Percent {
-        return percent(given, expected, wanted, work);
+    match goal.answer {
+        Answer::Amounts(_) => Ok(Checked::of(Verdict::Wrong, Some(Reason::UnitMissing))),
+        Answer::Plain(expected) if wanted.measure == Measure::Percent => {
+            percent(given, expected, wanted, work)
+        }
+        Answer::Plain(expected) => {
+            against_value(given, expected, &goal.value.value, wanted, work)
+        }
     }
-    let (one, other) = (value(given, work)?, value(expected, work)?);
-    if compare::same(&one, &other, work)? {
-        let is_solved = compare::solved(&other, work).is_none()
+}
+
+fn against_value(
+    given: &Node,
+    expected: &Node,
+    other: &Value,
+    wanted: &Wanted,
+    work: &mut Work,
+) -> Result<Checked, Fault> {
+    let one = value(given, work)?;
+    if compare::same(&one, other, work)? {
+        let is_solved = compare::solved(other, work).is_none()
             || !matches!(one, Value::Relation(..))
             || compare::solved(&one, work).is_some();
         if wanted.form != Form::Any && !is_solved {
@@ -93,10 +115,10 @@ fn against_plain(
         }
         return Ok(in_form(given, expected, wanted, work));
     }
-    if let (Value::Exact(one), Value::Exact(other)) = (&one, &other) {
+    if let (Value::Exact(one), Value::Exact(other)) = (&one, other) {
         return nearly(given, expected, (one, other), wanted, work);
     }
-    if compare::same_entries(&one, &other, work)? {
+    if compare::same_entries(&one, other, work)? {
         return Ok(Checked::of(Verdict::WrongForm, Some(Reason::Brackets)));
     }
     Ok(Checked::of(Verdict::Wrong, None))
@@ -185,15 +207,15 @@ fn percent(
         _ => Node { at: node.at, shape: Shape::Percent(Box::new(node.clone())) },
     };
     let goal = as_percent(expected);
-    let expected = Answer::Plain(goal.clone());
+    let other = value(&goal, work)?;
     if matches!(given.shape, Shape::Percent(_)) {
-        return against_plain(given, &expected, &wanted, work);
+        return against_value(given, &goal, &other, &wanted, work);
     }
-    let with_sign = against_plain(&as_percent(given), &expected, &wanted, work)?;
+    let with_sign = against_value(&as_percent(given), &goal, &other, &wanted, work)?;
     if with_sign.verdict != Verdict::Wrong {
         return Ok(Checked::of(Verdict::WrongForm, Some(Reason::UnitMissing)));
     }
-    let (one, other) = (value(given, work)?, value(&goal, work)?);
+    let one = value(given, work)?;
     Ok(if compare::same(&one, &other, work)? {
         Checked::of(Verdict::WrongForm, Some(Reason::NotPercent))
     } else {
@@ -204,11 +226,11 @@ fn percent(
 /// An answer with a unit where one is expected.
 fn measured_both(
     given: &Answer,
-    expected: &Answer,
+    goal: Goal,
     wanted: &Wanted,
     work: &mut Work,
 ) -> Result<Checked, Fault> {
-    let (one, other) = (given.value(work)?, expected.value(work)?);
+    let (one, other, expected) = (given.value(work)?, goal.value, goal.answer);
     if !one.unit.is_like(other.unit) {
         return Ok(Checked::of(Verdict::Wrong, Some(Reason::UnitWrong)));
     }
@@ -250,7 +272,8 @@ fn unmeasured(
         quotient(given, work)?;
         return Ok(Checked::of(Verdict::Wrong, Some(Reason::UnitMissing)));
     };
-    let found = against_plain(given, &Answer::Plain(goal.clone()), wanted, work)?;
+    let other = value(goal, work)?;
+    let found = against_value(given, goal, &other, wanted, work)?;
     Ok(match found.verdict {
         Verdict::Right | Verdict::WrongForm => {
             Checked::of(Verdict::WrongForm, Some(Reason::UnitMissing))
@@ -262,14 +285,14 @@ fn unmeasured(
 /// An answer with a unit where only a number is expected.
 fn unasked_unit(
     given: &Answer,
-    expected: &Answer,
+    goal: Goal,
     wanted: &Wanted,
     work: &mut Work,
 ) -> Result<Checked, Fault> {
     let Some(node) = given.node() else {
         return Ok(Checked::of(Verdict::Wrong, Some(Reason::UnitUnexpected)));
     };
-    let found = against_plain(node, expected, wanted, work)?;
+    let found = against_plain(node, goal, wanted, work)?;
     Ok(match found.verdict {
         Verdict::Right => Checked::of(Verdict::WrongForm, Some(Reason::UnitUnexpected)),
         _ => found,

@@ -15,6 +15,12 @@ pub type Part = (Vec<Token>, Unit);
 /// The parts of a quantity; nothing where the text is none.
 #[must_use]
 pub fn parts(text: &Tokens, is_wanted: bool) -> Option<Vec<Part>> {
+    let may_measure = |token: &Token| {
+        matches!(token.kind, Kind::Letters(_) | Kind::Degree | Kind::Currency(_))
+    };
+    if !text.tokens.iter().any(may_measure) {
+        return None;
+    }
     let scan = Scan { text, is_wanted };
     if let Some(part) = scan.prefixed() {
         return Some(vec![part]);

@@ -33,15 +33,23 @@ impl Rational {
         if den == 0 {
             return Err(Reason::DivisionByZero);
         }
+        if den == 1 {
+            return Self::limited(num, den);
+        }
         let shared = gcd(num.unsigned_abs(), den.unsigned_abs());
         let shared = i128::try_from(shared).map_err(|_| Reason::TooLarge)?;
-        let sign = den.signum();
-        let num = (num / shared).checked_mul(sign).ok_or(Reason::TooLarge)?;
-        let den = (den / shared).checked_mul(sign).ok_or(Reason::TooLarge)?;
-        if num.checked_abs().is_none_or(|size| size > LIMIT) || den > LIMIT {
-            return Err(Reason::TooLarge);
+        // Division of 128 bits is slow, and most fractions are in lowest terms already.
+        let (num, den) = if shared == 1 { (num, den) } else { (num / shared, den / shared) };
+        if den > 0 {
+            return Self::limited(num, den);
         }
-        Ok(Self { num, den })
+        let turned = |part: i128| part.checked_neg().ok_or(Reason::TooLarge);
+        Self::limited(turned(num)?, turned(den)?)
+    }
+
+    fn limited(num: i128, den: i128) -> Result<Self, Reason> {
+        let is_small = num.checked_abs().is_some_and(|size| size <= LIMIT) && den <= LIMIT;
+        if is_small { Ok(Self { num, den }) } else { Err(Reason::TooLarge) }
     }
 
     /// A whole number.
@@ -112,11 +120,15 @@ impl Rational {
     /// # Errors
     /// Numbers beyond the limit.
     pub fn times(self, other: Self) -> Result<Self, Reason> {
+        if self.den == 1 && other.den == 1 {
+            let num = self.num.checked_mul(other.num).ok_or(Reason::TooLarge)?;
+            return Self::limited(num, 1);
+        }
         let one = Self::new(self.num, other.den)?;
         let two = Self::new(other.num, self.den)?;
         let num = one.num.checked_mul(two.num).ok_or(Reason::TooLarge)?;
         let den = one.den.checked_mul(two.den).ok_or(Reason::TooLarge)?;
-        Self::new(num, den)
+        Self::limited(num, den)
     }
 
     /// 1 over it.

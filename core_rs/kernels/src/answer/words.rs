@@ -111,6 +111,9 @@ const MOST_NAMES: usize = 3;
 /// What a whole run of letters means, if it is one word.
 #[must_use]
 pub fn whole_word(run: &str) -> Option<Kind> {
+    if run.len() == 1 {
+        return None;
+    }
     let lower = run.to_lowercase();
     Some(match lower.as_str() {
         "or" | "أو" | "au" => Kind::Or,
@@ -165,7 +168,8 @@ pub fn split(run: &str, first: Token, out: &mut Vec<Token>) -> Result<(), Fault>
     let mut names = 0;
     let mut at = first.at;
     while let Some(sign) = rest.chars().next() {
-        let (kind, length) = beginning(rest).unwrap_or((Kind::Name(sign), sign.len_utf8()));
+        let known = if rest.len() > 1 { beginning(rest) } else { None };
+        let (kind, length) = known.unwrap_or((Kind::Name(sign), sign.len_utf8()));
         names = if matches!(kind, Kind::Name(_)) { names + 1 } else { 0 };
         if names > MOST_NAMES {
             return Err(unknown);
