@@ -115,12 +115,8 @@ def product(random: Random, depth: int) -> Written:
     left, right = tree(random, depth), tree(random, depth)
     sign = random.choice(["*", "×", "·", " * "])
     twin = left.twin * right.twin
-    if (
-        right.text[0] in "(xyabπ"
-        and left.binds >= 2
-        and left.text[-1] not in "iπ"
-        and random.random() < 0.6
-    ):
+    can_stand_beside = right.text[0] in "(xyabπ" and left.text[-1] not in "iπ"
+    if can_stand_beside and left.binds >= 2 and random.random() < 0.6:
         sign = ""
     return Written(f"{closed(left, 2)}{sign}{closed(right, 3)}", twin, 2)
 
@@ -131,7 +127,7 @@ def quotient(random: Random, depth: int) -> Written:
         return left
     twin = left.twin / right.twin
     if random.random() < 0.3:
-        return Written(rf"\frac{{{left.text}}}{{{right.text}}}", twin, 3 if False else 2)
+        return Written(rf"\frac{{{left.text}}}{{{right.text}}}", twin, 2)
     sign = random.choice(["/", "÷", " / ", "⁄"])
     return Written(f"{closed(left, 2)}{sign}{closed(right, 3)}", twin, 2)
 
