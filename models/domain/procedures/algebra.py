@@ -1,4 +1,4 @@
-"""Wrong ways with the order of operations (Kieran 1979) and letters (Küchemann 1981)."""
+"""Wrong ways with order of operations (Kieran 1979) and letters, as Küchemann (1981) saw."""
 
 from __future__ import annotations
 
