@@ -128,7 +128,7 @@ def _wrong(family: Family, number: int, rule: int) -> object:
 
 
 class Talk:
-    """Items asked of one pupil, chosen by information or at random, never one twice."""
+    """Items asked of one pupil: chosen by information, never one twice, or at random."""
 
     def __init__(self, family: Family, diagnoser: Diagnoser, chance: Random | None) -> None:
         self._family, self._diagnoser, self._chance = family, diagnoser, chance
@@ -139,6 +139,10 @@ class Talk:
 
     def begin(self) -> None:
         self._asked, self._given = [], []
+
+    def at_random(self, chance: Random) -> None:
+        """From here on items come as they come."""
+        self._chance = chance
 
     def ask(self, pupil: Pupil, count: int = 1) -> Diagnosis:
         """What is thought after `count` more items."""

@@ -12,9 +12,9 @@ from fractions import Fraction
 from models.domain.procedures.digits import number, sign
 
 
-def fraction_larger_numerator(n1: int, d1: int, n2: int, d2: int) -> int:  # noqa: ARG001 - one shape for all
-    """The larger numerator decides: 3/8 over 2/3."""
-    return sign(n1 - n2)
+def fraction_larger_numerator(n1: int, d1: int, n2: int, d2: int) -> int:
+    """The larger numerator decides, of equal ones the denominator rightly: 3/8 over 2/3."""
+    return sign(n1 - n2) or sign(d2 - d1)
 
 
 def fraction_larger_denominator(n1: int, d1: int, n2: int, d2: int) -> int:
