@@ -18,6 +18,7 @@ from hub.insight.progress import Progress
 from hub.intake import Intake
 from hub.keeper import Keeper
 from hub.lesson.models import Models
+from hub.lesson.packs import Packs
 from hub.lesson.rebuild import resume
 from hub.roster.devices import Devices
 from hub.roster.people import People
@@ -124,16 +125,17 @@ class Hub:
         self.devices = Devices(self.writer, self.reader, hash_for_broker=hash_secret)
         self.devices.load(self.teacher.secret_or_new("session_key"))
         self.progress = Progress()
-        models = Models(self.reader)
+        models, packs = Models(self.reader), Packs(self.reader)
         rooms = {
-            class_id: resume(self.reader, class_id, models) for class_id in self.people.classes
+            class_id: resume(self.reader, class_id, models, packs)
+            for class_id in self.people.classes
         }
         for room in rooms.values():
             self.receipts.load(room.positions.items())
         self.classroom = Classroom(rooms, self.devices, self.ledger)
         self.classroom.watchers.append(self.progress.on_answer)
         self.teaching = Teaching(
-            self.classroom, self.people, self.writer, models, Keys(self.home.keys)
+            self.classroom, self.people, self.writer, models, packs, Keys(self.home.keys)
         )
         self.teaching.catch_up()
         keeper = Keeper(self.classroom, self.writer)

@@ -44,9 +44,9 @@ class Classroom:
             room = self.rooms[device.class_id]
             item = self._admit(room, device, sent)
             language = room.language(sent.learner)
-            verdict = grade(
-                room.pack, item, sent.seed, sent.answer, step=sent.step, tag=language
-            )
+            asker = room.pack_of(sent.seed) or room.pack
+            place = asker.item_index.get(sent.item, item)
+            verdict = grade(asker, place, sent.seed, sent.answer, step=sent.step, tag=language)
             before = room.mastery(sent.learner, room.pack.item_skills[item][0])
             if sent.device_seq > position(room, device, sent):
                 self._count(room, device, sent, (item, verdict), is_urgent=is_urgent)

@@ -47,9 +47,10 @@ def activity(room: Room, learner: int, choice: Choice | None) -> Activity | None
 
 def showing_of(room: Room, learner: int, place: int, seed: int) -> Showing:
     """The activity on its way to the language that `learner` works in."""
-    pack = room.pack
+    pack = room.pack_of(seed) or room.pack
     tag = pack.spoken(room.language(learner))
-    return Showing(pack, pack.activity(place, seed), locale(tag))
+    here = pack.item_index.get(room.pack.items[place].id, place)
+    return Showing(pack, pack.activity(here, seed), locale(tag))
 
 
 def first(room: Room, learner: int) -> Next:

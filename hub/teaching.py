@@ -12,8 +12,8 @@ from hub.errors import ModelError, RosterError
 from hub.kernels import ARITHMETIC
 from hub.lesson import models
 from hub.lesson.models import Models
-from hub.lesson.pack_install import digest_of, examine, put, read_back, want
-from hub.lesson.packs import install
+from hub.lesson.pack_install import examine, put, read_back, want
+from hub.lesson.packs import Packs, install
 from hub.lesson.room import ACTIONS, Override, Room
 from hub.roster.people import Class, Learner, People
 from hub.store.writer import Writer
@@ -35,12 +35,14 @@ class Teaching:
         people: People,
         writer: Writer,
         models: Models,
+        packs: Packs,
         keys: Keys,
     ) -> None:
         self._classroom = classroom
         self._people = people
         self._writer = writer
         self._models = models
+        self._packs = packs
         self._keys = keys
         self.on_state: list[OnState] = []
 
@@ -70,13 +72,13 @@ class Teaching:
     def use_pack(self, class_id: int, pack: int) -> None:
         """Lets a class work with pack `pack` from its next question on; PackError for none."""
         want(self._writer, [class_id], pack)
-        self._classroom.deed(class_id, "pack", {"pack": digest_of(self._writer, pack)})
+        self.catch_up()
 
     def add_class(self, name: str, pack: tuple[int, Pack], names: Sequence[str]) -> Class:
         """A new class at work, with its learners."""
         added = self._people.add_class(name, pack[0])
         with self._classroom.lock:
-            self._classroom.rooms[added.id] = Room(added.id, pack[1], self._models)
+            self._classroom.rooms[added.id] = Room(added.id, pack[1], self._models, self._packs)
         self.catch_up()
         self.add_learners(added.id, names)
         for listener in self.on_state:
@@ -103,7 +105,7 @@ class Teaching:
         return digest
 
     def catch_up(self) -> None:
-        """Logs for each class what it lacks: its model, and learners not enrolled.
+        """Logs for each class what it lacks: its pack, its model, learners not enrolled.
 
         A cut between adding a learner and logging it, or between choosing a model and logging
         that, heals here, at the next start.
@@ -112,6 +114,9 @@ class Teaching:
         with self._classroom.lock:
             chosen = self._models.chosen
             for class_id, room in self._classroom.rooms.items():
+                wanted = self._packs.wanted(class_id)
+                if wanted is not None and wanted != room.pack_digest:
+                    self._classroom.deed(class_id, "pack", {"pack": wanted})
                 model = self._model_for(room, chosen)
                 if room.model != model:
                     self._classroom.deed(class_id, "model", msgspec.to_builtins(model))

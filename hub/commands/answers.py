@@ -11,10 +11,10 @@ from tqdm import tqdm
 
 from hub.errors import HubError
 from hub.home import Home
-from hub.lesson.packs import class_packs
+from hub.lesson.packs import Packs, class_packs
 from hub.store import log
 from hub.store.database import open_reading
-from hub.store.log import Attempt
+from hub.store.log import Event
 from models.domain.pack import Pack
 from models.domain.response_log import Response, read_responses
 from models.training.records import Records, as_records
@@ -36,37 +36,54 @@ def answers(asked: argparse.Namespace) -> tuple[Records, str]:
 
 def _of_hub(connection: sqlite3.Connection) -> Records:
     """All classes' answers. Items of packs that differ are told apart by the pack's name."""
-    packs = class_packs(connection)
-    names = {pack.name for pack in packs.values()}
-    prefix = {
-        class_id: f"{pack.name}/" if len(names) > 1 else "" for class_id, pack in packs.items()
-    }
-    items = [
-        (prefix[class_id] + item.id, [prefix[class_id] + skill for skill in item.skills])
-        for class_id, pack in packs.items()
+    packs = Packs(connection)
+    worked = {one: _packs_of(connection, packs, one) for one in class_packs(connection)}
+    names = {pack.name for used in worked.values() for pack in used}
+    items = {
+        _named(pack, item.id, names): [_named(pack, skill, names) for skill in item.skills]
+        for used in worked.values()
+        for pack in used
         for item in pack.items
-    ]
+    }
     return as_records(
         (
             response
-            for class_id, pack in packs.items()
-            for response in _of_class(connection, class_id, pack, prefix[class_id])
+            for class_id, used in worked.items()
+            for response in _of_class(connection, class_id, used, names)
         ),
-        items,
+        list(items.items()),
     )
 
 
+def _packs_of(connection: sqlite3.Connection, packs: Packs, class_id: int) -> list[Pack]:
+    """The packs that a class worked with, in order."""
+    select = (
+        "SELECT body ->> 'pack' FROM events WHERE kind = 'pack' AND class = ? ORDER BY hub_seq"
+    )
+    later = connection.execute(select, (class_id,)).fetchall()
+    return [packs.begun(class_id), *(packs[row[0]] for row in later)]
+
+
+def _named(pack: Pack, name: str, names: set[str]) -> str:
+    return f"{pack.name}/{name}" if len(names) > 1 else name
+
+
 def _of_class(
-    connection: sqlite3.Connection, class_id: int, pack: Pack, prefix: str
+    connection: sqlite3.Connection, class_id: int, used: list[Pack], names: set[str]
 ) -> Iterator[Response]:
+    """Each answer that moved the learner model; later tries at the same question did not."""
+    number = 0
     for row in log.read(connection, class_id):
-        if isinstance(row, Attempt) and row.is_right is not None:
+        if isinstance(row, Event):
+            number += row.kind == "pack"
+        elif row.is_right is not None and row.p is not None:
+            pack = used[number]
             item = pack.items[row.item]
             yield Response(
                 # The learner's number, never the name: nothing here needs to know who it is.
                 user=str(row.learner),
-                item=prefix + item.id,
-                skills=tuple(prefix + skill for skill in item.skills),
+                item=_named(pack, item.id, names),
+                skills=tuple(_named(pack, skill, names) for skill in item.skills),
                 is_right=row.is_right == 1,
                 ms=row.ms,
                 hints=row.hints,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from hub.errors import PackError
+from hub.errors import PackError, StoreError
 from hub.kernels import Tracer
 from hub.store import log
 from hub.store.writer import Writer
@@ -47,6 +47,40 @@ class Held:
     came_s: int | None
 
 
+class Packs:
+    """Packs by the hash of their bytes, each read once from `connection`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._read: dict[str, Pack] = {}
+
+    def __getitem__(self, digest: str) -> Pack:
+        """The pack; raises StoreError, with what to do, for one that is gone or broken."""
+        if digest not in self._read:
+            select = "SELECT body FROM packs WHERE sha256 = ?"
+            row = self._connection.execute(select, (digest,)).fetchone()
+            if row is None:
+                raise _unreadable(digest, "it is not there")
+            try:
+                self._read[digest] = decode_pack(row[0])
+            except PackFault as error:
+                raise _unreadable(digest, str(error)) from error
+        return self._read[digest]
+
+    def begun(self, class_id: int) -> Pack:
+        """The pack that the class began with: its log starts there."""
+        select = "SELECT sha256 FROM packs WHERE id = (SELECT pack FROM classes WHERE id = ?)"
+        return self[self._connection.execute(select, (class_id,)).fetchone()[0]]
+
+    def wanted(self, class_id: int) -> str | None:
+        """The hash of the pack that the class is to work with since; None for none."""
+        select = (
+            "SELECT sha256 FROM packs WHERE id = (SELECT wanted_pack FROM classes WHERE id = ?)"
+        )
+        row = self._connection.execute(select, (class_id,)).fetchone()
+        return None if row is None else str(row[0])
+
+
 def install(writer: Writer, body: bytes, *, where: str) -> int:
     """Puts a pack into the database, unless the very same is there; gives its id.
 
@@ -78,13 +112,15 @@ def install(writer: Writer, body: bytes, *, where: str) -> int:
 
 
 def class_packs(connection: sqlite3.Connection) -> dict[int, Pack]:
-    """The pack that each class began with; classes that share one share the value."""
-    used = "SELECT id, body FROM packs WHERE id IN (SELECT pack FROM classes)"
-    packs = {pack: decode_pack(body) for pack, body in connection.execute(used)}
-    return {
-        class_id: packs[pack]
-        for class_id, pack in connection.execute("SELECT id, pack FROM classes")
-    }
+    """The pack that each class works with; classes that share one share the value."""
+    packs = Packs(connection)
+    classes = [int(row[0]) for row in connection.execute("SELECT id FROM classes")]
+    last = dict(
+        connection.execute(
+            "SELECT class, body ->> 'pack' FROM events WHERE kind = 'pack' ORDER BY hub_seq"
+        ).fetchall()
+    )
+    return {one: packs[last[one]] if one in last else packs.begun(one) for one in classes}
 
 
 def held(connection: sqlite3.Connection) -> list[Held]:
@@ -139,6 +175,13 @@ def check_parameters(pack: Pack) -> None:
             )
         except ValueError as error:
             raise PackFault(f"skills[{place}].bkt: {error}") from error
+
+
+def _unreadable(digest: str, why: str) -> StoreError:
+    return StoreError(
+        f"The pack {digest[:8]} cannot be read ({why}). Nothing is lost: install its file "
+        "again, then start the hub."
+    )
 
 
 def _columns(connection: sqlite3.Connection) -> set[str]:

@@ -11,7 +11,7 @@ import msgspec
 from hub.errors import StoreError
 from hub.kernels import ARITHMETIC
 from hub.lesson.models import Models
-from hub.lesson.packs import class_packs
+from hub.lesson.packs import Packs
 from hub.lesson.room import Room, agrees, arithmetic_of
 from hub.store import log, snapshots
 from hub.store.log import Attempt, Row
@@ -49,7 +49,8 @@ def rebuild(
 
     `on_row` hears each row's hub_seq, for a progress bar.
     """
-    room = Room(class_id, class_packs(connection)[class_id], Models(connection))
+    packs = Packs(connection)
+    room = Room(class_id, packs.begun(class_id), Models(connection), packs)
     found = Rebuilt(class_id)
     snapshot = _snapshot(connection, class_id)
     if snapshot is not None:
@@ -71,13 +72,13 @@ def rebuild(
     return room, found
 
 
-def resume(connection: sqlite3.Connection, class_id: int, models: Models) -> Room:
+def resume(connection: sqlite3.Connection, class_id: int, models: Models, packs: Packs) -> Room:
     """The class as it stood at its last row: from its snapshot, and the log behind it.
 
     A snapshot by kernels of another arithmetic is left aside, and the whole log replayed.
     Raises StoreError for a snapshot or a row that cannot be read.
     """
-    room = Room(class_id, class_packs(connection)[class_id], models)
+    room = Room(class_id, packs.begun(class_id), models, packs)
     snapshot = _snapshot(connection, class_id)
     if snapshot is not None:
         _restore(room, *snapshot)

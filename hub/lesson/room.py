@@ -11,14 +11,17 @@ import msgspec
 from devices.messages import ClassState
 from hub.kernels import ARITHMETIC, Choice, Rules, Tracer
 from hub.lesson.models import Models
-from hub.lesson.packs import new_tracer
+from hub.lesson.packs import Packs, new_tracer
 from hub.lesson.tutoring import Evidence, Problem, after_answer, after_hint, evidence
 from hub.store.log import Attempt, Event, Row
 from models.domain.pack import Pack
 from models.domain.texts import has_hints
-from models.learner.fitted import SKILL_DOUBT, Placed, placed
+from models.learner.fitted import SKILL_DOUBT, DoesNotFit, Placed, placed
 from models.learner.weights import Model
 
+#: Seeds of one pack; those of the class's next pack follow, so that an answer that comes late
+#: is graded by the pack that asked.
+SEEDS = 1 << 31
 #: What a teacher can set for one learner and one skill, each undoable.
 ACTIONS = ("pin", "skip", "unlock")
 
@@ -43,6 +46,7 @@ class _Snapshot(msgspec.Struct, frozen=True):
     state: ClassState
     problems: list[tuple[int, Problem]] = []
     languages: list[tuple[int, str]] = []
+    packs: list[str] = []
 
 
 class Room:
@@ -52,10 +56,13 @@ class Room:
     state, bit for bit.
     """
 
-    def __init__(self, class_id: int, pack: Pack, models: Models) -> None:
+    def __init__(self, class_id: int, pack: Pack, models: Models, packs: Packs) -> None:
         self.class_id = class_id
         self.pack = pack
         self._models = models
+        self._packs = packs
+        self._began_with = pack
+        self._later_packs: list[str] = []
         self.hub_seq = 0
         self.model: Model | None = None
         self.state: ClassState = "practice"
@@ -70,6 +77,7 @@ class Room:
         self._rules: dict[int, Rules] = {}
         self._on_event: dict[str, Callable[[Event, dict[str, Any]], None]] = {
             "model": self._set_model,
+            "pack": self._set_pack,
             "enrol": self._enrol,
             "class_state": self._set_state,
             "override": self._override,
@@ -132,7 +140,21 @@ class Room:
         """The seed of the learner's next activity: from who and how far, nothing else."""
         mixed = learner * 0x9E3779B97F4A7C15 + self.tracer.answers(self.places[learner])
         mixed = (mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9 & (1 << 64) - 1
-        return mixed >> 33
+        return (mixed >> 33) + len(self._later_packs) * SEEDS
+
+    def pack_of(self, seed: int) -> Pack | None:
+        """The pack that made the activity of `seed`; None where no class had so many."""
+        number = seed // SEEDS
+        if number == len(self._later_packs):
+            return self.pack
+        if number > len(self._later_packs):
+            return None
+        return self._packs[self._later_packs[number - 1]] if number else self._began_with
+
+    @property
+    def pack_digest(self) -> str | None:
+        """The hash of the pack that came last; None while it is the one that it began with."""
+        return self._later_packs[-1] if self._later_packs else None
 
     def save(self) -> bytes:
         """The whole state as bytes; equal states give equal bytes."""
@@ -146,6 +168,7 @@ class Room:
                 state=self.state,
                 problems=sorted(self.problems.items()),
                 languages=sorted(self.languages.items()),
+                packs=self._later_packs,
             )
         )
 
@@ -157,6 +180,8 @@ class Room:
         self.places = {learner: place for place, learner in enumerate(saved.learners)}
         self.positions = {(device, boot): seq for device, boot, seq in saved.positions}
         self.problems, self.languages = dict(saved.problems), dict(saved.languages)
+        self._later_packs = list(saved.packs)
+        self.pack = self._packs[saved.packs[-1]] if saved.packs else self._began_with
         self._rules.clear()
         self._tracer = new_tracer(self.pack, saved.model)
         _predict_by(self._placed(saved.model), self._tracer)
@@ -166,13 +191,14 @@ class Room:
         """Moves the problem and the learner model past an answer; the prediction before it."""
         is_right = None if row.is_right is None else bool(row.is_right)
         said: Evidence | None
-        if self._is_tutored(row.item):
+        if row.seed // SEEDS == len(self._later_packs) and self._is_tutored(row.item):
             problem = self.problem(row.learner, row.item, row.seed)
             problem = after_hint(problem, row.step, row.hints)
             said = evidence(problem, step=row.step, is_right=is_right)
             n_steps = len(self.pack.template(row.item).steps)
             after = after_answer(problem, n_steps, step=row.step, is_right=is_right)
-            self._set_problem(row.learner, after)
+            is_begun = after != Problem(row.item, row.seed)
+            self._set_problem(row.learner, after if is_begun else None)
         else:
             self._set_problem(row.learner, None)
             said = None if is_right is None else Evidence(is_right, row.hints)
@@ -238,6 +264,31 @@ class Room:
             tracer.load_bytes(self._tracer.to_bytes())
         _predict_by(here, tracer)
         self.model, self._tracer = model, tracer
+        self._rules.clear()
+
+    def _set_pack(self, _row: Event, facts: dict[str, Any]) -> None:
+        """Goes on with another pack: what stands in both, by its id, keeps its state."""
+        former, pack, model = self.pack, self._packs[facts["pack"]], self._known_model
+        tracer = new_tracer(pack, model)
+        tracer.carry(
+            self.tracer,
+            [former.skill_index.get(skill.id) for skill in pack.skills],
+            [former.item_index.get(item.id) for item in pack.items],
+        )
+        if model.fitted is not None:
+            try:
+                _predict_by(placed(self._models[model.fitted], pack), tracer)
+            except DoesNotFit:
+                self.model = msgspec.structs.replace(model, fitted=None)
+        self.pack, self._tracer = pack, tracer
+        self._later_packs.append(facts["pack"])
+        self.overrides = [
+            msgspec.structs.replace(one, skill=pack.skill_index[former.skills[one.skill].id])
+            for one in self.overrides
+            if former.skills[one.skill].id in pack.skill_index
+        ]
+        self.problems.clear()
+        self._tutored.clear()
         self._rules.clear()
 
     def _placed(self, model: Model) -> Placed | None:

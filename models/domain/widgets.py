@@ -148,7 +148,7 @@ def _chosen(showing: Showing, answer: Answer) -> Pieces:
     if isinstance(answer, Match):
         return _matched(showing, answer)
     if isinstance(answer, Parts):
-        return _joined([_labelled(showing, part) for part in answer.parts])
+        return _joined(showing, [_labelled(showing, part) for part in answer.parts])
     return (Words("1"),)
 
 
@@ -252,7 +252,7 @@ def _part(showing: Showing, part: Part, maths: Mapping[str, str]) -> PartField:
 
 def _listed(showing: Showing, options: tuple[Option, ...], ids: tuple[str, ...]) -> Pieces:
     by_id = {one.id: one for one in options}
-    return _joined([_option(showing, by_id[one], {}, one).pieces for one in ids])
+    return _joined(showing, [_option(showing, by_id[one], {}, one).pieces for one in ids])
 
 
 def _matched(showing: Showing, answer: Match) -> Pieces:
@@ -260,7 +260,9 @@ def _matched(showing: Showing, answer: Match) -> Pieces:
         (_option(showing, one.left, {}, "").pieces, _option(showing, one.right, {}, "").pieces)
         for one in answer.pairs
     ]
-    return _joined([(*left, Words(" \N{RIGHTWARDS ARROW} "), *right) for left, right in sides])
+    return _joined(
+        showing, [(*left, Words(" \N{RIGHTWARDS ARROW} "), *right) for left, right in sides]
+    )
 
 
 def _labelled(showing: Showing, part: Part) -> Pieces:
@@ -268,10 +270,10 @@ def _labelled(showing: Showing, part: Part) -> Pieces:
     return (*label, *([Words(" ")] if label else []), *solution(showing, part.answer))
 
 
-def _joined(parts: list[Pieces]) -> Pieces:
+def _joined(showing: Showing, parts: list[Pieces]) -> Pieces:
     joined: list[Piece] = []
     for part in parts:
-        joined += [Words(", ")] if joined else []
+        joined += [Words(f"{showing.locale.list_separator} ")] if joined else []
         joined += part
     return tuple(joined)
 

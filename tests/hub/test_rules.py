@@ -11,6 +11,7 @@ from devices.messages import Next
 from hub.app import Hub
 from hub.errors import RosterError
 from hub.lesson.models import Models
+from hub.lesson.packs import Packs
 from hub.lesson.rebuild import rebuild, resume
 from hub.store import snapshots
 from tests.hub.conftest import StartHub
@@ -164,7 +165,7 @@ def test_snapshot_and_tail_give_the_same_bytes_as_the_whole_log(start_hub: Start
     hub = start_hub()
     hub.writer.call(lambda database: snapshots.save(database, 1, seq, body))
     replayed, found = rebuild(hub.reader, 1)
-    resumed = resume(hub.reader, 1, Models(hub.reader))
+    resumed = resume(hub.reader, 1, Models(hub.reader), Packs(hub.reader))
     assert at_work == replayed.save() == resumed.save()
     assert (found.snapshot_seq, found.is_equal, found.attempts) == (seq, True, 30)
     assert at_work != body
