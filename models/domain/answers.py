@@ -120,13 +120,19 @@ class Match(_Strict, frozen=True, tag="match", tag_field="kind", kw_only=True):
 
 
 class NumberLineAnswer(_Strict, frozen=True, tag="number_line", tag_field="kind", kw_only=True):
-    """A place on a number line; all are expressions. `step` is where a tap can land."""
+    """A place on a number line; all are expressions. `step` is where a tap can land.
+
+    Labels are written in `form`, as in mathematics (`d`, `d1`, `mixed`), or with `denominator`
+    as fractions that are not simplified.
+    """
 
     value: Source
     start: Source
     end: Source
     step: Source
     label_every: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1
+    form: Literal["", "d", "d1", "d2", "mixed", "percent"] = ""
+    denominator: Source = ""
 
 
 class Logged(_Strict, frozen=True, tag="logged", tag_field="kind"):

@@ -134,7 +134,7 @@ def solution(showing: Showing, answer: Answer) -> Pieces:
     if isinstance(answer, NUMERIC):
         return (_number(showing, answer),)
     if isinstance(answer, NumberLineAnswer):
-        return (showing.maths(f"{{{answer.value}}}"),)
+        return (showing.maths(_place(showing, answer, answer.value)),)
     if isinstance(answer, ExpressionAnswer):
         return (showing.maths(answer.value),)
     return _chosen(showing, answer)
@@ -201,14 +201,26 @@ def _ticks(showing: Showing, answer: NumberLineAnswer) -> tuple[Tick, ...]:
     return tuple(
         Tick(
             value=number_text(value),
-            label=(showing.maths(_notation(value)),) if at % answer.label_every == 0 else (),
+            label=(showing.maths(_place(showing, answer, _source(value))),)
+            if at % answer.label_every == 0
+            else (),
         )
         for at, value in enumerate(values)
     )
 
 
-def _notation(value: Fraction) -> str:
-    return f"{{{value.numerator} / {value.denominator}}}"
+def _place(showing: Showing, answer: NumberLineAnswer, source: str) -> str:
+    """The notation of a place on the line."""
+    if answer.denominator:
+        bottom = showing.made.number(answer.denominator)
+        top = showing.made.number(source) * bottom
+        if top % bottom and top == int(top):
+            return f"{{{int(top)}}}//{{{bottom}}}"
+    return f"{{{source}:{answer.form}}}" if answer.form else f"{{{source}}}"
+
+
+def _source(value: Fraction) -> str:
+    return f"{value.numerator} / {value.denominator}"
 
 
 def _options(

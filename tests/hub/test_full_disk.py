@@ -47,7 +47,7 @@ def test_a_class_goes_on_while_the_disk_is_full_and_every_answer_is_kept(
     database = fill(hub)
     sent = [tablet.answer(asked(first), LONG) for _ in range(21)]
     # Each is answered from memory; the one for which there is no room is refused for now.
-    assert tablet.reply(sent[19]).feedback == "I could not read that as a number."
+    assert tablet.reply(sent[19]).feedback == "I could not read that. Please look at it again."
     refusal = tablet.refusal()
     assert (refusal.reason, refusal.device_seq) == ("hub_full", 21)
     assert refusal.retry_ms == HUB_FULL_RETRY_MS

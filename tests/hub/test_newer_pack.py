@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from devices.messages import Answer
 from hub.app import Hub
 from hub.cli import main
 from hub.commands.answers import answers
+from hub.lesson.pack_install import want
 from tests.hub.conftest import StartHub
 from tests.hub.test_tutoring import PACK, Child
 
@@ -106,8 +108,6 @@ def test_choosing_the_same_pack_again_changes_nothing(start_hub: StartHub) -> No
 def test_a_choice_that_was_cut_before_the_log_heals_at_the_next_start(
     start_hub: StartHub,
 ) -> None:
-    from hub.lesson.pack_install import want
-
     hub = start_hub()
     child = begun(hub)
     pack, _ = hub.teaching.install_pack(newer(), where="newer")
@@ -118,8 +118,6 @@ def test_a_choice_that_was_cut_before_the_log_heals_at_the_next_start(
 
 
 def test_a_fit_reads_each_answer_with_the_pack_of_its_time(start_hub: StartHub) -> None:
-    from argparse import Namespace
-
     hub = start_hub()
     child = begun(hub)
     switch(hub, child.room.class_id, newer())

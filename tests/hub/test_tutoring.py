@@ -1,4 +1,4 @@
-"""The inner loop: tries, hints, steps and the worked end, the same by either road and after a cut."""
+"""The inner loop: tries, hints, steps and the worked end; the same after a cut."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from devices.messages import Activity, Answer, AskHint, Next
 from hub.app import Hub
 from hub.cli import main
+from hub.errors import Refused
 from hub.lesson.tutoring import (
     STEP_TRIES,
     Evidence,
@@ -261,8 +262,6 @@ def test_an_answer_sent_twice_moves_the_problem_once(child: Child) -> None:
 
 
 def test_a_hint_of_a_strange_session_or_item_is_refused(child: Child) -> None:
-    from hub.errors import Refused
-
     sent = AskHint(learner=child.learner, session="no", item=child.now.item, seed=1)
     for wrong in (sent, msgspec.structs.replace(sent, learner=10_000)):
         with pytest.raises(Refused):

@@ -114,7 +114,7 @@ def _item(skill: str, number: int) -> dict[str, object]:
 def _texts(tag: str, count: int, skills: list[dict[str, str]]) -> dict[str, str]:
     """A stem of its own for each item; hints and steps are a skill's."""
     texts = {
-        f"{skill['id']}.{number}.stem": f"({tag} {number}) There are {{a}} and {{b}} go away: {{task}}"
+        f"{skill['id']}.{number}.stem": f"({tag} {number}) {{a}}, and {{b}} go away: {{task}}"
         for skill_at, skill in enumerate(skills)
         for number in range(skill_at * A_FILE, min((skill_at + 1) * A_FILE, count))
     }
