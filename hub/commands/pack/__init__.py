@@ -41,6 +41,28 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_lint(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = (
+        "Answers and wrong answers are proved for all seeds, as they are displayed in the "
+        "pack's own language; words, pictures, hints and the answers of each other language "
+        "for the first 20."
+    )
+    parser.add_argument("path", type=Path, metavar="FOLDER|FILE.mpack", help="the pack")
+    parser.add_argument(
+        "--seeds", type=_count, default=200, metavar="N", help="activities of each item (200)"
+    )
+    parser.add_argument("--item", default=None, metavar="ID", help="look at this item alone")
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+
+def _count(text: str) -> int:
+    """A whole number from 1; ValueError, which argparse tells, for anything else."""
+    found = int(text)
+    if found < 1:
+        raise ValueError(text)
+    return found
+
+
 def _add_install(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE.mpack", help="the pack")
     parser.add_argument(
@@ -77,6 +99,7 @@ def _add_keys(parser: argparse.ArgumentParser) -> None:
 
 
 SUBCOMMANDS = {
+    "lint": Subcommand("say what is wrong with a pack, with file, key and line", _add_lint),
     "build": Subcommand("make the one file that carries a pack", _add_build),
     "install": Subcommand("take a pack in, and let classes work with it", _add_install),
     "list": Subcommand("list the packs that this hub holds, and who uses them", _add_list),
