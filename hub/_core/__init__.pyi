@@ -4,7 +4,7 @@ from typing import TypeAlias, final
 
 from typing_extensions import Buffer
 
-from hub._core import bkt, calibration, cat, diagnose, irt, memory, stack
+from hub._core import answer, bkt, calibration, cat, diagnose, irt, memory, stack
 
 __all__ = [
     "ARITHMETIC",
@@ -18,6 +18,7 @@ __all__ = [
     "Traced",
     "Tracer",
     "__version__",
+    "answer",
     "bkt",
     "build_profile",
     "calibration",

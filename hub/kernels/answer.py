@@ -1,9 +1,9 @@
 """Answers of learners: read, compared with the expected one exactly, their form judged.
 
 Numbers (whole, decimal, fractions, mixed, percent), surds, powers, formulas, equations and
-inequalities, sets, intervals, pairs, matrices, quantities with units and money, in the digits of
-every script. Nothing is ever run. Names are one letter; `i` is the imaginary unit, `1/2x` is half
-of x, `log` has base 10, and `9:05` is a ratio unless the unit is "clock".
+inequalities, sets, intervals, pairs, matrices, quantities with units and money, in the digits
+of every script. Nothing is ever run. Names are one letter; `i` is the imaginary unit, `1/2x` is
+half of x, `log` has base 10, and `9:05` is a ratio unless the unit is "clock".
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def is_same(one: sympy.Expr, other: sympy.Expr) -> bool:
     if difference == 0 or sympy.expand(difference) == 0:
         return True
     numerator = sympy.expand(sympy.fraction(sympy.together(difference))[0])
-    return numerator == 0 or sympy.simplify(difference) == 0
+    return bool(numerator == 0 or sympy.simplify(difference) == 0)
 
 
 def _has_no_value(twin: sympy.Expr) -> bool:
@@ -155,7 +155,7 @@ def root(random: Random, depth: int) -> Written:
 
 def brackets(random: Random, depth: int) -> Written:
     inner = tree(random, depth)
-    left, right = random.choice(["()", "[]", "{}"])
+    left, right = random.choice([("(", ")"), ("[", "]"), ("{", "}")])
     return Written(f"{left}{inner.text}{right}", inner.twin, 3)
 
 

@@ -1,11 +1,11 @@
 //! Whether a learner's answer is the expected one: read, made exact, compared, its form judged.
 //!
-//! Text becomes [`tokens`], [`parse`] (Pratt 1973) makes a [`tree`] of them, [`value`] works the
-//! tree out exactly ([`rational`], [`polynomial`], [`quotient`] over the [`atoms`] that surds,
-//! names and functions are), and [`compare`] asks whether two values are one. How it is written
-//! ([`form`]) and measured ([`units`]) is judged apart: `6/8` for `3/4` is right in value, wrong
-//! in form. Nothing that a learner writes is ever run, and no decimal decides an equality unless
-//! a tolerance is given.
+//! Text becomes [`tokens`], [`parse`] (Pratt 1973) makes a [`tree`] of them, [`value`] works
+//! the tree out exactly ([`rational`], [`polynomial`], [`quotient`] over the [`atoms`] that
+//! surds, names and functions are), and [`compare`] asks whether two values are one. How it is
+//! written ([`form`]) and measured ([`units`]) is judged apart: `6/8` for `3/4` is right in
+//! value, wrong in form. Nothing that a learner writes is ever run, and no decimal decides an
+//! equality unless a tolerance is given.
 //!
 //! Cost: some microseconds for what lessons ask; at most 200 code points are read and 12,000
 //! products of terms calculated, beyond which the answer is refused as too large, never wrapped

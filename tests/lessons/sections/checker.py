@@ -18,7 +18,10 @@ STRANGE = 1_000_000
 #: Both halves stop here, in CPU seconds, and say how far they came.
 BUDGET_S = 50.0
 #: A digit of each script, in the order of `LOCALES`.
-ZEROS = "0٠۰०০੦௦၀០0"
+ZEROS = (
+    "0٠۰\N{DEVANAGARI DIGIT ZERO}\N{BENGALI DIGIT ZERO}\N{GURMUKHI DIGIT ZERO}"
+    "\N{TAMIL DIGIT ZERO}\N{MYANMAR DIGIT ZERO}\N{KHMER DIGIT ZERO}0"
+)
 LOCALES = ("fr", "ar_EG", "fa", "ne", "bn", "pa", "ta", "my", "km", "sw")
 
 

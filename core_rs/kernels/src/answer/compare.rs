@@ -1,8 +1,8 @@
 //! Whether two values are the same answer.
 //!
 //! Numbers and formulas by their products across; equations and inequalities when their
-//! differences are the same but for a constant factor (above zero where it is an inequality), so
-//! `2x = 8` says what `x = 4` says; lists without brackets and sets in any order; pairs,
+//! differences are the same but for a constant factor (above zero where it is an inequality),
+//! so `2x = 8` says what `x = 4` says; lists without brackets and sets in any order; pairs,
 //! intervals and matrices entry by entry. `4` and `x = 4` are the same solution. Cost: the
 //! products across, and n^2 of them for lists of n. Do not use it for equations of higher
 //! degree: `x^2 = 4` is not solved.

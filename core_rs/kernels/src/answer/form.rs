@@ -1,8 +1,8 @@
 //! Whether an answer of the right value is written in the form that is asked for.
 //!
 //! Forms are judged by the tree, not by the value: `6/8` and `3/4` differ only here. Cost: one
-//! walk over the tree, and the arithmetic of its terms. Do not use it for a wrong value: it says
-//! nothing about that.
+//! walk over the tree, and the arithmetic of its terms. Do not use it for a wrong value: it
+//! says nothing about that.
 
 use super::atoms::Work;
 use super::fault::Reason;
@@ -212,7 +212,10 @@ fn is_rational(node: &Node) -> bool {
 }
 
 fn not_simplest(node: &Node, expected: &Node, work: &mut Work) -> Option<Reason> {
-    let has_decimals = |node: &Node| matches!(&without_sign(node).shape, Shape::Number { places: Some(_), value } if !value.is_whole());
+    let has_decimals = |node: &Node| match &without_sign(node).shape {
+        Shape::Number { places, value } => places.is_some() && !value.is_whole(),
+        _ => false,
+    };
     if has_decimals(node) && fraction(without_sign(expected)).is_some() {
         return Some(Reason::NotFraction);
     }

@@ -1,7 +1,7 @@
 //! The verdict on one reading of an answer: value first, then unit, places and form.
 //!
-//! Cost: one comparison, or two where a unit stands that nobody asked for. Do not use it for the
-//! choice between readings: `check` does that.
+//! Cost: one comparison, or two where a unit stands that nobody asked for. Do not use it for
+//! the choice between readings: `check` does that.
 
 use super::atoms::Work;
 use super::fault::{Fault, Reason};

@@ -215,5 +215,8 @@ pub(super) fn joined(operator: Operator, left: Node, right: Node) -> Shape {
 }
 
 fn is_inequality(node: &Node) -> bool {
-    matches!(&node.shape, Shape::Relation(_, signs) if signs.iter().all(|it| *it != Sign::Equal))
+    match &node.shape {
+        Shape::Relation(_, signs) => signs.iter().all(|it| *it != Sign::Equal),
+        _ => false,
+    }
 }

@@ -1,9 +1,9 @@
 //! Powers and roots, exact: what can be taken out of a root is, what cannot stays one atom.
 //!
 //! Whole powers of sums are multiplied out up to 16; beyond that, and where the number would
-//! outgrow its limit, the power is kept as written. An even root of an even power is an absolute
-//! value (`sqrt(x^2) = |x|`), an odd root of a negative number is negative, an even one
-//! imaginary. `b^(x+2)` is `b^2` times `b^x`. Roots of products are parted, which is right
+//! outgrow its limit, the power is kept as written. An even root of an even power is an
+//! absolute value (`sqrt(x^2) = |x|`), an odd root of a negative number is negative, an even
+//! one imaginary. `b^(x+2)` is `b^2` times `b^x`. Roots of products are parted, which is right
 //! wherever all parts have a root. Cost: O(sqrt of the number) up to 1,000 for factors. Do not
 //! use it for roots of sums that are squares: `sqrt(4+2sqrt(3))` is not found to be 1+sqrt(3).
 

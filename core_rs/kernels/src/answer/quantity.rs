@@ -1,8 +1,9 @@
 //! Amounts with their units: `12 cm`, `$3.50`, `2 h 30 min`, `5 m/s`, `20 cm²`, `7 sq m`.
 //!
-//! Letters are units only at the end of an amount that is a number; a unit of one letter needs a
-//! space before it (`5 m`) unless a unit is asked for (then `5m` is one, too). Everything else
-//! stays a formula. Cost: O(tokens x table). Do not use it for equations with units in them.
+//! Letters are units only at the end of an amount that is a number; a unit of one letter needs
+//! a space before it (`5 m`) unless a unit is asked for (then `5m` is one, too). Everything
+//! else stays a formula. Cost: O(tokens x table). Do not use it for equations with units in
+//! them.
 
 use super::fault::Reason;
 use super::tokens::{Kind, Token, Tokens};

@@ -1,7 +1,7 @@
 //! One polynomial over another: the exact value of everything that is a number or a formula.
 //!
-//! Two quotients are equal if the products across are; nothing has to be cancelled for that, and
-//! no common divisor is looked for. A denominator of one term becomes part of the numerator
+//! Two quotients are equal if the products across are; nothing has to be cancelled for that,
+//! and no common divisor is looked for. A denominator of one term becomes part of the numerator
 //! (`1/x` is a power of x, `1/sqrt(2)` half of the root). Cost: the products across. Do not use
 //! it to show a value in lowest terms: `(x^2-1)/(x-1)` stays as it is.
 

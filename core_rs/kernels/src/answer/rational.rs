@@ -1,8 +1,8 @@
 //! Exact fractions: a whole number over a whole number above zero, in lowest terms.
 //!
 //! Numerator and denominator stay below 10^37; what would be larger is refused, never wrapped
-//! and never rounded. The greatest common divisor is Stein's binary one (Stein 1967), in 64 bits
-//! where both numbers fit. Cost: O(bits) for each operation, some ten nanoseconds for the
+//! and never rounded. The greatest common divisor is Stein's binary one (Stein 1967), in 64
+//! bits where both numbers fit. Cost: O(bits) for each operation, some ten nanoseconds for the
 //! numbers of a lesson. Do not use it for long sums of unlike fractions: they outgrow it.
 
 use std::cmp::Ordering;

@@ -1,9 +1,10 @@
 //! Numbers as a locale writes them: what a dot, a comma and a space between digits mean.
 //!
-//! `٫` always begins the decimals and `٬`, an apostrophe and a no-break space always part groups;
-//! a dot and a comma mean what the reading says. Groups have three digits, or in the Indian way
-//! two and last three (12,34,567). A sign that would part groups but does not stand where groups
-//! part is taken for what else it may be. Cost: O(digits). Do not use it for numbers in words.
+//! `٫` always begins the decimals and `٬`, an apostrophe and a no-break space always part
+//! groups; a dot and a comma mean what the reading says. Groups have three digits, or in the
+//! Indian way two and last three (12,34,567). A sign that would part groups but does not stand
+//! where groups part is taken for what else it may be. Cost: O(digits). Do not use it for
+//! numbers in words.
 
 use super::fault::{Fault, Reason};
 use super::rational::Rational;

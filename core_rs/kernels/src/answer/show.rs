@@ -1,8 +1,9 @@
 //! A value written plainly: one text for all the ways to write it that come out the same.
 //!
 //! `6/8`, `0.75` and `¾` are all `3/4`; `x + 1 + x` is `2*x + 1`. Equal texts are equal values;
-//! two texts may still be equal where a fraction of formulas could be cancelled. What is written
-//! can be read again. Cost: O(terms log terms). Do not use it for pages: it is no typesetting.
+//! two texts may still be equal where a fraction of formulas could be cancelled. What is
+//! written can be read again. Cost: O(terms log terms). Do not use it for pages: it is no
+//! typesetting.
 
 use super::atoms::{Atom, Exponent, Id, Work};
 use super::polynomial::{Polynomial, Term};

@@ -3,9 +3,9 @@
 //! A unit is a factor and the powers of its dimensions, so `1 m` is `100 cm` and `36 km/h` is
 //! `10 m/s`; different kinds of money, and degrees of different thermometers, do not convert.
 //! Factors are exact: those of the metric system by definition (BIPM, SI Brochure 9, 2019), the
-//! inch 2.54 cm and the pound 453.59237 g (international yard and pound, 1959), the litre a cubic
-//! decimetre. Words stand in English, Swahili and Arabic. Cost: a look into a list. Do not use
-//! it for temperatures of two scales.
+//! inch 2.54 cm and the pound 453.59237 g (international yard and pound, 1959), the litre a
+//! cubic decimetre. Words stand in English, Swahili and Arabic. Cost: a look into a list. Do
+//! not use it for temperatures of two scales.
 
 use super::fault::Reason;
 use super::rational::Rational;
