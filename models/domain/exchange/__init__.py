@@ -1,0 +1,1 @@
+"""Lessons from elsewhere and to elsewhere: tables, QTI packages, folders of step problems."""
