@@ -19,13 +19,17 @@ def activity(room: Room, learner: int, choice: Choice | None) -> Activity | None
         return None
     problem = room.problems.get(learner)
     if problem is not None:
-        place, seed, why_this = problem.item, problem.seed, again(problem.stage)
+        place, seed, why_this = (
+            problem.item,
+            problem.seed,
+            again(problem.stage, room.language(learner)),
+        )
         choice = None
     elif choice is not None:
         place, seed = choice.item, room.seed(learner)
         problem = Problem(place, seed)
         skill = room.pack.skill_name(choice.skill, room.language(learner))
-        why_this = why(choice.reasons, skill=skill, p=choice.p)
+        why_this = why(choice.reasons, skill=skill, p=choice.p, tag=room.language(learner))
     else:
         return None
     showing = showing_of(room, learner, place, seed)
@@ -101,7 +105,7 @@ def reply(
 
 def _feedback(showing: Showing, verdict: Verdict) -> str:
     """The words after an answer: those for the wrong rule that it follows, if it does."""
-    said = feedback(verdict.judged, verdict.reason)
+    said = feedback(verdict.judged, verdict.reason, showing.locale.tag)
     if verdict.misconception:
         own = plain(showing.feedback(verdict.misconception))
         return f"{said} {own}" if own else said

@@ -155,6 +155,19 @@ class Teaching:
         for listener in self.on_state:
             listener(class_id, state)
 
+    def set_language(self, class_id: int, tag: str, learners: Sequence[int] = ()) -> None:
+        """The language of the lessons, for some learners or for the whole class.
+
+        RosterError for one that the class's pack does not speak, or for other learners.
+        """
+        room = self._classroom.rooms.get(class_id)
+        if room is None or any(one not in room.places for one in learners):
+            raise RosterError("There is no such class, or no such learner in it.")
+        if tag not in room.pack.locales:
+            raise RosterError("The lessons of this class are not written in that language.")
+        facts = {"locale": tag, "learners": list(learners)}
+        self._classroom.deed(class_id, "language", facts)
+
     def override(self, learner: int, action: str, skill: int) -> int:
         """The teacher's word on a skill for a learner; gives the number that undoes it."""
         class_id = self._people.learner(learner).class_id

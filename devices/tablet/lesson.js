@@ -1,4 +1,4 @@
-// The lesson on the page: number pad, answer, verdict, tree and the next question.
+// The lesson on the page: answer, verdict, tree, hints, and the next question.
 (function (app) {
   "use strict";
 
@@ -6,110 +6,151 @@
   const SLOW_MS = 2000;
   const ASK_AGAIN_MS = 4000;
   const VERDICTS = { true: "right", false: "not-yet" };
-  const RESTS = {
-    practice: ["You did it all!", "There is nothing left to practise. Tell your teacher."],
-    pause: ["Time for a pause", "Your teacher has paused the class. It goes on by itself."],
-    closed: ["That is all for today", "Every answer of yours is kept. See you!"],
-  };
+  const STATES = ["practice", "pause", "closed"];
 
   // `give(fields)` takes an answer in and gives its place in line; `ask()` wants whatever
-  // comes next for this learner.
-  app.Lesson = function (give, ask) {
+  // comes next for this learner; `askHint(fields)` help with the question.
+  app.Lesson = function (give, ask, askHint) {
     const facts = document.body.dataset;
-    const form = byId("form");
-    const field = byId("answer");
+    const words = app.words;
+    let fields = null;
     let hasTask = !byId("task").hidden;
     let state = facts.state;
     let waiting = null;
     let shownAt = Date.now();
     let askTimer = 0;
+    let loads = 0;
 
     function start() {
-      field.readOnly = true;
-      app.drawPad(byId("pad"), byId("ok"), type);
       document.addEventListener("keydown", onKey);
-      form.addEventListener("submit", onSubmit);
       byId("rest-again").addEventListener("click", onLookAgain);
+      prepare();
+      prepareTold();
       if (!hasTask) {
         askSoon();
       }
     }
 
-    function type(key) {
-      if (waiting || !hasTask) {
-        return;
+    function prepare() {
+      const form = byId("form");
+      if (form) {
+        fields = app.Fields(form, words);
+        form.addEventListener("submit", onSubmit);
+        prepareHelp();
       }
-      const text = field.value;
-      field.value = key === "back" ? text.slice(0, -1) : (text + key).slice(0, 12);
     }
 
-    // The field itself is read-only, lest a tablet's own keyboard hides the question.
+    function prepareHelp() {
+      if (byId("hint")) {
+        byId("hint").addEventListener("click", onHint);
+      }
+    }
+
+    function prepareTold() {
+      if (byId("explain")) {
+        byId("explain").addEventListener("submit", onExplain);
+      }
+    }
+
+    // The fields are read-only, lest a tablet's own keyboard hides the question.
     function onKey(event) {
-      if (event.ctrlKey || event.metaKey || event.altKey) {
+      const isElsewhere =
+        /^(TEXTAREA|SELECT|BUTTON|A|SUMMARY)$/.test(event.target.tagName);
+      const isKey = event.target.classList.contains("key") && event.key !== "Enter";
+      if (event.ctrlKey || event.metaKey || event.altKey || !fields || isElsewhere && !isKey) {
         return;
       }
-      if (/^[0-9]$/.test(event.key)) {
-        type(event.key);
+      const isSign = byId("task").querySelector("input.number") && event.key !== " ";
+      if (event.key.length === 1 && isSign) {
+        fields.type(event.key);
+      } else if (event.key === "Enter" && hasTask) {
+        event.preventDefault();
+        byId("ok").click();
       } else if (event.key === "Backspace") {
         event.preventDefault();
-        type("back");
+        fields.type("back");
       }
     }
 
     function onSubmit(event) {
       event.preventDefault();
-      const answer = field.value.trim();
+      const answer = fields.text();
       if (!answer || waiting || !hasTask) {
         return;
       }
-      const held = give({
-        learner: Number(facts.learner), session: facts.session,
-        item: byId("item").value, seed: Number(byId("seed").value),
+      const held = give(Object.assign(question(), {
         answer: answer, ms: Math.max(0, Date.now() - shownAt), at: Date.now(),
-      });
+      }));
       waiting = {
-        boot: held.boot, seq: held.seq, answer: answer,
-        prompt: byId("prompt").textContent, skill: form.getAttribute("data-skill"),
+        boot: held.boot, seq: held.seq, skill: byId("form").getAttribute("data-skill"),
       };
       byId("ok").disabled = true;
       setTimeout(tellSlow, SLOW_MS, waiting);
     }
 
+    function question() {
+      return {
+        learner: Number(facts.learner), session: facts.session,
+        item: byId("item").value, seed: Number(byId("seed").value),
+        step: Number(byId("step").value),
+      };
+    }
+
     function tellSlow(asked) {
-      if (waiting === asked) {
-        app.say("notice", "Your answer is kept on this tablet. "
-          + "It goes on when the hub answers.");
+      if (waiting === asked && !asked.isAnswered) {
+        app.say("notice", words.kept);
       }
+    }
+
+    function onHint(event) {
+      event.preventDefault();
+      byId("hint").disabled = true;
+      askHint(Object.assign(question(), { level: Number(byId("hint").value) }), function () {
+        app.say("notice", words.no_hint);
+        if (byId("hint")) {
+          byId("hint").disabled = false;
+        }
+      });
     }
 
     // The reply to this page's own answer, or what it asked for; nothing else is for it.
     function onNext(reply) {
       const isMine = waiting && reply.boot === waiting.boot
-        && reply.device_seq === waiting.seq;
+        && reply.device_seq === waiting.seq && !waiting.isAnswered;
+      const isHint = !reply.boot && reply.hint && hasTask && !waiting;
       const isAsked = !reply.boot && (waiting ? waiting.isSafe : !hasTask);
-      if (reply.learner !== Number(facts.learner) || !(isMine || isAsked)) {
+      if (reply.learner !== Number(facts.learner) || !(isMine || isHint || isAsked)) {
         return;
       }
       if (isMine) {
         showVerdict(reply);
+        waiting.isAnswered = true;
       }
-      waiting = null;
       app.say("notice", "");
-      showActivity(reply.activity || null);
-      showState(reply.state || "practice");
+      if (reply.activity) {
+        load(isMine || Boolean(waiting), reply.state || "practice");
+      } else {
+        loads += 1;
+        waiting = null;
+        hasTask = false;
+        if (isMine) {
+          loadTold();
+        }
+        showState(reply.state || "practice");
+      }
     }
 
     function showVerdict(reply) {
-      const verdict = VERDICTS[reply.is_right] || "unread";
-      const right = verdict === "right" ? waiting.answer : reply.expected || "";
-      byId("feedback").className = "feedback " + verdict;
+      byId("feedback").className = "feedback " + (VERDICTS[reply.is_right] || unread(reply));
       byId("verdict").textContent = reply.feedback || "";
-      byId("solved").textContent = waiting.prompt.split("?").join(right);
-      const given = "You wrote " + waiting.answer + ".";
-      byId("given").textContent = verdict === "right" ? "" : given;
+      byId("told").textContent = "";
       if (typeof reply.mastery_after === "number") {
         grow(reply.mastery_after, waiting.skill);
       }
+    }
+
+    function unread(reply) {
+      return reply.verdict === "wrong_form" ? "not-yet" : "unread";
     }
 
     function grow(mastery, skill) {
@@ -118,22 +159,67 @@
       const size = isMastered ? TREE_SIZES : most;
       const tree = byId("tree");
       tree.setAttribute("data-size", String(size));
-      tree.setAttribute("aria-label", "A tree, grown " + size + " of " + TREE_SIZES);
+      const grown = { size: size, sizes: TREE_SIZES };
+      tree.setAttribute("aria-label", app.filled(words.tree, grown));
       byId("skill").textContent = skill;
     }
 
-    function showActivity(activity) {
-      hasTask = Boolean(activity);
-      field.value = "";
-      byId("ok").disabled = false;
-      if (activity) {
-        byId("prompt").textContent = activity.prompt;
-        byId("why").textContent = activity.why || "";
-        byId("item").value = activity.item;
-        byId("seed").value = String(activity.seed);
-        form.setAttribute("data-skill", activity.skill);
-        shownAt = Date.now();
+    // What the hub asks now, as it draws it for pages without scripts, too.
+    function load(isTold, next) {
+      loads += 1;
+      const mine = loads;
+      fetchPiece(isTold, function (piece) {
+        if (mine !== loads) {
+          return;
+        }
+        if (isTold) {
+          put("told", piece);
+          prepareTold();
+        }
+        showTask(piece.querySelector("#task"));
+        waiting = null;
+        showState(next);
+      }, function () {
+        if (mine === loads) {
+          setTimeout(function () { if (mine === loads) { load(isTold, next); } }, SLOW_MS);
+        }
+      });
+    }
+
+    function loadTold() {
+      fetchPiece(true, function (piece) {
+        put("told", piece);
+        prepareTold();
+      }, function () {});
+    }
+
+    function fetchPiece(isTold, done, failed) {
+      const path = "/learn/task?learner=" + facts.learner + "&session="
+        + encodeURIComponent(facts.session) + (isTold ? "&told" : "");
+      app.fetchPiece(path, done, failed);
+    }
+
+    // The same question again keeps what was typed; only the help below it grows.
+    function showTask(task) {
+      hasTask = Boolean(task);
+      if (!task) {
+        return;
       }
+      const isSame = byId("task").getAttribute("data-key") === task.getAttribute("data-key");
+      if (isSame && byId("form")) {
+        put("help", task);
+        prepareHelp();
+        byId("ok").disabled = false;
+        byId("why").textContent = task.querySelector("#why").textContent;
+      } else {
+        byId("task").parentNode.replaceChild(task, byId("task"));
+        prepare();
+      }
+      shownAt = Date.now();
+    }
+
+    function put(id, piece) {
+      byId(id).parentNode.replaceChild(piece.querySelector("#" + id), byId(id));
     }
 
     function showState(next) {
@@ -141,8 +227,8 @@
       const isTask = hasTask && state === "practice";
       byId("task").hidden = !isTask;
       byId("rest").hidden = isTask;
-      byId("rest-title").textContent = RESTS[state][0];
-      byId("rest-words").textContent = RESTS[state][1];
+      byId("rest-title").textContent = words["rest_" + state];
+      byId("rest-words").textContent = words["rest_" + state + "_words"];
       if (!hasTask) {
         askSoon();
       }
@@ -150,7 +236,7 @@
 
     // The teacher paused the class, or lets it go on: what was asked stays for then.
     function onState(next) {
-      if (!RESTS[next] || next === state) {
+      if (STATES.indexOf(next) < 0 || next === state) {
         return;
       }
       showState(next);
@@ -175,6 +261,21 @@
       ask();
     }
 
+    function onExplain(event) {
+      event.preventDefault();
+      const form = event.target;
+      const body = {
+        learner: Number(facts.learner), session: facts.session,
+        item: form.item.value, seed: Number(form.seed.value), text: form.text.value,
+      };
+      app.send("POST", "/learn/why", JSON.stringify(body), function (status) {
+        app.say("notice", status === 200 ? words.explained : words.no_hint);
+        if (status === 200 && form.parentNode) {
+          form.parentNode.removeChild(form);
+        }
+      });
+    }
+
     // The answer is on the hub's disk; should its reply be lost, the next question is asked
     // for again.
     function onSafe(isHeld) {
@@ -192,29 +293,23 @@
     return { start: start, onNext: onNext, onState: onState, onSafe: onSafe };
   };
 
-  // Big keys in the order of a telephone; OK is the last one, in the corner.
-  app.drawPad = function (pad, ok, type) {
-    ["1", "2", "3", "4", "5", "6", "7", "8", "9", "back", "0"].forEach(function (key) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "button key";
-      button.textContent = key === "back" ? "⌫" : key;
-      if (key === "back") {
-        button.setAttribute("aria-label", "Delete the last digit");
-      }
-      button.addEventListener("click", function () { type(key); });
-      pad.insertBefore(button, ok);
-    });
-    pad.className = "pad has-keys";
-    pad.parentNode.className = "answer has-pad";
-  };
-
   app.say = function (id, words) {
     const place = byId(id);
     if (place) {
       place.textContent = words;
       place.hidden = !words;
     }
+  };
+
+  // `text` with {name} filled in; numbers in the language's own digits.
+  app.filled = function (text, slots) {
+    const digits = Array.from(app.words.digits);
+    return Object.keys(slots).reduce(function (filled, name) {
+      const shaped = String(slots[name]).replace(/[0-9]/g, function (one) {
+        return digits[Number(one)];
+      });
+      return filled.split("{" + name + "}").join(shaped);
+    }, text);
   };
 
   function byId(id) {

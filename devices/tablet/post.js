@@ -18,6 +18,23 @@
     request.send(body);
   };
 
+  // A piece of a page; `done(piece)` or, where none came, `failed()`.
+  app.fetchPiece = function (path, done, failed) {
+    const request = new XMLHttpRequest();
+    request.open("GET", path);
+    request.timeout = TIMEOUT_MS;
+    request.onloadend = function () {
+      if (request.status !== 200) {
+        failed();
+        return;
+      }
+      const piece = document.createElement("div");
+      piece.innerHTML = request.responseText;
+      done(piece);
+    };
+    request.send();
+  };
+
   // Waits longer after each failure, but no child longer than 10 s once the hub is back, and
   // not all tablets at the same time.
   app.Backoff = function () {

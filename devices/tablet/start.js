@@ -2,12 +2,14 @@
 (function (app) {
   "use strict";
 
+  app.words = JSON.parse(document.body.dataset.words);
+  const HINT_MS = 3000;
   const storage = app.openStore();
   const outbox = app.Outbox(storage);
   const link = app.Link(hear, onLink);
   const delivery = app.Delivery(outbox, link, onNext, onChange);
   const hasLesson = document.body.className === "lesson";
-  const lesson = hasLesson ? app.Lesson(give, ask) : null;
+  const lesson = hasLesson ? app.Lesson(give, ask, askHint) : null;
 
   function give(fields) {
     const held = outbox.add(fields);
@@ -29,6 +31,26 @@
         onNext(reply.next);
       }
     });
+  }
+
+  // By the link while it is up; where no reply comes, or none at all, by HTTP. Asking for the
+  // same hint twice shows it once.
+  function askHint(fields, failed) {
+    const event = JSON.stringify(Object.assign({ kind: "hint" }, fields));
+    const isOut = link.state() === "up" && link.publish("event", event);
+    const button = document.getElementById("hint");
+    setTimeout(function () {
+      if (document.getElementById("hint") !== button || !button.disabled) {
+        return;
+      }
+      app.send("POST", "/learn/hint", event, function (status, reply) {
+        if (status === 200) {
+          onNext(reply.next);
+        } else {
+          failed();
+        }
+      });
+    }, isOut ? HINT_MS : 0);
   }
 
   function hear(leaf, message) {
@@ -67,8 +89,8 @@
   function drawLeaf(count) {
     const leaf = document.getElementById("leaf");
     const words = document.getElementById("leaf-words");
-    const answers = count === 1 ? "1 answer waits" : count + " answers wait";
-    const text = count ? answers + " on this tablet" : "all answers safe";
+    const waits = count === 1 ? app.words.waits_one : app.words.waits_many;
+    const text = count ? app.filled(waits, { count: count }) : app.words.safe;
     leaf.className = count ? "leaf is-waiting" : "leaf";
     leaf.setAttribute("data-waiting", String(count));
     if (words.textContent !== text) {
@@ -80,13 +102,12 @@
   function tellTrouble() {
     const taken = outbox.refusedCount();
     if (delivery.isRefused()) {
-      app.say("trouble", "This tablet is shut out of the class. Show it to your teacher.");
+      app.say("trouble", app.words.shut_out);
     } else if (outbox.unsavedCount()) {
-      app.say("trouble", "This tablet cannot keep answers: its memory is full or switched off. "
-        + "Leave this page open until the leaf is green.");
+      app.say("trouble", app.words.unsaved);
     } else if (taken) {
-      app.say("trouble", (taken === 1 ? "1 answer was" : taken + " answers were")
-        + " not taken by the hub. Show this to your teacher.");
+      const refused = taken === 1 ? app.words.refused_one : app.words.refused_many;
+      app.say("trouble", app.filled(refused, { count: taken }));
     } else {
       app.say("trouble", "");
     }

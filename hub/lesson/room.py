@@ -85,6 +85,9 @@ class Room:
             "refused": self._refused,
             "hint": self._hint,
             "language": self._language,
+            # For the teacher's eyes: what a learner wrote, and what the teacher made of it.
+            "why": self._nothing,
+            "why_rubric": self._nothing,
         }
 
     @property
@@ -320,6 +323,9 @@ class Room:
     def _language(self, _row: Event, facts: dict[str, Any]) -> None:
         for learner in facts["learners"] or [0]:
             self.languages[learner] = facts["locale"]
+
+    def _nothing(self, _row: Event, _facts: dict[str, Any]) -> None:
+        """Moves no model and decides nothing."""
 
     def _refused(self, _row: Event, facts: dict[str, Any]) -> None:
         self.positions[facts["device"], facts["boot"]] = facts["device_seq"]

@@ -15,7 +15,10 @@ pages = Blueprint("assets", __name__, url_prefix="/assets")
 YEAR_S = 365 * 24 * 3600
 #: The tablet's own scripts travel as one file: behind a busy access point each further
 #: request of thirty tablets that start at once costs more than its bytes. Order matters.
-TABLET_SCRIPTS = ("outbox.js", "post.js", "link.js", "delivery.js", "lesson.js", "start.js")
+TABLET_SCRIPTS = (
+    "outbox.js", "post.js", "link.js", "delivery.js", "fields.js", "lesson.js", "start.js",
+)  # fmt: skip
+TABLET_SHEETS = ("tablet.css", "items.css")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,9 @@ def load_assets() -> dict[str, Asset]:
     tablet, teacher = files("devices.tablet"), files("hub.web").joinpath("static")
     scripts = [_read(tablet, name) for name in TABLET_SCRIPTS]
     return {
-        "tablet.css": _asset(_read(tablet, "tablet.css"), "text/css"),
+        "tablet.css": _asset(
+            b"\n".join(_read(tablet, name) for name in TABLET_SHEETS), "text/css"
+        ),
         "tablet.js": _asset(b"\n".join(scripts), "text/javascript"),
         "mqtt.js": _asset(_read(tablet, "vendor/paho-mqtt-min.js"), "text/javascript"),
         "teacher.css": _asset(_read(teacher, "teacher.css"), "text/css"),

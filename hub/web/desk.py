@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 from devices.messages import Answer, ClassState, Next
+from hub.insight.words import say, words
 from hub.kernels import MASTERED
 from hub.lesson.room import Room
-from hub.replies import showing_of
-from models.domain.pieces import BLANK, plain
+from models.domain.locales import locale
 
 #: How a verdict is drawn; the page's script knows the same words.
 VERDICTS = {
@@ -20,6 +22,13 @@ VERDICTS = {
 }
 #: Trees below mastery: a seed, a sprout, and four that grow.
 SIZES = 6
+#: The words that the page's script says by itself.
+SCRIPT_WORDS = (
+    "safe", "waits_one", "waits_many", "kept", "no_hint", "shut_out", "unsaved",
+    "refused_one", "refused_many", "tree", "delete", "space", "fraction", "minus", "decimal",
+    "percent", "next", "before", "explained", "rest_practice", "rest_practice_words",
+    "rest_pause", "rest_pause_words", "rest_closed", "rest_closed_words",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +37,12 @@ class Growth:
 
     skill: str
     size: int
+    tag: str = "en"
 
     @property
     def words(self) -> str:
         """The tree for those who do not see it."""
-        return f"A tree, grown {self.size} of {SIZES}"
+        return say(self.tag, "page.tree", size=self.size, sizes=SIZES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +55,13 @@ class Rest:
 
 def growth(room: Room, reply: Next, sent: Answer | None) -> Growth:
     """The tree of the skill that was answered; before any answer, of the one that is asked."""
+    tag = room.language(reply.learner)
     shown = sent if sent is not None else reply.activity
     if shown is None:
-        return Growth("", 0)
+        return Growth("", 0, tag)
     skill = room.pack.item_skills[room.pack.item_index[shown.item]][0]
-    name = room.pack.skill_name(skill, room.language(reply.learner))
-    return Growth(name, tree_size(room.mastery(reply.learner, skill)))
+    name = room.pack.skill_name(skill, tag)
+    return Growth(name, tree_size(room.mastery(reply.learner, skill)), tag)
 
 
 def tree_size(mastery: float) -> int:
@@ -58,20 +69,14 @@ def tree_size(mastery: float) -> int:
     return SIZES if mastery >= MASTERED else min(SIZES - 1, int(mastery * SIZES))
 
 
-def solution(room: Room, sent: Answer, reply: Next) -> str:
-    """The question that was answered, with its right answer in place once that is told."""
-    place = room.pack.item_index[sent.item]
-    asked = plain(showing_of(room, sent.learner, place, sent.seed).prompt(sent.step))
-    answer = sent.answer if reply.is_right else reply.expected
-    return asked.replace(BLANK, answer) if answer else ""
-
-
-def rest(state: ClassState) -> Rest:
+def rest(state: ClassState, tag: str) -> Rest:
     """What a child reads when nothing is asked."""
-    if state == "pause":
-        return Rest(
-            "Time for a pause", "Your teacher has paused the class. It goes on by itself."
-        )
-    if state == "closed":
-        return Rest("That is all for today", "Every answer of yours is kept. See you!")
-    return Rest("You did it all!", "There is nothing left to practise. Tell your teacher.")
+    return Rest(say(tag, f"page.rest_{state}"), say(tag, f"page.rest_{state}_words"))
+
+
+def script_words(tag: str) -> str:
+    """The words of the page's script, and the digits that go into them, as JSON."""
+    mine = words(tag)
+    table = {name: mine[f"page.{name}"] for name in SCRIPT_WORDS}
+    table["digits"] = locale(tag).digits
+    return msgspec.json.encode(table).decode()

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from hub.web import assets, control, safety, tablet, teacher
+from hub.web import assets, control, items, lesson, safety, tablet, teacher
 from hub.web.parts import Parts
 
 
@@ -28,6 +28,7 @@ def create_app(parts: Parts, is_over: threading.Event) -> Flask:
     app.extensions["mangotree-over"] = is_over
     safety.protect(app)
     assets.add_assets(app)
-    for room in (tablet.pages, teacher.pages, control.pages):
+    items.add_words(app)
+    for room in (tablet.pages, lesson.pages, teacher.pages, control.pages):
         app.register_blueprint(room)
     return app

@@ -13,7 +13,9 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
+from hub.errors import RosterError
 from hub.roster.devices import Device
+from hub.roster.people import Learner
 from hub.web.parts import parts
 from hub.web.render import problem_page
 
@@ -84,6 +86,22 @@ def needs_device(view: Callable[Given, Result]) -> Callable[Given, ResponseRetur
 def this_device() -> Device:
     """The device that `needs_device` found."""
     return cast(Device, g.device)
+
+
+def learner_here(learner_id: int) -> Learner:
+    """The learner, who must be of this tablet's class; RosterError for anyone else."""
+    learner = parts().people.learner(learner_id)
+    if learner.class_id != this_device().class_id:
+        raise RosterError("This learner is in another class.")
+    return learner
+
+
+def signed_in() -> Learner | None:
+    """The child who sits at this tablet, as its cookie says."""
+    try:
+        return learner_here(int(session.get("learner", 0)))
+    except RosterError:
+        return None
 
 
 def needs_teacher(view: Callable[Given, Result]) -> Callable[Given, ResponseReturnValue]:

@@ -36,9 +36,15 @@ SIGNS: dict[str, Callable[[int, int], int]] = {
 
 
 @contextmanager
-def running(home: Path, settings: Settings = LOCAL, *, demo: bool = True) -> Iterator[Hub]:
+def running(
+    home: Path,
+    settings: Settings = LOCAL,
+    *,
+    demo: bool = True,
+    pack: Path = FIRST_ARITHMETIC,
+) -> Iterator[Hub]:
     """A hub that serves until the block ends."""
-    hub = Hub(home, settings, demo_pack=FIRST_ARITHMETIC)
+    hub = Hub(home, settings, demo_pack=pack)
     hub.start(demo=demo)
     try:
         yield hub
@@ -140,8 +146,8 @@ class Tablet(Screen):
         expect(self.page.locator("body")).to_have_attribute("data-road", state)
 
     def prompt(self) -> str:
-        """The question on the screen."""
-        return self.page.locator("#prompt").inner_text()
+        """The question on the screen, as one line of text."""
+        return self.page.locator("#prompt").get_attribute("data-plain") or ""
 
     def type(self, number: int) -> None:
         """The child taps the number on the pad."""
@@ -149,7 +155,7 @@ class Tablet(Screen):
             self.page.get_by_role("button", name=digit, exact=True).click()
 
     def answer(self, number: int) -> None:
-        """The child answers."""
+        """The child answers, and sees what it was worth."""
         self.type(number)
         self.page.get_by_role("button", name="OK").click()
 
@@ -185,9 +191,9 @@ class Phone(Screen):
 
 
 def solve(prompt: str) -> int:
-    """The number that stands for the question mark."""
+    """The number that belongs into the blank."""
     left, right = prompt.split(" = ")
-    if right != "?":
+    if right != "_":
         return int(right) - int(left.split(" + ")[0])
     first, sign, second = left.split(" ")
     return SIGNS[sign](int(first), int(second))

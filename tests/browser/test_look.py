@@ -17,7 +17,9 @@ from tests.packs import right
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 SIZES = {"360": (360, 640), "800": (800, 1280), "1024": (1024, 600)}
 SMALL_FINGER = 64
-SMALL = """() => [...document.querySelectorAll("a, button, summary, input:not([type=hidden])")]
+SMALL = """() => [...document.querySelectorAll(
+    "a, button, summary, input:not([type=hidden]), .option")]
+  .filter(one => one.tagName !== "INPUT" || !one.closest("label"))
   .map(one => [one.textContent.trim() || one.name, one.getBoundingClientRect()])
   .filter(([, box]) => box.width && Math.min(box.width, box.height) < %d)
   .map(([name, box]) => `${name} ${box.width}x${box.height}`)"""
@@ -25,6 +27,7 @@ LEVELS = """() => [...document.querySelectorAll("h1, h2, h3, h4")]
   .filter(one => one.offsetParent).map(one => Number(one.tagName[1]))"""
 UNNAMED = """() => [...document.querySelectorAll("input:not([type=hidden]), progress")]
   .filter(one => !one.labels?.length && !one.getAttribute("aria-label")
+    && !document.getElementById(one.getAttribute("aria-labelledby"))
     && !one.getAttribute("aria-hidden")).map(one => one.outerHTML)"""
 
 

@@ -1,0 +1,206 @@
+"""An activity as the lesson's page shows it: question, picture, fields, hints, verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from devices.messages import Activity
+from hub.insight.words import say, words
+from hub.lesson.room import Room
+from hub.replies import showing_of
+from hub.web.fields import keyboard, places, values_of
+from hub.web.maths import html
+from models.domain.locales import Locale, locale
+from models.domain.pieces import Blank, Maths, Piece, plain
+from models.domain.showing import Drawn, Showing
+from models.domain.widgets import Choices, Ordering, Shown, Widget
+
+Pieces = tuple[Piece, ...]
+#: As much of an answer as is repeated to a learner.
+LONGEST_GIVEN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked now. `whole` is the question that a step belongs to; `values` what stands
+    in the fields already, by their names; `hints` those that were seen.
+    """
+
+    item: str
+    seed: int
+    step: int
+    steps: int
+    prompt: Pieces
+    widget: Widget
+    language: Locale
+    whole: Pieces = ()
+    picture: Drawn | None = None
+    hints: tuple[Pieces, ...] = ()
+    has_more_hints: bool = False
+    skill: str = ""
+    why: str = ""
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The same for the same question, however often it is asked."""
+        return f"{self.item}.{self.seed}.{self.step}"
+
+    @property
+    def plain(self) -> str:
+        """The question as one line of text."""
+        return plain(self.prompt)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer that was counted, and what the learner is told of it."""
+
+    item: int
+    seed: int
+    step: int
+    answer: str
+    is_right: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What stands below the verdict. `worked` are the steps with their answers."""
+
+    solved: str = ""
+    given: str = ""
+    worked: tuple[tuple[Markup, Markup], ...] = ()
+    asks_why: bool = False
+    item: str = ""
+    seed: int = 0
+
+
+def add_words(app: Flask) -> None:
+    """Gives templates the words of a language, and pieces as HTML."""
+    app.jinja_env.globals.update(
+        say=say, words=words, html=html, kind_of=kind_of, picture=picture, places=places
+    )
+    app.jinja_env.globals.update(keyboard=keyboard, plain=plain, locale=locale)
+
+
+def asked(room: Room, learner: int, activity: Activity, answer: str | None = None) -> Asked:
+    """What `activity` shows to `learner`; `answer` is what its fields hold already."""
+    place = room.pack.item_index[activity.item]
+    showing = showing_of(room, learner, place, activity.seed)
+    template = showing.made.template
+    step = template.steps[activity.step - 1] if activity.step else None
+    answer_kind, maths = (step.answer, step.maths) if step else (template.answer, {})
+    widget = showing.widget(answer_kind, maths)
+    drawn = showing.picture(template.picture, "alt", {})
+    if step and step.picture is not None:
+        drawn = showing.picture(step.picture, f"step.{step.id}.alt", step.maths)
+    hints = showing.hints_of(activity.step)[: activity.hints_seen]
+    return Asked(
+        item=activity.item,
+        seed=activity.seed,
+        step=activity.step,
+        steps=len(template.steps),
+        prompt=showing.prompt(activity.step),
+        widget=widget,
+        language=showing.locale,
+        whole=showing.stem() if step else (),
+        picture=drawn,
+        hints=hints,
+        has_more_hints=activity.hints > len(hints),
+        skill=activity.skill,
+        why=activity.why,
+        values={} if answer is None else values_of(widget, answer),
+    )
+
+
+def told(room: Room, learner: int, given: Given) -> Told:
+    """What `learner` reads of an answer: the right one once it is told, and the way to it."""
+    showing = showing_of(room, learner, given.item, given.seed)
+    problem = room.problems.get(learner)
+    is_over = problem is None or (problem.item, problem.seed) != (given.item, given.seed)
+    is_shown = is_over or (problem is not None and given.step in problem.done)
+    template = showing.made.template
+    return Told(
+        solved=_solved(showing, given) if given.is_right or is_shown else Markup(),
+        given=Markup() if given.is_right else _given(showing, given),
+        worked=_worked(showing) if is_over and given.is_right is False else (),
+        asks_why=is_over and template.asks_why,
+        item=template.id,
+        seed=given.seed,
+    )
+
+
+def kind_of(widget: Widget) -> str:
+    """Which field it is: `number`, `choice`, `order`..."""
+    return str(widget.__struct_config__.tag)
+
+
+def picture(drawn: Drawn) -> Markup:
+    """The picture to put into a page.
+
+    Drawn by `models.domain.pictures`, which escapes every text that it is given.
+    """
+    return Markup(drawn.svg)  # noqa: S704  (escaped there; nothing of it was sent by anyone)
+
+
+def _solved(showing: Showing, given: Given) -> Markup:
+    """The question with its answer in place of the blank; else the answer in a sentence."""
+    language = showing.locale
+    answer = showing.solved(given.step)
+    filled = _filled(showing.prompt(given.step), answer)
+    if filled is not None:
+        return html(filled, language)
+    if given.is_right:
+        return Markup()
+    sentence = escape(words(language.tag)["page.right_is"])
+    return sentence.format(answer=html(answer, language))
+
+
+def _filled(prompt: Pieces, answer: Pieces) -> Pieces | None:
+    """`prompt` with `answer` in its one blank; None where that is not so simple."""
+    if len(prompt) != 1 or len(answer) != 1:
+        return None
+    whole, value = prompt[0], answer[0]
+    if not isinstance(whole, Maths) or not isinstance(value, Maths):
+        return None
+    blanks = [at for at, token in enumerate(whole.tokens) if isinstance(token, Blank)]
+    if len(blanks) != 1:
+        return None
+    return (Maths((*whole.tokens[: blanks[0]], *value.tokens, *whole.tokens[blanks[0] + 1 :])),)
+
+
+def _given(showing: Showing, given: Given) -> Markup:
+    template = showing.made.template
+    step = template.steps[given.step - 1] if 1 <= given.step <= len(template.steps) else None
+    widget = showing.widget(
+        step.answer if step else template.answer, step.maths if step else {}
+    )
+    tag = showing.locale.tag
+    if not isinstance(widget, Choices | Ordering):
+        if kind_of(widget) in ("match", "parts"):
+            return Markup()
+        text = Markup('<bdi dir="ltr">{}</bdi>').format(given.answer[:LONGEST_GIVEN])
+        return escape(words(tag)["page.given"]).format(given=text)
+    chosen = _chosen(widget.options, given.answer, showing.locale)
+    return escape(words(tag)["page.chosen"]).format(given=chosen) if chosen else Markup()
+
+
+def _chosen(options: Sequence[Shown], answer: str, language: Locale) -> Markup:
+    by_id = {one.id: one for one in options}
+    found = [by_id[one].pieces for one in answer.split(",") if one in by_id]
+    return Markup(", ").join(html(pieces, language) for pieces in found)
+
+
+def _worked(showing: Showing) -> tuple[tuple[Markup, Markup], ...]:
+    """Every step with its answer, the whole at the end; nothing where there are no steps."""
+    steps = showing.made.template.steps
+    if not steps:
+        return ()
+    return tuple(
+        (html(showing.prompt(step), showing.locale), html(showing.solved(step), showing.locale))
+        for step in (*range(1, len(steps) + 1), 0)
+    )
