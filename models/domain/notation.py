@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from models.domain.pieces import Blank, Operator, Sign, Variable
@@ -144,6 +145,7 @@ class Notation:
     line: Line
 
 
+@lru_cache(maxsize=4096)
 def parse_maths(notation: str) -> Notation:
     """The line that `notation` writes; MathsFault with the place where it is none."""
     if len(notation) > LONGEST:
