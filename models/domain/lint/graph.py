@@ -103,7 +103,7 @@ def _circle(start: str, before: dict[str, tuple[str, ...]]) -> list[str]:
                 way = [skill]
                 while way[-1] != start:
                     way.append(came[way[-1]])
-                return [start, *reversed(way)] if way[0] != start else [start, start]
+                return [*reversed(way), start]
             if one not in came:
                 came[one] = skill
                 queue.append(one)

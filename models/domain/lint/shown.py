@@ -12,8 +12,8 @@ from models.domain.answers import Answer, Choice, Match, Order
 from models.domain.lint.answers import without_units
 from models.domain.lint.leaves import key_of
 from models.domain.lint.subject import Asked, Subject
-from models.domain.pieces import Piece, plain
-from models.domain.showing import Drawn, Showing
+from models.domain.pieces import plain
+from models.domain.showing import Pieces, Showing
 from models.domain.template import HINT_LEVELS
 from models.domain.widgets import Choices, Fields, Matching, Ordering, Widget
 
@@ -30,12 +30,17 @@ _SENTENCE = re.compile(r"[.?!؟。।]+(?:\s|$)")
 def check_shown(subject: Subject, asked: Asked, showing: Showing) -> None:
     """Everything of one question or step that is seen and heard in one activity."""
     stem = _tried(subject, asked.path, showing, lambda: _question(showing, asked))
-    if stem is not None:
+    right = _tried(
+        subject, f"{asked.path}.answer", showing, partial(showing.solution, asked.answer)
+    )
+    check_options(subject, asked, showing)
+    if stem is None or right is None:
+        return
+    if showing.made is subject.sample[0]:
         _check_spoken(subject, asked, showing, stem)
         _check_length(subject, asked, showing, plain(stem))
-    check_options(subject, asked, showing)
-    _check_hints(subject, asked, showing)
-    _check_picture(subject, asked, showing, "" if stem is None else plain(stem))
+    _check_hints(subject, asked, showing, right)
+    _check_picture(subject, asked, showing, plain(stem), without_units(right))
 
 
 def check_options(subject: Subject, asked: Asked, showing: Showing) -> None:
@@ -58,15 +63,15 @@ def check_feedback(subject: Subject, names: set[str], showings: list[Showing]) -
     """What a learner hears of a misconception does not hold the answer."""
     for name in sorted(names):
         told = 0
+        key = f"misconception.{name}.feedback"
+        if not any("{" in texts.get(key, "") for texts in subject.source.texts.values()):
+            continue
         for showing in showings:
-            pieces = _tried(subject, "", showing, partial(showing.feedback, name))
-            right = without_units(showing.solved(0))
-            is_asked = _holds(plain(showing.stem()), right)
-            told += bool(pieces) and not is_asked and _holds(plain(pieces or ()), right)
+            shown = _tried(subject, "", showing, partial(_feedback, showing, name))
+            told += shown is not None and _gives_away(*shown)
         if showings and told * 2 > len(showings):
             tag = showings[0].locale.tag
             message = "the feedback holds the right answer: it must only say what to look at"
-            key = f"misconception.{name}.feedback"
             subject.source.error(f"locales/{tag}.json", f"$.{key}", message, key=key)
 
 
@@ -94,15 +99,18 @@ def _signature(subject: Subject, showing: Showing) -> str:
     return f"{plain(showing.stem())} {picture} {rows}"
 
 
-def _question(showing: Showing, asked: Asked) -> tuple[Piece, ...]:
+def _feedback(showing: Showing, name: str) -> tuple[str, str, str]:
+    feedback, stem = plain(showing.feedback(name)), plain(showing.stem())
+    return feedback, stem, without_units(showing.solved(0))
+
+
+def _question(showing: Showing, asked: Asked) -> Pieces:
     if not asked.leaf:
         return showing.stem()
     return showing.text(f"{asked.leaf}prompt", asked.maths)
 
 
-def _check_spoken(
-    subject: Subject, asked: Asked, showing: Showing, stem: tuple[Piece, ...]
-) -> None:
+def _check_spoken(subject: Subject, asked: Asked, showing: Showing, stem: Pieces) -> None:
     spoken = _tried(subject, asked.path, showing, lambda: showing.spoken(stem))
     if spoken is not None and not spoken.strip():
         _count(subject, asked.path, "nothing to read aloud", showing, "")
@@ -111,7 +119,7 @@ def _check_spoken(
 def _check_length(subject: Subject, asked: Asked, showing: Showing, stem: str) -> None:
     most = WORDS_A_YEAR * subject.template.reading_age
     longest = max((len(one.split()) for one in _SENTENCE.split(stem)), default=0)
-    if longest > most and showing.made is subject.sample[0]:
+    if longest > most:
         end = f"{asked.leaf}prompt" if asked.leaf else subject.template.stem
         tag = showing.locale.tag
         key = key_of(subject.template, end, subject.source.texts[tag]) or end
@@ -120,12 +128,7 @@ def _check_length(subject: Subject, asked: Asked, showing: Showing, stem: str) -
         subject.source.warning(f"locales/{tag}.json", f"$.{key}", message, key=key)
 
 
-def _check_hints(subject: Subject, asked: Asked, showing: Showing) -> None:
-    more = _tried(
-        subject, f"{asked.path}.answer", showing, lambda: showing.solution(asked.answer)
-    )
-    if more is None:
-        return
+def _check_hints(subject: Subject, asked: Asked, showing: Showing, right: Pieces) -> None:
     for level in HINT_LEVELS:
         end = f"{asked.leaf}hint.{level}"
         if not showing.texts.has(end):
@@ -134,16 +137,18 @@ def _check_hints(subject: Subject, asked: Asked, showing: Showing) -> None:
             subject,
             asked.path,
             showing,
-            partial(showing.text, end, asked.maths, {"answer": more}),
+            partial(showing.text, end, asked.maths, {"answer": right}),
         )
         if level == HINT_LEVELS[-1] and hint is not None:
             told = without_units(hint)
-            if without_units(more).strip() not in told:
+            if without_units(right).strip() not in told:
                 what = f"'{end}' does not hold the answer as it is displayed"
-                _count(subject, asked.path, what, showing, f"'{told}', '{plain(more)}'")
+                _count(subject, asked.path, what, showing, f"'{told}', '{plain(right)}'")
 
 
-def _check_picture(subject: Subject, asked: Asked, showing: Showing, stem: str) -> None:
+def _check_picture(
+    subject: Subject, asked: Asked, showing: Showing, stem: str, right: str
+) -> None:
     if asked.picture is None or not showing.texts.has(f"{asked.leaf}alt"):
         return
     path, end = f"{asked.path}.picture", f"{asked.leaf}alt"
@@ -155,18 +160,8 @@ def _check_picture(subject: Subject, asked: Asked, showing: Showing, stem: str) 
     size = len(drawn.svg.encode())
     if size > MOST_PICTURE_BYTES:
         _count(subject, path, f"larger than {MOST_PICTURE_BYTES:,} bytes", showing, f"{size:,}")
-    _count_given_away(subject, asked, showing, drawn, stem)
-
-
-def _count_given_away(
-    subject: Subject, asked: Asked, showing: Showing, drawn: Drawn, stem: str
-) -> None:
-    """Counted apart: now and then a number of the picture is the answer by chance."""
-    try:
-        right = without_units(showing.solution(asked.answer))
-    except ValueError:
-        return
-    if _holds(drawn.alt, right) and not _holds(stem, right):
+    # Counted: now and then a number of the picture is the answer by chance.
+    if _gives_away(drawn.alt, stem, right):
         tag = showing.locale.tag
         end = f"{asked.leaf}alt"
         key = key_of(subject.template, end, subject.source.texts[tag]) or end
@@ -190,6 +185,11 @@ def _rows(widget: Widget) -> list[list[str]]:
     if isinstance(widget, Fields):
         return [row for part in widget.parts for row in _rows(part.widget)]
     return []
+
+
+def _gives_away(text: str, stem: str, right: str) -> bool:
+    """Whether `text` holds the right answer, and the question itself does not."""
+    return _holds(text, right) and not _holds(stem, right)
 
 
 def _holds(text: str, number: str) -> bool:

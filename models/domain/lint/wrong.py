@@ -62,7 +62,10 @@ class Apart:
         for first, second in sorted(self.waiting):
             if first in used and second in used:
                 path = f"$[{places[first]}].confusable_with"
-                message = f"no item tells it from '{second}': both always give the same answer"
+                message = (
+                    f"no item tells it from '{second}': no activity has both, or both "
+                    "always give the same answer"
+                )
                 key = f"{first}.confusable_with"
                 self.source.error(MISCONCEPTIONS, path, message, key=key)
 
