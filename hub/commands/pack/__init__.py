@@ -45,7 +45,7 @@ def _add_lint(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "Answers and wrong answers are proved for all seeds, as they are displayed in the "
         "pack's own language; words, pictures, hints and the answers of each other language "
-        "for the first 20."
+        "for the first 12."
     )
     parser.add_argument("path", type=Path, metavar="FOLDER|FILE.mpack", help="the pack")
     parser.add_argument(

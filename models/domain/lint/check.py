@@ -28,7 +28,7 @@ from models.domain.showing import Showing
 #: As many children of a school meet one template; what fails once in 200 is met.
 SEEDS = 200
 #: Of these every language is shown, its pictures drawn, its hints filled.
-SAMPLE = 20
+SAMPLE = 12
 #: A template that fails this often fails for one reason, and is told once.
 MOST_FAILURES = 5
 
