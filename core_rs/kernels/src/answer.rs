@@ -27,6 +27,7 @@ pub mod atoms;
 pub mod commands;
 pub mod compare;
 pub mod fault;
+pub mod few;
 pub mod form;
 pub mod functions;
 pub mod judge;
@@ -223,15 +224,8 @@ fn judged(
 
 /// The other ways in which the signs of a text may be meant.
 fn other_readings(signs: &[(char, usize)], reading: Reading) -> Vec<(Reading, bool)> {
-    let is_digit = |sign: Option<&(char, usize)>| {
-        sign.is_some_and(|(sign, _)| signs::digit(*sign).is_some())
-    };
-    let parts =
-        |at: usize| is_digit(signs.get(at.wrapping_sub(1))) && is_digit(signs.get(at + 1));
-    let has_mark =
-        signs.iter().enumerate().any(|(at, (sign, _))| matches!(sign, '.' | ',') && parts(at));
     let mut others: Vec<(Reading, bool)> = vec![];
-    if has_mark {
+    if reading::has_doubtful_mark(signs) {
         others.extend(reading.others().map(|other| (other, false)));
     }
     // 1/2x may be meant as 1 over 2x.

@@ -23,6 +23,7 @@ pub type Id = u16;
 
 /// Something that is not taken apart further.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "an answer has a handful of them")]
 pub enum Atom {
     /// A name, π, ∞.
     Name(char),
@@ -125,6 +126,8 @@ impl Work {
     /// `TooLarge` when the answer has used up what it may.
     pub fn factors(&mut self, number: i128) -> Result<Vec<(i128, i32)>, Reason> {
         let Ok(mut rest) = u128::try_from(number) else { return Err(Reason::TooLarge) };
+        // Up to 500 divisions, which are slow beyond 64 bits.
+        self.spend(if u64::try_from(rest).is_ok() { 10 } else { 150 })?;
         let mut found = vec![];
         let mut prime = 2_u128;
         while prime <= 1_000 && prime * prime <= rest {
@@ -138,7 +141,6 @@ impl Work {
             }
             prime += if prime == 2 { 1 } else { 2 };
         }
-        self.spend(10)?;
         if rest > 1 {
             let (root, exponent) = perfect(rest);
             found.push((i128::try_from(root).map_err(|_| Reason::TooLarge)?, exponent));
@@ -166,7 +168,7 @@ fn perfect(number: u128) -> (u128, i32) {
 }
 
 /// A rational exponent in lowest terms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Exponent {
     /// Above.
     pub num: i32,
@@ -178,12 +180,12 @@ impl Exponent {
     /// 1.
     pub const ONE: Self = Self { num: 1, den: 1 };
     /// Above this, powers are kept as they are.
-    const MOST: i64 = 10_000;
+    const MOST: i64 = 1_000_000;
 
     /// `num` over `den`, which is above zero.
     ///
     /// # Errors
-    /// `TooLarge` for more than 10,000 above or below.
+    /// `TooLarge` for more than a million above or below.
     pub fn new(num: i64, den: i64) -> Result<Self, Reason> {
         let shared = super::rational::gcd(
             u128::from(num.unsigned_abs()),

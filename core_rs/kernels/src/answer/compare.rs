@@ -29,6 +29,7 @@ pub fn same(one: &Value, other: &Value, work: &mut Work) -> Result<bool, Reason>
             same_relation((a, *sign, b), (c, *other, d), work)
         }
         (Value::Word(one), Value::Word(other)) => Ok(one == other),
+        (Value::Ratio(one), Value::Ratio(other)) => same_ratio(one, other, work),
         (Value::Several(held, one), Value::Several(as_well, other)) => {
             if held != as_well {
                 return Ok(false);
@@ -40,6 +41,38 @@ pub fn same(one: &Value, other: &Value, work: &mut Work) -> Result<bool, Reason>
             }
             in_any_order(one, other, work)
         }
+        _ => Ok(false),
+    }
+}
+
+/// Whether each two neighbours stand in the same proportion.
+fn same_ratio(one: &[Quotient], other: &[Quotient], work: &mut Work) -> Result<bool, Reason> {
+    if one.len() != other.len() {
+        return Ok(false);
+    }
+    for (a, b) in one.windows(2).zip(other.windows(2)) {
+        let ([a, b], [c, d]) = (a, b) else { return Ok(false) };
+        let is_same_place = a.num.is_zero() == c.num.is_zero();
+        if !is_same_place || !a.times(d, work)?.equals(&b.times(c, work)?, work)? {
+            return Ok(false);
+        }
+    }
+    let last = |parts: &[Quotient]| parts.last().is_some_and(|part| part.num.is_zero());
+    Ok(last(one) == last(other))
+}
+
+/// Whether `one` is a ratio of two whose quotient is `other`: `1:15` beside `1/15`.
+///
+/// # Errors
+/// `TooLarge`.
+pub fn same_quotient(one: &Value, other: &Value, work: &mut Work) -> Result<bool, Reason> {
+    match (one, other) {
+        (Value::Ratio(parts), Value::Exact(other)) => match parts.as_slice() {
+            [above, below] if !below.num.is_zero() => {
+                above.over(below, work)?.equals(other, work)
+            }
+            _ => Ok(false),
+        },
         _ => Ok(false),
     }
 }

@@ -46,6 +46,8 @@ pub enum Reason {
     NotCollected,
     /// The value fits, but brackets are left.
     NotExpanded,
+    /// The value fits, but it is no ratio.
+    NotRatio,
     /// The equation fits, but it is not solved.
     NotSolved,
     /// The value fits, but it has more or fewer decimal places than asked for.
@@ -81,6 +83,7 @@ impl Reason {
             Self::NotPercent => "not_percent",
             Self::NotCollected => "not_collected",
             Self::NotExpanded => "not_expanded",
+            Self::NotRatio => "not_ratio",
             Self::NotSolved => "not_solved",
             Self::Places => "places",
             Self::Brackets => "brackets",

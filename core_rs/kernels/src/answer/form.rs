@@ -7,9 +7,9 @@
 use super::atoms::Work;
 use super::fault::Reason;
 use super::polynomial::Product;
-use super::rational::{Rational, gcd};
+use super::rational::{Rational, gcd, shared};
 use super::tree::{Node, Operator, Shape};
-use super::value::quotient;
+use super::value::{quotient, ratio_parts};
 
 /// The form that is asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -212,6 +212,9 @@ fn is_rational(node: &Node) -> bool {
 }
 
 fn not_simplest(node: &Node, expected: &Node, work: &mut Work) -> Option<Reason> {
+    if let Shape::Binary(Operator::Ratio, ..) = node.shape {
+        return (!is_simple_ratio(node)).then_some(Reason::NotSimplest);
+    }
     let has_decimals = |node: &Node| match &without_sign(node).shape {
         Shape::Number { places, value } => places.is_some() && !value.is_whole(),
         _ => false,
@@ -223,6 +226,16 @@ fn not_simplest(node: &Node, expected: &Node, work: &mut Work) -> Option<Reason>
     let is_done = is_simple(node) && (!is_sum || is_collected(node, work) || !is_flat(node));
     let is_longer = is_longer(node, expected, work);
     (!is_done || is_longer).then_some(Reason::NotSimplest)
+}
+
+/// Whether the parts are whole numbers without a common divisor, or no numbers at all.
+fn is_simple_ratio(node: &Node) -> bool {
+    let parts = ratio_parts(node);
+    let numbers: Option<Vec<Rational>> = parts.iter().map(|part| literal(part)).collect();
+    match numbers {
+        Some(numbers) => shared(&numbers) == Ok(Rational::ONE),
+        None => parts.into_iter().all(|part| is_simple(part) && fraction(part).is_none()),
+    }
 }
 
 /// Whether no term of a sum is a product of sums.

@@ -7,7 +7,7 @@
 
 use super::atoms::{Atom, Exponent, Id, Work};
 use super::fault::Reason;
-use super::polynomial::{Polynomial, Term};
+use super::polynomial::{Polynomial, Product, Term};
 use super::quotient::Quotient;
 use super::rational::Rational;
 use super::words::Function;
@@ -181,12 +181,12 @@ fn absolute_of_sum(of: &Polynomial, work: &mut Work) -> Result<Quotient, Reason>
             {
                 let size = work.id(Atom::Absolute(Polynomial::atom(id)))?;
                 let rest = Exponent::new(i64::from(exponent.num) - 1, 1)?;
-                let rest = Polynomial::of(vec![(id, rest)], Rational::ONE);
+                let rest = Polynomial::of(Product::one((id, rest)), Rational::ONE);
                 let rest =
                     if exponent.num == 1 { Polynomial::number(Rational::ONE) } else { rest };
                 Quotient::whole(rest.times(&Polynomial::atom(size), work)?)
             }
-            _ => Quotient::whole(Polynomial::of(vec![(id, exponent)], Rational::ONE)),
+            _ => Quotient::whole(Polynomial::of(Product::one((id, exponent)), Rational::ONE)),
         };
         result = result.times(&part, work)?;
     }

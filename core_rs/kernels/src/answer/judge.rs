@@ -41,6 +41,10 @@ pub fn judge(
     }
     let tokens = tokens::tokens(signs, reading)?;
     let end = end(signs);
+    if is_tight && plain(&tokens, end, true) == plain(&tokens, end, false) {
+        // Nothing in it can be meant in two ways.
+        return Ok(Checked::of(Verdict::Wrong, None));
+    }
     if wanted.measure == Measure::Clock {
         return clock(&tokens.tokens, expected);
     }
@@ -117,6 +121,13 @@ fn against_value(
     }
     if let (Value::Exact(one), Value::Exact(other)) = (&one, other) {
         return nearly(given, expected, (one, other), wanted, work);
+    }
+    if compare::same_quotient(&one, other, work)? {
+        // A ratio to some, a division to others.
+        return Ok(Checked::of(Verdict::Ambiguous, Some(Reason::TwoReadings)));
+    }
+    if compare::same_quotient(other, &one, work)? {
+        return Ok(Checked::of(Verdict::WrongForm, Some(Reason::NotRatio)));
     }
     if compare::same_entries(&one, other, work)? {
         return Ok(Checked::of(Verdict::WrongForm, Some(Reason::Brackets)));

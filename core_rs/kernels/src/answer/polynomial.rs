@@ -8,16 +8,17 @@
 
 use super::atoms::{Atom, Exponent, Id, Work};
 use super::fault::Reason;
-use super::rational::Rational;
+use super::few::Few;
+use super::rational::{Rational, shared};
 
 /// Terms of the longest polynomial.
 const MOST_TERMS: usize = 256;
 
 /// Atoms with their exponents, sorted by atom, none of them zero.
-pub type Product = Vec<(Id, Exponent)>;
+pub type Product = Few<(Id, Exponent), 3>;
 
 /// A coefficient with the atoms that it multiplies.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Term {
     /// The atoms.
     pub product: Product,
@@ -29,20 +30,20 @@ pub struct Term {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Polynomial {
     /// Sorted by their atoms.
-    pub terms: Vec<Term>,
+    pub terms: Few<Term, 1>,
 }
 
 impl Polynomial {
     /// A number.
     #[must_use]
     pub fn number(value: Rational) -> Self {
-        Self::of(vec![], value)
+        Self::of(Product::default(), value)
     }
 
     /// One atom.
     #[must_use]
     pub fn atom(id: Id) -> Self {
-        Self::of(vec![(id, Exponent::ONE)], Rational::ONE)
+        Self::of(Product::one((id, Exponent::ONE)), Rational::ONE)
     }
 
     /// One term.
@@ -50,6 +51,12 @@ impl Polynomial {
     pub fn of(product: Product, factor: Rational) -> Self {
         let is_there = !factor.is_zero();
         Self { terms: is_there.then_some(Term { product, factor }).into_iter().collect() }
+    }
+
+    /// One term that is not zero.
+    #[must_use]
+    pub fn term(term: Term) -> Self {
+        Self { terms: std::iter::once(term).collect() }
     }
 
     /// Whether it is 0.
@@ -61,7 +68,7 @@ impl Polynomial {
     /// Its value, where it is a rational number.
     #[must_use]
     pub fn as_number(&self) -> Option<Rational> {
-        match self.terms.as_slice() {
+        match &*self.terms {
             [] => Some(Rational::ZERO),
             [only] if only.product.is_empty() => Some(only.factor),
             _ => None,
@@ -77,7 +84,7 @@ impl Polynomial {
     /// Its only term, where it has just one.
     #[must_use]
     pub fn single(&self) -> Option<&Term> {
-        match self.terms.as_slice() {
+        match &*self.terms {
             [only] => Some(only),
             _ => None,
         }
@@ -136,14 +143,22 @@ impl Polynomial {
         if let Some(number) = self.as_number() {
             return other.scaled(number);
         }
-        work.spend(self.terms.len().saturating_mul(other.terms.len()))?;
-        let mut terms = Vec::with_capacity(self.terms.len() * other.terms.len());
+        // A divisor of numbers beyond 64 bits takes as long as eight short ones.
+        let weight = if self.is_wide() || other.is_wide() { 8 } else { 1 };
+        work.spend(self.terms.len().saturating_mul(other.terms.len()).saturating_mul(weight))?;
+        let mut terms = Few::default();
         for left in &self.terms {
             for right in &other.terms {
                 multiply(left, right, work, &mut terms)?;
             }
         }
         collected(terms)
+    }
+
+    /// Whether its numbers are such that products need more than 64 bits.
+    fn is_wide(&self) -> bool {
+        let is_long = |part: i128| part.unsigned_abs() > u128::from(u32::MAX);
+        self.terms.iter().any(|term| is_long(term.factor.num()) || is_long(term.factor.den()))
     }
 
     /// Its whole power.
@@ -165,24 +180,16 @@ impl Polynomial {
     /// `TooLarge`.
     pub fn content(&self) -> Result<Rational, Reason> {
         let Some(first) = self.terms.first() else { return Ok(Rational::ONE) };
-        let (mut num, mut den) = (first.factor.num().unsigned_abs(), 1_u128);
-        for term in &self.terms {
-            num = super::rational::gcd(num, term.factor.num().unsigned_abs());
-            let next = term.factor.den().unsigned_abs();
-            den = (den / super::rational::gcd(den, next))
-                .checked_mul(next)
-                .ok_or(Reason::TooLarge)?;
-        }
-        let narrow = |part: u128| i128::try_from(part).map_err(|_| Reason::TooLarge);
-        let content = Rational::new(narrow(num)?, narrow(den)?)?;
+        let factors: Few<Rational, 4> = self.terms.iter().map(|term| term.factor).collect();
+        let content = shared(&factors)?;
         Ok(if first.factor.is_negative() { content.negated() } else { content })
     }
 }
 
 /// Terms in their order, like ones added up, zeros left out.
-fn collected(mut terms: Vec<Term>) -> Result<Polynomial, Reason> {
+fn collected(mut terms: Few<Term, 1>) -> Result<Polynomial, Reason> {
     terms.sort_by(|a, b| a.product.cmp(&b.product));
-    let mut kept: Vec<Term> = Vec::with_capacity(terms.len());
+    let mut kept: Few<Term, 1> = Few::default();
     for term in terms {
         match kept.last_mut() {
             Some(last) if last.product == term.product => {
@@ -203,11 +210,12 @@ fn multiply(
     left: &Term,
     right: &Term,
     work: &mut Work,
-    out: &mut Vec<Term>,
+    out: &mut Few<Term, 1>,
 ) -> Result<(), Reason> {
     let factor = left.factor.times(right.factor)?;
     if left.product.is_empty() || right.product.is_empty() {
-        let product = [left.product.as_slice(), right.product.as_slice()].concat();
+        let product = if left.product.is_empty() { &right.product } else { &left.product };
+        let product = product.clone();
         out.push(Term { product, factor });
         return Ok(());
     }
@@ -217,7 +225,7 @@ fn multiply(
         out.push(term);
         return Ok(());
     }
-    let mut product = Polynomial { terms: vec![term] };
+    let mut product = Polynomial::term(term);
     for (sum, exponent) in sums {
         let raised = sum.power(exponent, work)?;
         product = product.times(&raised, work)?;
@@ -228,13 +236,13 @@ fn multiply(
 
 /// Atoms of both with their exponents added.
 fn merged(left: &Product, right: &Product) -> Result<Product, Reason> {
-    let mut out = Vec::with_capacity(left.len() + right.len());
+    let mut out = Product::default();
     let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
     while let (Some((a, _)), Some((b, _))) = (left.peek(), right.peek()) {
         if a < b {
-            out.extend(left.next());
+            out.extend(left.next().copied());
         } else if b < a {
-            out.extend(right.next());
+            out.extend(right.next().copied());
         } else if let (Some((id, one)), Some((_, two))) = (left.next(), right.next()) {
             let sum = one.plus(*two)?;
             if sum.num != 0 {
@@ -242,8 +250,8 @@ fn merged(left: &Product, right: &Product) -> Result<Product, Reason> {
             }
         }
     }
-    out.extend(left);
-    out.extend(right);
+    out.extend(left.copied());
+    out.extend(right.copied());
     Ok(out)
 }
 
@@ -259,7 +267,7 @@ pub fn reduced(
     mut factor: Rational,
     work: &Work,
 ) -> Result<(Term, Sums), Reason> {
-    let mut kept = Vec::with_capacity(product.len());
+    let mut kept = Product::default();
     let mut sums = vec![];
     for (id, exponent) in product {
         let left = match work.atom(id) {

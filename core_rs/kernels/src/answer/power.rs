@@ -9,7 +9,7 @@
 
 use super::atoms::{Atom, Exponent, Id, Work};
 use super::fault::Reason;
-use super::polynomial::{Polynomial, Term, reduced};
+use super::polynomial::{Polynomial, Product, Term, reduced};
 use super::quotient::Quotient;
 use super::rational::Rational;
 
@@ -91,8 +91,8 @@ fn raised(
     let outside = number(content, exponent, work)?;
     let atom = if exponent.den == 1 { Atom::Kept } else { Atom::Sum };
     let id = work.id(atom(primitive.clone()))?;
-    let (term, sums) = reduced(vec![(id, exponent)], Rational::ONE, work)?;
-    let mut result = outside.times(&Polynomial { terms: vec![term] }, work)?;
+    let (term, sums) = reduced(Product::one((id, exponent)), Rational::ONE, work)?;
+    let mut result = outside.times(&Polynomial::term(term), work)?;
     for (sum, whole) in sums {
         result = result.times(&sum.power(whole, work)?, work)?;
     }
@@ -126,17 +126,17 @@ fn atom_raised(
     if loses_sign {
         let size = work.id(Atom::Absolute(Polynomial::atom(id)))?;
         let rest = Exponent::new(i64::from(product.num) - 1, 1)?;
-        let mut parts = vec![(id, rest), (size, Exponent::ONE)];
+        let mut parts: Product = [(id, rest), (size, Exponent::ONE)].into_iter().collect();
         parts.retain(|(_, exponent)| exponent.num != 0);
         parts.sort_by_key(|(id, _)| *id);
         return Ok(Polynomial::of(parts, Rational::ONE));
     }
     if matches!(work.atom(id), Some(Atom::Imaginary)) && product.den != 1 {
         let kept = work.id(Atom::Kept(Polynomial::atom(id)))?;
-        return Ok(Polynomial::of(vec![(kept, product)], Rational::ONE));
+        return Ok(Polynomial::of(Product::one((kept, product)), Rational::ONE));
     }
-    let (term, sums) = reduced(vec![(id, product)], Rational::ONE, work)?;
-    let mut result = Polynomial { terms: vec![term] };
+    let (term, sums) = reduced(Product::one((id, product)), Rational::ONE, work)?;
+    let mut result = Polynomial::term(term);
     for (sum, whole) in sums {
         result = result.times(&sum.power(whole, work)?, work)?;
     }
@@ -158,8 +158,8 @@ fn number(value: Rational, exponent: Exponent, work: &mut Work) -> Result<Polyno
         for (prime, count) in factors {
             let id = work.id(Atom::Prime(prime))?;
             let each = exponent.times(Exponent { num: turn * count, den: 1 })?;
-            let (term, _) = reduced(vec![(id, each)], Rational::ONE, work)?;
-            result = result.times(&Polynomial { terms: vec![term] }, work)?;
+            let (term, _) = reduced(Product::one((id, each)), Rational::ONE, work)?;
+            result = result.times(&Polynomial::term(term), work)?;
         }
     }
     Ok(result)
@@ -175,7 +175,7 @@ fn whole_power(
         // 1.05^120 has no exact value that is short enough: it stays as it is.
         Err(Reason::TooLarge) => {
             let kept = work.id(Atom::Kept(Polynomial::number(value)))?;
-            Ok(Polynomial::of(vec![(kept, exponent)], Rational::ONE))
+            Ok(Polynomial::of(Product::one((kept, exponent)), Rational::ONE))
         }
         Err(reason) => Err(reason),
     }
@@ -191,13 +191,13 @@ fn sign(value: Rational, exponent: Exponent, work: &mut Work) -> Result<Polynomi
         den if den % 2 != 0 => Ok(Polynomial::number(Rational::whole(turned))),
         2 => {
             let id = work.id(Atom::Imaginary)?;
-            let product = vec![(id, Exponent { num: exponent.num, den: 1 })];
-            Ok(Polynomial { terms: vec![reduced(product, Rational::ONE, work)?.0] })
+            let product = Product::one((id, Exponent { num: exponent.num, den: 1 }));
+            Ok(Polynomial::term(reduced(product, Rational::ONE, work)?.0))
         }
         _ => {
             let minus = Polynomial::number(Rational::whole(-1));
             let kept = work.id(Atom::Kept(minus))?;
-            Ok(Polynomial::of(vec![(kept, exponent)], Rational::ONE))
+            Ok(Polynomial::of(Product::one((kept, exponent)), Rational::ONE))
         }
     }
 }
@@ -245,7 +245,8 @@ fn pieces(
     }
     let mut result = Quotient::number(Rational::ONE);
     for (id, exponent) in product {
-        let piece = Quotient::whole(Polynomial::of(vec![(id, exponent)], Rational::ONE));
+        let piece =
+            Quotient::whole(Polynomial::of(Product::one((id, exponent)), Rational::ONE));
         result = result.times(&piece, work)?;
     }
     Ok(result)

@@ -183,13 +183,13 @@ fn complement(id: Id, exponent: Exponent, work: &Work) -> Result<Polynomial, Rea
         }
         _ => Exponent::new(i64::from(exponent.den - exponent.num), i64::from(exponent.den))?,
     };
-    let (term, _) = reduced(vec![(id, wanted)], Rational::ONE, work)?;
-    Ok(Polynomial { terms: vec![term] })
+    let (term, _) = reduced(Product::one((id, wanted)), Rational::ONE, work)?;
+    Ok(Polynomial::term(term))
 }
 
 /// The names that every term has, with their least exponents.
 fn shared_names(den: &Polynomial, work: &Work) -> Product {
-    let Some((first, rest)) = den.terms.split_first() else { return vec![] };
+    let Some((first, rest)) = den.terms.split_first() else { return Product::default() };
     let candidates = first.product.iter().filter(|(id, _)| work.is_free(*id));
     let least = |(id, exponent): &(Id, Exponent)| {
         let mut least = *exponent;

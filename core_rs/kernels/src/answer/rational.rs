@@ -58,6 +58,12 @@ impl Rational {
         Self { num: i128::from(number), den: 1 }
     }
 
+    /// 1/100.
+    #[must_use]
+    pub fn hundredth() -> Self {
+        Self { num: 1, den: 100 }
+    }
+
     /// The numerator, with the sign.
     #[must_use]
     pub fn num(self) -> i128 {
@@ -165,6 +171,30 @@ impl Rational {
     #[expect(clippy::cast_precision_loss, reason = "an estimate is what is asked for")]
     pub fn nearly(self) -> f64 {
         self.num as f64 / self.den as f64
+    }
+}
+
+/// The largest number that goes a whole number of times into each of them; 1 for zeros.
+///
+/// # Errors
+/// Numbers beyond the limit.
+pub fn shared(numbers: &[Rational]) -> Result<Rational, Reason> {
+    let (mut num, mut den) = (0_u128, 1_u128);
+    for number in numbers {
+        num = match (num, number.num.unsigned_abs()) {
+            (0, other) | (other, 0) => other,
+            (one, other) => gcd(one, other),
+        };
+        let next = number.den.unsigned_abs();
+        den = (den / gcd(den, next)).checked_mul(next).ok_or(Reason::TooLarge)?;
+    }
+    let narrow = |part: u128| i128::try_from(part.max(1)).map_err(|_| Reason::TooLarge);
+    Rational::new(narrow(num)?, narrow(den)?)
+}
+
+impl Default for Rational {
+    fn default() -> Self {
+        Self::ZERO
     }
 }
 

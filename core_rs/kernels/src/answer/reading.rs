@@ -150,6 +150,18 @@ fn groups(signs: &[(char, usize)], head: usize, reading: Reading) -> Option<usiz
     (is_grouped && !is_mixed).then_some(end)
 }
 
+/// Whether a comma stands between digits, or a dot that may part thousands: one that means the
+/// decimals to some people and groups to others.
+#[must_use]
+pub fn has_doubtful_mark(signs: &[(char, usize)]) -> bool {
+    let is_doubtful = |(at, (sign, _)): (usize, &(char, usize))| match sign {
+        ',' => at > 0 && is_digit(signs, at - 1) && is_digit(signs, at + 1),
+        '.' => at > 0 && is_digit(signs, at - 1) && run(signs, at + 1) == 3,
+        _ => false,
+    };
+    signs.iter().enumerate().any(is_doubtful)
+}
+
 /// How many digits stand from `from` on.
 fn run(signs: &[(char, usize)], from: usize) -> usize {
     signs.iter().skip(from).take_while(|(sign, _)| digit(*sign).is_some()).count()

@@ -42,8 +42,19 @@ pub fn value(of: &Value, work: &Work) -> String {
             format!("{} {} {}", quotient(left, work), sign_text(*sign), quotient(right, work))
         }
         Value::Word(said) => word_text(*said).to_owned(),
+        Value::Ratio(parts) => {
+            let texts: Vec<String> = parts.iter().map(|part| part_text(part, work)).collect();
+            texts.join(":")
+        }
         Value::Several(gathering, all) => several(*gathering, all, work),
     }
+}
+
+/// A part of a ratio, in brackets where it is a sum or a fraction.
+fn part_text(part: &Quotient, work: &Work) -> String {
+    let text = quotient(part, work);
+    let is_plain = text.chars().all(char::is_alphanumeric);
+    if is_plain { text } else { format!("({text})") }
 }
 
 fn several(gathering: Gathering, values: &[Value], work: &Work) -> String {

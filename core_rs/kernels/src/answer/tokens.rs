@@ -102,21 +102,28 @@ fn spaced(sign: char) -> char {
     if sign.is_whitespace() && !is_number_space(sign) { ' ' } else { plain(sign) }
 }
 
-/// Takes off the `$` or `$$` that stand around a formula of LaTeX.
+/// Takes out the `$$` of LaTeX, and the `$` that stand around a whole formula.
 fn unwrap_formula(signs: &mut Vec<(char, usize)>) {
+    let is_dollar = |sign: Option<&(char, usize)>| sign.is_some_and(|(sign, _)| *sign == '$');
+    let mut at = 0;
+    while at + 1 < signs.len() {
+        if is_dollar(signs.get(at)) && is_dollar(signs.get(at + 1)) {
+            signs.remove(at);
+            if let Some((sign, _)) = signs.get_mut(at) {
+                *sign = ' ';
+            }
+        }
+        let is_escape = signs.get(at).is_some_and(|(sign, _)| *sign == '\\');
+        at += 1 + usize::from(is_escape);
+    }
     while signs.last().is_some_and(|(sign, _)| *sign == ' ') {
         signs.pop();
     }
     let blank = signs.iter().take_while(|(sign, _)| *sign == ' ').count();
     signs.drain(..blank);
-    for _ in 0..2 {
-        let is_wrapped = signs.len() > 2
-            && signs.first().is_some_and(|(sign, _)| *sign == '$')
-            && signs.last().is_some_and(|(sign, _)| *sign == '$');
-        if is_wrapped {
-            signs.pop();
-            signs.remove(0);
-        }
+    if signs.len() > 2 && is_dollar(signs.first()) && is_dollar(signs.last()) {
+        signs.pop();
+        signs.remove(0);
     }
 }
 

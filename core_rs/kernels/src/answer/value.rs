@@ -10,17 +10,21 @@ use super::functions;
 use super::polynomial::Polynomial;
 use super::power;
 use super::quotient::Quotient;
-use super::rational::Rational;
+use super::rational::{Rational, shared};
 use super::tree::{Gathering, Node, Operator, Shape, Sign};
 use super::words::{Function, Word};
 
 /// What an answer is worth.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "an answer has one, or a short list")]
 pub enum Value {
     /// A number or a formula.
     Exact(Quotient),
     /// Two sides and what stands between them.
     Relation(Quotient, Sign, Quotient),
+    /// What stands in proportion, `3:4` or `1:2:3`; whole numbers without a common divisor
+    /// where all are numbers.
+    Ratio(Vec<Quotient>),
     /// Several values.
     Several(Gathering, Vec<Value>),
     /// An answer in words.
@@ -48,8 +52,36 @@ pub fn value(node: &Node, work: &mut Work) -> Result<Value, Fault> {
             Ok(Value::Several(Gathering::Loose, both))
         }
         Shape::Relation(sides, signs) => relation(sides, signs, work),
+        Shape::Binary(Operator::Ratio, ..) => ratio(node, work),
         _ => quotient(node, work).map(Value::Exact),
     }
+}
+
+/// The parts of `3:4` or `1:2:3`, from the left.
+#[must_use]
+pub fn ratio_parts(node: &Node) -> Vec<&Node> {
+    match &node.shape {
+        Shape::Binary(Operator::Ratio, left, right) => {
+            let mut parts = ratio_parts(left);
+            parts.push(right);
+            parts
+        }
+        _ => vec![node],
+    }
+}
+
+fn ratio(node: &Node, work: &mut Work) -> Result<Value, Fault> {
+    let each = |part| quotient(part, work);
+    let parts: Vec<Quotient> =
+        ratio_parts(node).into_iter().map(each).collect::<Result<_, _>>()?;
+    if parts.iter().all(|part| part.num.is_zero()) {
+        return Err(Fault::new(Reason::DivisionByZero, node.at));
+    }
+    let numbers: Option<Vec<Rational>> = parts.iter().map(Quotient::as_number).collect();
+    let Some(numbers) = numbers else { return Ok(Value::Ratio(parts)) };
+    let by = shared(&numbers)?.inverse()?;
+    let scaled = |number: Rational| Ok(Quotient::number(number.times(by)?));
+    Ok(Value::Ratio(numbers.into_iter().map(scaled).collect::<Result<_, Reason>>()?))
 }
 
 fn relation(sides: &[Node], signs: &[Sign], work: &mut Work) -> Result<Value, Fault> {
@@ -79,7 +111,33 @@ fn relation(sides: &[Node], signs: &[Sign], work: &mut Work) -> Result<Value, Fa
 /// # Errors
 /// As `value`.
 pub fn quotient(node: &Node, work: &mut Work) -> Result<Quotient, Fault> {
+    if let Some(number) = number(node) {
+        return Ok(Quotient::number(number));
+    }
     exact(node, work).map_err(|fault| fault.near(node.at))
+}
+
+/// What a tree of numbers alone comes to; nothing where more is in it, or what is refused.
+fn number(node: &Node) -> Option<Rational> {
+    match &node.shape {
+        Shape::Number { value, .. } => Some(*value),
+        Shape::Mixed(whole, above, below) => {
+            whole.plus(above.times(below.inverse().ok()?).ok()?).ok()
+        }
+        Shape::Negative(inner) => Some(number(inner)?.negated()),
+        Shape::Percent(inner) => number(inner)?.times(Rational::hundredth()).ok(),
+        Shape::Binary(operator, left, right) => {
+            let (left, right) = (number(left)?, number(right)?);
+            match operator {
+                Operator::Add | Operator::PlusMinus => left.plus(right).ok(),
+                Operator::Subtract => left.plus(right.negated()).ok(),
+                Operator::Multiply => left.times(right).ok(),
+                Operator::Divide | Operator::Ratio => left.times(right.inverse().ok()?).ok(),
+                Operator::Power => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 fn exact(node: &Node, work: &mut Work) -> Result<Quotient, Fault> {
@@ -96,7 +154,7 @@ fn exact(node: &Node, work: &mut Work) -> Result<Quotient, Fault> {
             binary(*operator, &left, &right, work)?
         }
         Shape::Percent(inner) => {
-            let hundredth = Quotient::number(Rational::whole(100).inverse()?);
+            let hundredth = Quotient::number(Rational::hundredth());
             quotient(inner, work)?.times(&hundredth, work)?
         }
         Shape::Degree(inner) => {

@@ -130,6 +130,7 @@ pub fn whole_word(run: &str) -> Option<Kind> {
         "percent" => Kind::Percent,
         "degrees" | "deg" => Kind::Degree,
         "over" => Kind::Slash,
+        "to" => Kind::Colon,
         _ => return function(run).map(Kind::Function).or_else(|| greek(run).map(Kind::Name)),
     })
 }
