@@ -32,9 +32,16 @@ _GROUPED = re.compile(r"\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?")
 _UNIT = re.compile(r"[A-Za-z][A-Za-z0-9^/_-]{0,23}")
 #: Signs of MathML, and how the notation writes them; invisible ones join what they stand by.
 _SIGNS = {
-    **{one: one for one in "+*/=<>(),:%?"},
-    **{"\N{MINUS SIGN}": "-", "-": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "∗": "*"},
-    **{"÷": "/", "∕": "/", "≤": "<=", "≥": ">=", "≠": "!=", "…": "...", "⩽": "<=", "⩾": ">="},
+    **{one: one for one in "+-*/=<>(),:%?"},
+    "\N{MINUS SIGN}": "-",
+    "\N{EN DASH}": "-",
+    "\N{MULTIPLICATION SIGN}": "*",
+    "\N{MIDDLE DOT}": "*",
+    "\N{DOT OPERATOR}": "*",
+    "\N{ASTERISK OPERATOR}": "*",
+    "\N{DIVISION SIGN}": "/",
+    "\N{DIVISION SLASH}": "/",
+    **{"≤": "<=", "≥": ">=", "≠": "!=", "…": "...", "⩽": "<=", "⩾": ">="},
     **{"\u2062": " ", "\u2061": " ", "\u2063": ",", "\u2064": "+", "": " "},
     **{"□": "?", "_": "?", "٪": "%", "؟": "?", "،": ",", ";": ","},
 }
@@ -65,6 +72,12 @@ def _one(token: AnyToken) -> str:
             return f"<mi>{escape(letter)}</mi>"
         case Blank():
             return "<mo>□</mo>"
+        case _:
+            return _larger(token)
+
+
+def _larger(token: Unit | Column | StackedFraction | Mixed | Power | Root | Group) -> str:
+    match token:
         case Unit(text, key):
             return f'<mtext data-unit="{escape(key)}">{escape(text)}</mtext>'
         case Column():

@@ -79,7 +79,7 @@ class Package:
         return body
 
     def items(self) -> Iterator[Source | Refused]:
-        """Each item that the manifest lists, in its order; Refused for one that is not there."""
+        """Each item that the manifest lists, in its order; Refused for one that is missing."""
         if MANIFEST not in self:
             raise ExchangeFault(f"there is no {MANIFEST} in the zip: it is no QTI package")
         try:

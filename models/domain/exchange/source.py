@@ -97,6 +97,7 @@ def _taken(
             for tag, leaves in draft.texts.items()
         }
         try:
+            _check_language(draft, about)
             _try(item, own, gathered.wrong, about)
         except (
             Refused,
@@ -112,6 +113,13 @@ def _taken(
         for tag, messages in own.items():
             texts.setdefault(tag, {}).update(messages)
     return taken
+
+
+def _check_language(draft: Draft, about: About) -> None:
+    if about.locale not in draft.texts:
+        told = ", ".join(draft.texts)
+        why = f"has words in {told}, and the pack's own language is {about.locale}"
+        raise Refused("language", why)
 
 
 def _refusal(fault: Exception) -> Refused:
