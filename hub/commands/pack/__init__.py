@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +29,8 @@ def add(command: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Lets the module of the subcommand do it."""
-    return int(import_module(f"{__name__}.{asked.what}").run(asked))
+    name = f"{asked.what}_" if iskeyword(asked.what) else asked.what
+    return int(import_module(f"{__name__}.{name}").run(asked))
 
 
 def _add_build(parser: argparse.ArgumentParser) -> None:
@@ -98,10 +100,63 @@ def _add_keys(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "source",
+        type=Path,
+        metavar="SOURCE",
+        help="a table (.csv), a QTI package (.zip) or item (.xml), a folder of step problems",
+    )
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER", help="the new pack's source folder"
+    )
+    parser.add_argument("--locale", default="en", metavar="TAG", help="its language, like sw")
+    parser.add_argument("--id", default="", metavar="ID", help="its id, like org.school.sums")
+    parser.add_argument("--name", default="", metavar="NAME", help="what people call it")
+    parser.add_argument(
+        "--licence", default="LicenseRef-not-stated", metavar="SPDX", help="like CC-BY-4.0"
+    )
+    parser.add_argument(
+        "--author", action="append", default=[], metavar="NAME", help="may be given again"
+    )
+    _add_report(parser)
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", type=Path, metavar="PACK", help="a source folder or .mpack")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE.zip", help="where the package goes"
+    )
+    parser.add_argument(
+        "--seeds",
+        type=int,
+        default=3,
+        choices=range(1, 101),
+        metavar="N",
+        help="activities of each item, 1 to 100 (3)",
+    )
+    parser.add_argument(
+        "--locale", default="", metavar="TAG", help="the language (the pack's own)"
+    )
+    _add_report(parser)
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--report",
+        type=Path,
+        default=None,
+        metavar="FILE.json",
+        help="write down all that was left out",
+    )
+
+
 SUBCOMMANDS = {
     "lint": Subcommand("say what is wrong with a pack, with file, key and line", _add_lint),
     "build": Subcommand("make the one file that carries a pack", _add_build),
     "install": Subcommand("take a pack in, and let classes work with it", _add_install),
+    "import": Subcommand("make a pack's folder from a table or a QTI package", _add_import),
+    "export": Subcommand("write a pack as a QTI 3.0 package", _add_export),
     "list": Subcommand("list the packs that this hub holds, and who uses them", _add_list),
     "keys": Subcommand("list whose packs this hub takes, or change that", _add_keys),
 }

@@ -1,0 +1,34 @@
+"""Writes a pack as a QTI 3.0 package, for other learning systems."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from hub.commands.pack.import_ import progress, tell
+from hub.errors import PackError
+from models.domain.exchange.qti_writing import write_qti
+from models.domain.exchange.report import Notes, Report
+from models.domain.faults import PackFault
+from models.domain.reading import load_pack
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Writes `--out` and tells what QTI has no place for; 0 when that was done."""
+    source: Path = asked.source
+    if not source.exists():
+        raise PackError("there is no such file or folder", where=str(source))
+    try:
+        pack, _ = load_pack(source)
+    except PackFault as error:
+        raise PackError(str(error), where=str(source)) from error
+    tag = asked.locale or pack.default_locale
+    if pack.locales and tag not in pack.locales:
+        raise PackError(f"it speaks {', '.join(pack.locales)}, not '{tag}'", where=str(source))
+    notes = Notes()
+    with progress("Writing each item") as on_item:
+        made = write_qti(pack, tag, asked.seeds, notes, on_item)
+    asked.out.write_bytes(made.body)
+    tell(Report(source.name, made.items, tuple(notes.rows)), asked.report)
+    print(f"{asked.out}: {len(made.body):,} bytes, {asked.seeds} activities of each item.")
+    return 0
