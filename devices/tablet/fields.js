@@ -29,12 +29,12 @@
       field = input;
       inputs.forEach(function (one) { one.classList.toggle("is-on", one === input); });
       if (input) {
-        app.drawPad(form.querySelector("#pad"), form.querySelector("#ok"), input, words, type);
+        app.drawPad(form.querySelector(".pad"), form.querySelector(".ok"), input, words, type);
       }
     }
 
     function type(key) {
-      if (!field || form.querySelector("#ok").disabled) {
+      if (!field || form.querySelector(".ok").disabled) {
         return;
       }
       const text = field.value;

@@ -28,7 +28,7 @@ def create_app(parts: Parts, is_over: threading.Event) -> Flask:
     app.extensions["mangotree-over"] = is_over
     safety.protect(app)
     assets.add_assets(app)
-    items.add_words(app)
+    app.jinja_env.globals.update(items.page_words())
     for room in (tablet.pages, lesson.pages, teacher.pages, control.pages):
         app.register_blueprint(room)
     return app

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from flask import Flask
 from markupsafe import Markup, escape
 
 from devices.messages import Activity
@@ -79,12 +78,18 @@ class Told:
     seed: int = 0
 
 
-def add_words(app: Flask) -> None:
-    """Gives templates the words of a language, and pieces as HTML."""
-    app.jinja_env.globals.update(
-        say=say, words=words, html=html, kind_of=kind_of, picture=picture, places=places
-    )
-    app.jinja_env.globals.update(keyboard=keyboard, plain=plain, locale=locale)
+def page_words() -> dict[str, object]:
+    """What templates need to write questions: words of a language, pieces as HTML, fields."""
+    return {
+        "say": say,
+        "html": html,
+        "kind_of": kind_of,
+        "picture": picture,
+        "places": places,
+        "keyboard": keyboard,
+        "plain": plain,
+        "locale": locale,
+    }
 
 
 def asked(room: Room, learner: int, activity: Activity, answer: str | None = None) -> Asked:

@@ -151,8 +151,28 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_preview(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "pack", type=Path, metavar="FOLDER|FILE", help="the pack, or its source"
+    )
+    parser.add_argument("--item", metavar="ID", help="this item alone")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="which draw (1)")
+    parser.add_argument(
+        "--locale",
+        metavar="TAG",
+        help="the language; en-XA and ar-XB are made of English, to find what is clipped",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE.html", help="where the page goes (preview.html)"
+    )
+    parser.add_argument(
+        "--png", type=Path, metavar="DIR", help="a picture of each item as well, 600 px wide"
+    )
+
+
 SUBCOMMANDS = {
     "lint": Subcommand("say what is wrong with a pack, with file, key and line", _add_lint),
+    "preview": Subcommand("show a pack's items as a tablet will", _add_preview),
     "build": Subcommand("make the one file that carries a pack", _add_build),
     "install": Subcommand("take a pack in, and let classes work with it", _add_install),
     "import": Subcommand("make a pack's folder from a table or a QTI package", _add_import),

@@ -1,0 +1,77 @@
+"""Shows a pack's items as a tablet will, on one page that needs nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from hub.errors import HubError, PackError
+from hub.web.preview import page
+from models.domain.faults import PackFault
+from models.domain.locales import PSEUDO
+from models.domain.pack import Pack
+from models.domain.reading import load_pack
+
+WIDTH = 600
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Writes the page, and with `--png` a picture of each item; 0 when that was done."""
+    try:
+        pack, _ = load_pack(asked.pack)
+        places = _places(pack, asked.item)
+        tag = _tag(pack, asked.locale)
+        text = page(pack, places, asked.seed, tag)
+    except (PackFault, OSError) as error:
+        raise PackError(str(error), where=str(asked.pack)) from error
+    out: Path = asked.out or Path("preview.html")
+    out.write_text(text, encoding="utf-8")
+    print(f"{out}: {len(places)} items in {tag}, seed {asked.seed}, {len(text):,} characters.")
+    if asked.png is not None:
+        print(f"{asked.png}: {_draw(out, asked.png)} pictures, {WIDTH} px wide.")
+    return 0
+
+
+def _places(pack: Pack, item: str | None) -> list[int]:
+    if item is None:
+        return list(range(len(pack.items)))
+    if item not in pack.item_index:
+        raise PackFault(f"there is no item '{item}'")
+    return [pack.item_index[item]]
+
+
+def _tag(pack: Pack, tag: str | None) -> str:
+    known = (*pack.locales, *PSEUDO)
+    if tag is not None and tag not in known:
+        raise PackFault(f"it does not speak '{tag}'; it speaks {', '.join(known)}")
+    return tag or pack.default_locale
+
+
+def _draw(out: Path, folder: Path) -> int:
+    """A picture of each item by a real browser; how many."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    try:
+        playwright: Any = import_module("playwright.sync_api")
+    except ImportError:
+        browser = None
+    if browser is None:
+        raise HubError(
+            "Pictures need a browser and the package that drives it. The page is written; for "
+            "the pictures: apt-get install chromium, then pip install playwright."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    with playwright.sync_playwright() as driver:
+        options = ["--headless=new", "--no-sandbox", "--disable-gpu"]
+        opened = driver.chromium.launch(executable_path=browser, args=options)
+        shown = opened.new_page(viewport={"width": WIDTH, "height": 900})
+        shown.goto(out.resolve().as_uri())
+        articles = shown.locator("article.previewed").all()
+        for article in articles:
+            name = str(article.get_attribute("id")).removeprefix("item-")
+            article.screenshot(path=folder / f"{name}.png")
+        opened.close()
+    return len(articles)

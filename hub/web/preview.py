@@ -1,0 +1,122 @@
+"""A pack's items on one page that needs nothing else: as a tablet shows them, unfolded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+
+import msgspec
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from hub.web.assets import TABLET_SHEETS
+from hub.web.desk import script_words
+from hub.web.items import page_words
+from models.domain.locales import PSEUDO, locale
+from models.domain.messages import Part, Slot, Text, parse, pseudo
+from models.domain.pack import Pack
+from models.domain.pieces import Piece
+from models.domain.showing import Drawn, Showing, StepShown
+from models.domain.widgets import Widget
+
+_START = """
+(function (app) {
+  app.words = JSON.parse(document.body.dataset.words);
+  Array.prototype.forEach.call(document.querySelectorAll("form"), function (form) {
+    app.Fields(form, app.words);
+    form.addEventListener("submit", function (event) { event.preventDefault(); });
+  });
+})(window.mangotree);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An item's own question."""
+
+    prompt: tuple[Piece, ...]
+    widget: Widget
+    picture: Drawn | None
+    hints: tuple[tuple[Piece, ...], ...]
+    solution: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """One item with its steps."""
+
+    item: str
+    seed: int
+    whole: Whole
+    steps: tuple[StepShown, ...]
+
+
+def page(pack: Pack, places: Iterable[int], seed: int, tag: str) -> str:
+    """The page of these items in the language `tag`; PackFault where one cannot be shown."""
+    if tag in PSEUDO:
+        pack = pseudo_pack(pack, tag)
+    language = locale(pack.spoken(tag))
+    items = [_previewed(Showing(pack, pack.activity(one, seed), language)) for one in places]
+    folder = files("devices.tablet")
+    sheets = [folder.joinpath(name).read_text(encoding="utf-8") for name in TABLET_SHEETS]
+    script = folder.joinpath("fields.js").read_text(encoding="utf-8") + _START
+    environment = Environment(
+        loader=PackageLoader("hub.web"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals.update(page_words())
+    return environment.get_template("preview.html").render(
+        name=pack.name,
+        items=items,
+        tag=language.tag,
+        language=language,
+        script_words=script_words(language.tag),
+        # Our own files, with nothing of the pack in them.
+        sheet=Markup("\n".join(sheets)),  # noqa: S704  (see above)
+        script=Markup(script),  # noqa: S704  (see above)
+    )
+
+
+def pseudo_pack(pack: Pack, tag: str) -> Pack:
+    """The pack with one language more, made of its own words: `en-XA` or `ar-XB`."""
+    own = pack.texts(pack.default_locale)
+    texts = {key: written(pseudo(parse(text), tag).parts) for key, text in own.items()}
+    bodies = [msgspec.Raw(pack.body(place)) for place in range(len(pack.items))]
+    return Pack(
+        name=pack.name,
+        version=pack.version,
+        skills=pack.skills,
+        bodies=bodies,
+        misconceptions=tuple(pack.misconceptions.values()),
+        locales={tag: lambda: texts},
+        default_locale=tag,
+        pack_id=pack.id,
+    )
+
+
+def written(parts: tuple[Part, ...]) -> str:
+    """A message as its author would write it; `parse` turned round."""
+    return "".join(_part(part) for part in parts)
+
+
+def _part(part: Part) -> str:
+    if isinstance(part, Text):
+        quoted = part.text.replace("'", "''")
+        return "".join(f"'{one}'" if one in "{}#" else one for one in quoted)
+    if isinstance(part, Slot):
+        return "#" if part.is_count else f"{{{part.name}}}"
+    branches = " ".join(f"{key} {{{written(inner)}}}" for key, inner in part.branches)
+    return f"{{{part.name}, {part.kind}, {branches}}}"
+
+
+def _previewed(showing: Showing) -> Previewed:
+    template = showing.made.template
+    whole = Whole(
+        prompt=showing.stem(),
+        widget=showing.widget(template.answer),
+        picture=showing.picture(template.picture, "alt", {}),
+        hints=showing.hints_of(0),
+        solution=showing.solved(0),
+    )
+    steps = tuple(showing.step(step) for step in template.steps)
+    return Previewed(template.id, showing.made.seed, whole, steps)
