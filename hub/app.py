@@ -157,6 +157,7 @@ class Hub:
             writer=self.writer,
             control_token=self.control_token,
             cookie_key=self.teacher.secret_or_new("cookie_key"),
+            database=self.home.database,
         )
         self.web = WebServer(self.parts, host=self._bind, port=self.settings.http_port)
         self.web.start()

@@ -168,6 +168,11 @@ class Teaching:
         facts = {"locale": tag, "learners": list(learners)}
         self._classroom.deed(class_id, "language", facts)
 
+    def judge_why(self, class_id: int, hub_seq: int, level: int) -> None:
+        """The teacher's word on a learner's explanation, 0 to 2; nothing follows from it."""
+        facts = {"of": hub_seq, "level": level}
+        self._classroom.deed(class_id, "why_rubric", facts)
+
     def override(self, learner: int, action: str, skill: int) -> int:
         """The teacher's word on a skill for a learner; gives the number that undoes it."""
         class_id = self._people.learner(learner).class_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
 from flask import current_app
@@ -45,6 +46,7 @@ class Parts:
     writer: Writer
     control_token: str
     cookie_key: str
+    database: Path
     mqtt: MqttDoor | None = None
     found_by_name: Callable[[], str] = lambda: "off"
     on_logins: list[Callable[[], object]] = field(default_factory=list)

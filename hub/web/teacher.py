@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from flask import (
     Blueprint,
     Response,
@@ -17,6 +19,9 @@ from flask.typing import ResponseReturnValue
 from devices.messages import ClassState
 from hub.errors import NotAllowed, RosterError
 from hub.roster.people import Class, Learner
+from hub.store.database import open_reading
+from hub.store.lately import is_explanation
+from hub.web.evidence import RUBRIC, evidence
 from hub.web.live import stream
 from hub.web.parts import parts
 from hub.web.render import qr_svg
@@ -24,6 +29,9 @@ from hub.web.safety import needs_teacher
 from hub.web.views import class_rows, next_choice, skill_rows, tally
 
 pages = Blueprint("teacher", __name__, url_prefix="/teacher")
+
+#: What speakers call their language; others go by their tag.
+OWN_NAMES = {"en": "English", "sw": "Kiswahili", "ar": "العربية"}
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
@@ -87,6 +95,7 @@ def live_class() -> ResponseReturnValue:
         tally=tally(rows),
         state=parts().classroom.rooms[shown.id].state,
         trouble=parts().writer.trouble,
+        **_languages(shown.id),
     )
 
 
@@ -118,7 +127,40 @@ def learner(learner_id: int) -> ResponseReturnValue:
         learner=shown,
         chosen=next_choice(parts(), shown),
         skills=skill_rows(parts(), shown),
+        evidence=evidence(parts(), shown),
+        rubric=RUBRIC,
+        **_languages(shown.class_id, shown.id),
     )
+
+
+@pages.post("/learner/<int:learner_id>/why/<int:hub_seq>")
+@needs_teacher
+def why_rubric(learner_id: int, hub_seq: int) -> ResponseReturnValue:
+    """The teacher's word on one explanation."""
+    shown = _learner(learner_id)
+    level = request.form.get("level", -1, int)
+    with closing(open_reading(parts().database)) as connection:
+        is_there = is_explanation(connection, shown.class_id, hub_seq)
+    if not is_there or not 0 <= level < len(RUBRIC):
+        abort(400, "There is no such explanation.")
+    parts().teaching.judge_why(shown.class_id, hub_seq, level)
+    return redirect(url_for("teacher.learner", learner_id=learner_id))
+
+
+@pages.post("/class/<int:class_id>/language")
+@needs_teacher
+def language(class_id: int) -> ResponseReturnValue:
+    """The language of the lessons, for the whole class or for one learner."""
+    learner_id = request.form.get("learner", 0, int)
+    tag = request.form.get("locale", "")[:20]
+    try:
+        learners = [learner_id] if learner_id else []
+        parts().teaching.set_language(_class(class_id).id, tag, learners)
+    except RosterError as error:
+        abort(400, str(error))
+    if learner_id:
+        return redirect(url_for("teacher.learner", learner_id=learner_id))
+    return redirect(f"{url_for('teacher.live_class')}?class={class_id}")
 
 
 @pages.post("/learner/<int:learner_id>/override")
@@ -177,3 +219,10 @@ def _learner(learner_id: int) -> Learner:
         return parts().people.learner(learner_id)
     except RosterError:
         abort(404, "There is no such learner on this hub.")
+
+
+def _languages(class_id: int, learner: int = 0) -> dict[str, object]:
+    """The languages of the class's lessons by tag, in their own names, and the one in use."""
+    room = parts().classroom.rooms[class_id]
+    names = {tag: OWN_NAMES.get(tag, tag) for tag in room.pack.locales}
+    return {"languages": names, "language_now": room.language(learner)}

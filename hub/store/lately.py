@@ -1,0 +1,84 @@
+"""Reads from the log what one learner answered and explained last, for the teacher."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from hub.store.log import Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A learner's own words; `answer` is what they belong to, `level` the teacher's word."""
+
+    hub_seq: int
+    item: int
+    seed: int
+    text: str
+    answer: str
+    level: int | None
+
+
+def last_answers(
+    connection: sqlite3.Connection, class_id: int, learner: int, most: int
+) -> list[Attempt]:
+    """The learner's last answers, the oldest first."""
+    rows = connection.execute(
+        "SELECT * FROM attempts WHERE class = ? AND learner = ? ORDER BY hub_seq DESC LIMIT ?",
+        (class_id, learner, most),
+    )
+    return [Attempt(*row) for row in rows][::-1]
+
+
+def explanations(
+    connection: sqlite3.Connection, class_id: int, learner: int, most: int
+) -> list[Explanation]:
+    """What the learner explained last, the newest first."""
+    rows = connection.execute(
+        "SELECT hub_seq, body ->> '$.item', body ->> '$.seed', body ->> '$.text' FROM events"
+        " WHERE class = ? AND kind = 'why' AND body ->> '$.learner' = ?"
+        " ORDER BY hub_seq DESC LIMIT ?",
+        (class_id, learner, most),
+    ).fetchall()
+    return [
+        Explanation(
+            hub_seq=hub_seq,
+            item=item,
+            seed=seed,
+            text=text,
+            answer=_answer(connection, learner, item, seed, hub_seq),
+            level=_level(connection, class_id, hub_seq),
+        )
+        for hub_seq, item, seed, text in rows
+    ]
+
+
+def is_explanation(connection: sqlite3.Connection, class_id: int, hub_seq: int) -> bool:
+    """Whether the log has an explanation of this class there."""
+    row = connection.execute(
+        "SELECT 1 FROM events WHERE hub_seq = ? AND class = ? AND kind = 'why'",
+        (hub_seq, class_id),
+    ).fetchone()
+    return row is not None
+
+
+def _answer(
+    connection: sqlite3.Connection, learner: int, item: int, seed: int, before: int
+) -> str:
+    """The last answer to the whole of an activity before the row `before`."""
+    row = connection.execute(
+        "SELECT answer FROM attempts WHERE learner = ? AND item = ? AND seed = ? AND step = 0"
+        " AND hub_seq < ? ORDER BY hub_seq DESC LIMIT 1",
+        (learner, item, seed, before),
+    ).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def _level(connection: sqlite3.Connection, class_id: int, hub_seq: int) -> int | None:
+    row = connection.execute(
+        "SELECT body ->> '$.level' FROM events WHERE class = ? AND kind = 'why_rubric'"
+        " AND body ->> '$.of' = ? ORDER BY hub_seq DESC LIMIT 1",
+        (class_id, hub_seq),
+    ).fetchone()
+    return None if row is None else int(row[0])
