@@ -21,6 +21,8 @@ from models.domain.showing import Showing
 #: As far back as a diagnosis looks, and as many as a page shows.
 LOOKED_AT = 60
 SHOWN = 8
+#: Above it no further question is proposed.
+CERTAIN = 0.97
 #: What a teacher may say of an explanation; the level is the place in this list.
 RUBRIC = ("no reason yet", "partly", "clear reason")
 
@@ -71,6 +73,9 @@ def evidence(parts: Parts, learner: Learner) -> Evidence:
         told = explanations(connection, learner.class_id, learner.id, SHOWN)
     with parts.classroom.lock:
         room = parts.classroom.rooms[learner.class_id]
+        # What was asked from a former pack has other places there.
+        rows = [row for row in rows if room.pack_of(row.seed) is room.pack]
+        told = [one for one in told if room.pack_of(one.seed) is room.pack]
         return Evidence(
             behind=tuple(_behind(room.pack, one) for one in _suspicions(room, rows)),
             answers=tuple(_row(room.pack, row) for row in reversed(rows[-SHOWN:])),
@@ -117,6 +122,8 @@ def _behind(pack: Pack, one: Suspicion) -> Behind:
             f"{chance} % likely: the wrong answers are alike, but no known rule gives them.",
         )
     shown = f"It showed in {one.shown} of {one.asked} answers where it could."
+    if one.telling is not None and one.probability < CERTAIN:
+        shown += f" To be surer, ask: {question(pack, *one.telling)}"
     return Behind(
         title(pack, one.misconception),
         title(pack, one.misconception, "teacher"),

@@ -18,7 +18,13 @@ from models.domain.exchange.draft import slug
 from models.domain.exchange.oatutor import is_problem_folder, read_problems
 from models.domain.exchange.qti_reading import Reading, read_qti
 from models.domain.exchange.report import ExchangeFault, Notes, Report
-from models.domain.exchange.source import About, Gathered, Progress, write_source
+from models.domain.exchange.source import (
+    NOT_STATED,
+    About,
+    Gathered,
+    Progress,
+    write_source,
+)
 from models.domain.exchange.table import read_table
 
 #: More lines than anybody reads on a terminal; the file given with --report has all.
@@ -47,7 +53,7 @@ def run(asked: argparse.Namespace) -> int:
         raise PackError(str(error), where=str(source)) from error
     tell(Report(source.name, count, tuple(notes.rows)), asked.report)
     print(f"{asked.out}: look through it, then mangotree pack build.")
-    if not gathered.licence and asked.licence == About.licence:
+    if not gathered.licence and asked.licence == NOT_STATED:
         print("No licence is stated in it: say with --licence under which it may be passed on.")
     return 0
 

@@ -32,6 +32,10 @@ _FEEDBACK = {
 }
 
 
+#: Until somebody says under which licence it may be passed on.
+NOT_STATED = "LicenseRef-not-stated"
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What the new pack says of itself; `licence` is an SPDX expression."""
@@ -40,7 +44,7 @@ class About:
     name: str
     locale: str
     created: date
-    licence: str = "LicenseRef-not-stated"
+    licence: str = NOT_STATED
     authors: tuple[str, ...] = ("not stated",)
     attribution: tuple[str, ...] = ()
 
