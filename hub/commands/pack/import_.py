@@ -18,13 +18,7 @@ from models.domain.exchange.draft import slug
 from models.domain.exchange.oatutor import is_problem_folder, read_problems
 from models.domain.exchange.qti_reading import Reading, read_qti
 from models.domain.exchange.report import ExchangeFault, Notes, Report
-from models.domain.exchange.source import (
-    NOT_STATED,
-    About,
-    Gathered,
-    Progress,
-    write_source,
-)
+from models.domain.exchange.source import NOT_STATED, About, Gathered, Progress, write_source
 from models.domain.exchange.table import read_table
 
 #: More lines than anybody reads on a terminal; the file given with --report has all.

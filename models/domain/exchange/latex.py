@@ -8,7 +8,12 @@ from models.domain.exchange.report import Refused
 
 #: As notation.DEEPEST, with room for brackets that are left out.
 DEEPEST = 12
-_SIGN = re.compile(r"\\[A-Za-z]+|\\.|\*\*|[0-9]+(?:,[0-9]{3})+(?![0-9])|\d*\.\d+|\d+|\S")
+_SIGN = re.compile(
+    r"\\[A-Za-z]+|\\.|\*\*|[0-9]+(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|\d*\.\d+|\d+|\S"
+)
+_ONE = re.compile(r"\([^()]*\)")
+_MIXED = re.compile(r"(-?[0-9]+) ?\(([0-9]+/[0-9]+)\)")
+_TOUCHING = re.compile(r"[0-9] ?\([0-9]+/[0-9]+\)")
 _COMMANDS = {
     **{r"\cdot": "*", r"\times": "*", r"\div": "/", r"\le": "<=", r"\leq": "<="},
     **{r"\ge": ">=", r"\geq": ">=", r"\ne": "!=", r"\neq": "!=", r"\pi": " pi "},
@@ -39,6 +44,20 @@ def notation(latex: str, bar: str = "//") -> str:
     return " ".join(told.split())
 
 
+def answer(latex: str) -> str:
+    """An answer as the checker reads it, 2x + 3/4; Refused also for a product 2(3/4).
+
+    A number before a fraction is a mixed number to some and a product to others.
+    """
+    told = notation(latex, "/")
+    mixed = _MIXED.fullmatch(told)
+    if mixed is not None:
+        return f"{mixed[1]} {mixed[2]}"
+    if _TOUCHING.search(told):
+        raise Refused(f"LaTeX '{latex[:60]}'", "a number stands before a fraction")
+    return told[1:-1].strip() if _ONE.fullmatch(told) else told
+
+
 def _until(signs: list[str], at: int, end: str, bar: str, left: int) -> tuple[str, int]:
     """The notation from `at` to the sign `end`, and where that stands."""
     told = ""
@@ -55,8 +74,9 @@ def _one(signs: list[str], at: int, bar: str, left: int) -> tuple[str, int]:
     if sign in (r"\frac", r"\dfrac", r"\tfrac"):
         top, at = _argument(signs, at + 1, bar, left)
         bottom, at = _argument(signs, at, bar, left)
-        told = f" ({top}){bar}({bottom}) "
-        return (told if bar == "//" else f" ({told}) "), at
+        if bar == "//":
+            return f" ({top})//({bottom}) ", at
+        return f" ({_bound(top)}/{_bound(bottom)}) ", at
     if sign == r"\sqrt":
         inner, at = _argument(signs, at + 1, bar, left)
         return f" sqrt({inner}) ", at
@@ -67,6 +87,10 @@ def _one(signs: list[str], at: int, bar: str, left: int) -> tuple[str, int]:
         inner, at = _argument(signs, at, bar, left)
         return (inner if re.fullmatch(r"\s*\w+\s*", inner) else f"({inner})"), at
     return _sign(sign), at + 1
+
+
+def _bound(part: str) -> str:
+    return part if re.fullmatch(r"[0-9]+|[a-z]", part) else f"({part})"
 
 
 def _argument(signs: list[str], at: int, bar: str, left: int) -> tuple[str, int]:

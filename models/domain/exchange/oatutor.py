@@ -58,8 +58,8 @@ class _Problem(msgspec.Struct, frozen=True, rename="camel"):
 
 class _Course(msgspec.Struct, frozen=True, rename="camel"):
     course_name: str = ""
-    course_license: str = ""
-    course_oer: str = msgspec.field(default="", name="courseOER")
+    course_license: str | float | None = ""
+    course_oer: str | float | None = msgspec.field(default="", name="courseOER")
     language: str = "en"
 
 
@@ -141,19 +141,22 @@ def _problem(
 ) -> tuple[str, str, Draft]:
     problem: _Problem = _decoded(path / f"{path.name}.json", _Problem)
     course = folder.courses.get(problem.course_name, _Course(language=locale))
-    licence = open_licence(problem.license or course.course_license)
+    stated = problem.license or _text(course.course_license)
+    licence = open_licence(stated)
     if not licence:
-        told = problem.license or course.course_license
-        raise Refused(
-            "licence", f"'{told}' is none that is known to be open" if told else "none"
-        )
+        told = stated or "(nothing)"
+        raise Refused(f"licence '{told[:80]}'", "is none that is known to be open")
+    if not problem.license:
+        notes.part(path.name, "licence", f"only its course states one: {licence}")
     steps = [_decoded(one, _Step) for one in _step_files(path)]
     reading = _Reading(path, course.language or locale, folder, reads, notes)
-    return (
-        licence,
-        problem.oer or course.course_oer or problem.id,
-        reading.draft(problem, steps),
-    )
+    source = problem.oer or _text(course.course_oer) or problem.id
+    return licence, source, reading.draft(problem, steps)
+
+
+def _text(told: str | float | None) -> str:
+    """What a table's empty cell became when it was written as JSON is no text."""
+    return told if isinstance(told, str) else ""
 
 
 def _step_files(path: Path) -> list[Path]:
@@ -182,6 +185,8 @@ class _Reading:
         if not 1 <= len(steps) <= 8:
             raise Refused("steps", f"there are {len(steps)}, and there may be 1 to 8")
         fields = self._one(problem, steps[0]) if len(steps) == 1 else self._all(problem, steps)
+        if not self.texts["stem"]:
+            raise Refused("question", "there are no words that could be kept")
         fields["maths"] = self.words.maths
         skills = [s for one in steps for s in self.folder.skills.get(one.id, ())]
         if not skills:
@@ -218,7 +223,7 @@ class _Reading:
             return self._choice(step, right, leaf)
         if step.problem_type != "TextBox":
             raise Refused(f"'{step.problem_type}'", "a hub asks nothing of this kind")
-        told = _MATHS.sub(lambda found: latex.notation(found[1], "/"), right)
+        told = _MATHS.sub(lambda found: latex.answer(found[1]), right)
         return typed_answer(told, self.reads)
 
     def _choice(self, step: _Step, right: str, leaf: str) -> dict[str, Any]:

@@ -32,10 +32,8 @@ def typed_answer(text: str, reads: Reads) -> dict[str, Any]:
     unit = _UNIT.fullmatch(told)
     if unit is not None:
         return number_answer(unit[1]) | {"unit": unit[2]}
-    try:
+    if any(one.fullmatch(told) for one in (_WHOLE, _MIXED, _FRACTION, _DECIMAL)):
         return number_answer(told)
-    except Refused:
-        pass
     words = [one for one in _WORD.findall(told) if one.lower() not in _NAMES]
     if words:
         raise Refused(f"answer '{text[:40]}'", "typed words cannot be checked")

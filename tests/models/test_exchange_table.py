@@ -1,0 +1,105 @@
+"""A teacher's table becomes a pack, and what is wrong with it is named by row and column."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from models.domain.exchange.report import ExchangeFault, Notes
+from models.domain.pieces import plain
+from models.domain.showing import show
+from models.domain.solution import bug_answers
+from tests.models.exchange_ground import packed, right, table
+from tests.repository.tree import ROOT
+
+HEAD = "skill,question,answer,kind,options,wrong,difficulty\n"
+
+
+def example() -> str:
+    page = (ROOT / "docs/exchange.md").read_text(encoding="utf-8")
+    found = re.search(r"```csv\n(.*?)```", page, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def why(text: str | bytes) -> str:
+    notes = Notes()
+    table(text, notes)
+    return " | ".join(
+        f"{row.item}: {row.what}: {row.why}" for row in notes.rows if row.is_whole
+    )
+
+
+def test_the_example_of_the_page_becomes_a_pack(tmp_path: Path) -> None:
+    notes = Notes()
+    pack = packed(table(example(), notes), tmp_path / "pack", notes)
+    assert notes.rows == []
+    kinds = [str(pack.template(n).answer.__struct_config__.tag) for n in range(4)]
+    assert sorted(kinds) == ["choice", "choice", "fraction", "whole"]
+    assert [right(pack, n) for n in range(4)] == ["42", "3/4", "o1", "o1,o3"]
+    assert plain(show(pack, 0, 1, "sw").stem) == "27 + 15 ni ngapi?"
+    assert plain(show(pack, 0, 1, "en").hints[2]) == "The answer is 42."
+    made = pack.activity(0, 1)
+    bugs = bug_answers(made.template.bugs, made.template.answer, made, pack)
+    assert list(bugs) == [("add.no_carry", "32")]
+    told = pack.texts("en")["misconception.add.no_carry.feedback"]
+    assert told == "Did you write down the ten?"
+
+
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_spreadsheets_of_other_countries_are_read(sign: str) -> None:
+    body = f"\ufeffskill{sign}question{sign}answer\r\nAdd{sign}Half of 5{sign}2,5\r\n".encode()
+    assert table(body).drafts[0].fields["answer"] == {"kind": "decimal", "value": "5/2"}
+
+
+def test_words_with_braces_and_quotes_come_through_as_they_are(tmp_path: Path) -> None:
+    pack = packed(table(HEAD + "s,It's {x} # '{' said,1,,,,\n"), tmp_path / "pack")
+    assert plain(show(pack, 0, 1, "en").stem) == "It's {x} # '{' said"
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("s,q,,,,,", "row 2: column answer: is empty"),
+        ("s,q,town,,,,", "typed words cannot be checked"),
+        ('s,q,"1,234",,,,', "a thousand or a decimal"),
+        ("s,q,1/0,,,,", "divided by 0"),
+        ("s,q,1.5,whole,,,", "no whole number"),
+        ("s,q,1,riddle,,,", "column kind: there is no 'riddle'"),
+        ("s,q,c,,a;b,,", "the answer 'c' is not among them"),
+        ("s,q,a,,a,,", "1 of them"),
+        ("s,q,1,,,2 = Bad Name,", "column wrong: 'Bad Name'"),
+        ("s,q,1,,,x = bad.name,", "column wrong: answer 'x'"),
+        ("s,q,1,,,,hard", "column difficulty: 'hard' is no number"),
+        ("s,q,1,,,,nan", "column difficulty: is from -6"),
+    ],
+)
+def test_a_row_with_a_fault_is_named_with_its_column(row: str, told: str) -> None:
+    assert told in why(HEAD + row + "\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"", "is empty"),
+        ("skill,question,answer\ns,Wie groß?,1\n".encode("cp1252"), "line 2: .*Windows-1252"),
+        (b"skill,question\n", "'answer' is missing"),
+        (b"skill,question,answer,colour\n", "column 4: no column is 'colour'"),
+        (b"skill,skill,question,answer\n", "column 2: 'skill' is there twice"),
+        (b"skill,question,answer\ns,q,1,more\n", "row 2: .*more cells"),
+        (b'skill,question,answer\ns,"q,1\n', "row"),
+        (b"\x00\x01\x02", "no column is"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_with_the_place(body: bytes, told: str) -> None:
+    with pytest.raises(ExchangeFault, match=told):
+        table(body)
+
+
+def test_a_folder_that_is_not_empty_is_never_written_into(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("mine")
+    with pytest.raises(ExchangeFault, match="not empty"):
+        packed(table(example()), tmp_path)
+    assert [one.name for one in tmp_path.iterdir()] == ["mine"]
