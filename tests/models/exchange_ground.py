@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import zipfile
 from datetime import date
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 
 from hub.kernels.answer import Unread, read
+from models.domain.answers import NumberLineAnswer
 from models.domain.exchange.qti_reading import Reading, read_qti
 from models.domain.exchange.report import Notes
 from models.domain.exchange.source import About, Gathered, write_source
 from models.domain.exchange.table import read_table
+from models.domain.locales import finite_places
 from models.domain.pack import Pack
 from models.domain.reading import load_pack
 from models.domain.solution import right_answer
@@ -53,6 +56,22 @@ def right(pack: Pack, place: int) -> str:
     """The right answer of an item."""
     made = pack.activity(place, 1)
     return right_answer(made.template.answer, made)
+
+
+def sendable(pack: Pack) -> list[int]:
+    """The places of items that QTI can ask: all but number lines in thirds and the like."""
+    places = []
+    for place in range(len(pack.items)):
+        answer = pack.template(place).answer
+        if isinstance(answer, NumberLineAnswer):
+            made = pack.activity(place, 1)
+            ends = [
+                Fraction(made.number(one)) for one in (answer.start, answer.end, answer.step)
+            ]
+            if any(finite_places(one) is None for one in ends):
+                continue
+        places.append(place)
+    return places
 
 
 def without_names(answer: str, pack: Pack, place: int) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.cli import main
 from models.domain.exchange.report import ExchangeFault, Notes
 from models.domain.pieces import plain
 from models.domain.showing import show
@@ -37,15 +38,30 @@ def test_the_example_of_the_page_becomes_a_pack(tmp_path: Path) -> None:
     pack = packed(table(example(), notes), tmp_path / "pack", notes)
     assert notes.rows == []
     kinds = [str(pack.template(n).answer.__struct_config__.tag) for n in range(4)]
-    assert sorted(kinds) == ["choice", "choice", "fraction", "whole"]
+    assert kinds == ["whole", "fraction", "choice", "choice"]
     assert [right(pack, n) for n in range(4)] == ["42", "3/4", "o1", "o1,o3"]
-    assert plain(show(pack, 0, 1, "sw").stem) == "27 + 15 ni ngapi?"
     assert plain(show(pack, 0, 1, "en").hints[2]) == "The answer is 42."
     made = pack.activity(0, 1)
     bugs = bug_answers(made.template.bugs, made.template.answer, made, pack)
     assert list(bugs) == [("add.no_carry", "32")]
     told = pack.texts("en")["misconception.add.no_carry.feedback"]
     assert told == "Did you write down the ten?"
+
+
+def test_lint_finds_no_error_in_the_example_of_the_page(tmp_path: Path) -> None:
+    packed(table(example()), tmp_path / "pack")
+    assert main(["pack", "lint", str(tmp_path / "pack"), "--seeds", "2"]) == 0
+
+
+def test_a_second_language_comes_along_when_every_item_has_it(tmp_path: Path) -> None:
+    head = "id,skill,question,answer,locale\n"
+    rows = "a,s,Two?,2,\na,s,Mbili?,2,sw\n"
+    pack = packed(table(head + rows), tmp_path / "both")
+    assert plain(show(pack, 0, 1, "sw").stem) == "Mbili?"
+    notes = Notes()
+    pack = packed(table(head + rows + "b,s,Three?,3,\n"), tmp_path / "one", notes)
+    assert pack.locales == ("en",)
+    assert notes.rows[0].why == "1 of 2 items have them"
 
 
 @pytest.mark.parametrize("sign", [";", "\t"])

@@ -74,6 +74,7 @@ class _Item:
     fields: list[Asked] = field(default_factory=list)
     many: bool = False
     shown: int = 0
+    units: dict[str, str] = field(default_factory=dict)
 
     def draft(self) -> Draft:
         """The whole of it; Refused where that cannot be."""
@@ -105,7 +106,7 @@ class _Item:
         if not stem:
             raise Refused("question", "there are no words that could be kept")
         given = self._feedback(item)
-        texts |= {"stem": stem, **hints(given, tag)}
+        texts |= {"stem": stem, **hints(given, tag), **self.units}
         fields: dict[str, Any] = {"answer": answer, "difficulty": self._difficulty()}
         # After all words: each may have added mathematics.
         fields["maths"] = self.words.maths
@@ -149,6 +150,9 @@ class _Item:
         raise Refused(f"<{tag[:30]}>", "its content cannot be shown as words or mathematics")
 
     def _maths(self, node: Node) -> str:
+        for unit in node.each("mtext"):
+            if unit.get("dataunit"):
+                self.units[f"unit.{unit.get('dataunit')}"] = unit.text
         inside = list(node.each("mn", "mi", "mo", "mtext", "mfrac", "mtable"))
         try:
             return self.words.slot(notation(node))

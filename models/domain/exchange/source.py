@@ -75,7 +75,8 @@ def write_source(
     taken = _taken(gathered, texts, about, notes, on_item)
     if not taken:
         raise ExchangeFault("no item could be taken: see the report")
-    skills = _skills(taken, gathered.drafts, texts, about.locale)
+    _whole_languages(taken, texts, about.locale, notes)
+    skills = _skills(taken, gathered.drafts, texts)
     wrong = _misconceptions(gathered, taken, texts, about)
     for name, body in _files(taken, skills, wrong, texts, gathered, about):
         path = folder / name
@@ -99,7 +100,7 @@ def _taken(
             **draft.fields,
         }
         own = {
-            tag: {f"{item['id']}.{leaf}": text for leaf, text in leaves.items()}
+            tag: {_key(item["id"], leaf): text for leaf, text in leaves.items()}
             for tag, leaves in draft.texts.items()
         }
         try:
@@ -119,6 +120,24 @@ def _taken(
         for tag, messages in own.items():
             texts.setdefault(tag, {}).update(messages)
     return taken
+
+
+def _key(item: str, leaf: str) -> str:
+    """Units are written alike in all items of a language."""
+    return leaf if leaf.startswith("unit.") else f"{item}.{leaf}"
+
+
+def _whole_languages(
+    taken: Sequence[Mapping[str, Any]], texts: Texts, own: str, notes: Notes
+) -> None:
+    """Leaves out languages that not every item has: a pack speaks all or nothing of one."""
+    for tag in [one for one in texts if one != own]:
+        there = sum(f"{item['id']}.stem" in texts[tag] for item in taken)
+        if there < len(taken):
+            notes.part(
+                f"language {tag}", "its words", f"{there} of {len(taken)} items have them"
+            )
+            del texts[tag]
 
 
 def _check_language(draft: Draft, about: About) -> None:
@@ -159,14 +178,14 @@ def _held(messages: Mapping[str, str]) -> Callable[[], Mapping[str, str]]:
 
 
 def _skills(
-    taken: Sequence[Mapping[str, Any]], drafts: Sequence[Draft], texts: Texts, tag: str
+    taken: Sequence[Mapping[str, Any]], drafts: Sequence[Draft], texts: Texts
 ) -> list[dict[str, str]]:
     names = {slug(one, "skill"): one for draft in drafts for one in draft.skills}
     used = dict.fromkeys(one for item in taken for one in item["skills"])
     for skill in used:
         for messages in texts.values():
             messages[f"skill.{skill}.name"] = message(names[skill])
-        texts[tag][f"skill.{skill}.description"] = message(names[skill])
+            messages[f"skill.{skill}.description"] = message(names[skill])
     return [{"id": one} for one in used]
 
 
@@ -190,12 +209,13 @@ def _misconceptions(
                 used.setdefault(one["misconception"], {})[item["skills"][0]] = None
     by_id = {one.id: one for one in gathered.wrong}
     for name in used:
-        plain = _FEEDBACK.get(about.locale.partition("-")[0], name)
         title = name.replace("_", " ").replace(".", ": ")
-        own = texts[about.locale]
-        own[f"misconception.{name}.title"] = message(title)
-        own[f"misconception.{name}.teacher"] = message(title)
-        own[f"misconception.{name}.feedback"] = message(by_id[name].feedback) or plain
+        for tag, own in texts.items():
+            told = message(by_id[name].feedback) if tag == about.locale else ""
+            plain = _FEEDBACK.get(tag.partition("-")[0], title)
+            own[f"misconception.{name}.title"] = message(title)
+            own[f"misconception.{name}.teacher"] = message(title)
+            own[f"misconception.{name}.feedback"] = told or plain
     return [_misconception(by_id[name], tuple(skills)) for name, skills in used.items()]
 
 
