@@ -21,8 +21,6 @@ from models.domain.showing import show
 from models.domain.solution import right_answer
 from models.domain.template import Template
 
-#: An SPDX name of our own for a pack whose source says nothing.
-NOT_STATED = "LicenseRef-not-stated"
 Progress = Callable[[int, int], None]
 Texts = dict[str, dict[str, str]]
 #: What a pack may be tried with; imported items are the same for every seed.
