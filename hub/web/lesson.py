@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 
 from devices.messages import MAX_INTEGER, Answer, AskHint, Next, Receipt
-from hub.errors import Refused, RosterError
+from hub.errors import Refused, RosterError, StoreFull
 from hub.insight.words import say
 from hub.intake import NOT_UNDERSTOOD
 from hub.kernels import MASTERED
@@ -96,7 +96,7 @@ def why() -> ResponseReturnValue:
         facts |= {"seed": max(0, min(int(seed), MAX_INTEGER))}
         if text:
             parts().classroom.deed(room.class_id, "why", facts | {"text": text})
-    except (KeyError, TypeError, ValueError, Refused):
+    except (KeyError, TypeError, ValueError, Refused, StoreFull):
         return {"error": "This explanation could not be taken."}, 400
     if request.is_json:
         return {"kept": bool(text)}

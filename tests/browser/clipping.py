@@ -34,8 +34,8 @@ CLIPPED = """() => {
     }
     if (box.left < -1 || box.right > width + 1) say(one, "outside the screen", node.data);
     const frame = one.closest(boxes);
-    const isBeyond = frame && isOut(box, frame.getBoundingClientRect());
-    if (isBeyond) say(one, "outside its box", node.data);
+    const isOff = frame && isOut(box, frame.getBoundingClientRect());
+    if (isOff) say(one, "outside its box", node.data);
     const isInline = getComputedStyle(one).display === "inline";
     if (!isInline && one.scrollWidth > one.clientWidth + 2) say(one, "too wide", node.data);
     const isCut = getComputedStyle(one).overflowY !== "visible";

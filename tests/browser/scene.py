@@ -165,7 +165,11 @@ class Tablet(Screen):
 
     def is_safe(self) -> None:
         """Until the leaf says that every answer is on the hub's disk."""
-        expect(self.page.locator("#leaf-words")).to_have_text("all answers safe")
+        self.is_said("all answers safe")
+
+    def is_said(self, words: str) -> None:
+        """Until the leaf says this."""
+        expect(self.page.locator("#leaf-words")).to_have_text(words)
 
     def outbox(self) -> list[str]:
         """The names of what the browser still keeps for the hub."""
