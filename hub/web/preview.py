@@ -72,8 +72,8 @@ def page(pack: Pack, places: Iterable[int], seed: int, tag: str) -> str:
         language=language,
         script_words=script_words(language.tag),
         # Our own files, with nothing of the pack in them.
-        sheet=Markup("\n".join(sheets)),  # noqa: S704  (see above)
-        script=Markup(script),  # noqa: S704  (see above)
+        sheet=Markup(f"<style>{chr(10).join(sheets)}</style>"),  # noqa: S704  (see above)
+        script=Markup(f"<script>{script}</script>"),  # noqa: S704  (see above)
     )
 
 

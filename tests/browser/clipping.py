@@ -21,6 +21,7 @@ CLIPPED = """() => {
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const one = node.parentElement;
     if (!node.data.trim() || one.closest(".for-reader, [hidden], script, select")) continue;
+    if (one.closest("details:not([open]) > :not(summary)")) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const box = range.getBoundingClientRect();
