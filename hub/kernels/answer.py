@@ -1,9 +1,10 @@
 """Answers of learners: read, compared with the expected one exactly, their form judged.
 
 Numbers (whole, decimal, fractions, mixed, percent), surds, powers, formulas, equations and
-inequalities, sets, intervals, pairs, matrices, quantities with units and money, in the digits
-of every script. Nothing is ever run. Names are one letter; `i` is the imaginary unit, `1/2x` is
-half of x, `log` has base 10, and `9:05` is a ratio unless the unit is "clock".
+inequalities, sets, intervals, pairs, matrices, ratios, quantities with units and money, in the
+digits of every script. Nothing is ever run. Names are one letter; `i` is the imaginary unit,
+`1/2x` is half of x, `log` has base 10. `1:15` is a ratio, or a time where the unit is "clock";
+where 1/15 is expected it is "ambiguous", since `:` divides in some schools.
 """
 
 from __future__ import annotations
@@ -114,7 +115,10 @@ def check_batch(
     tolerance: str = "",
     conventions: Conventions = PLAIN,
 ) -> list[Checked]:
-    """`check` for as many answers as there are, each with its expected one."""
+    """`check` for as many answers as there are, each with its expected one.
+
+    An expected answer is read once for all that follow one another with it.
+    """
     checker = _checker(form, unit, places, tolerance, conventions)
     return [_checked(row) for row in checker.check_batch(given, expected)]
 

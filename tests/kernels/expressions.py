@@ -33,27 +33,44 @@ class Pair:
     is_same: bool
 
 
+#: Where expressions are looked at: no small whole numbers, so that no two near misses meet.
+POINT = {NAMES["x"]: 1.37, NAMES["y"]: 0.71, NAMES["a"]: 2.13, NAMES["b"]: 0.39}
+#: Others that are set beside each random expression.
+PARTNERS = 4
+
+
 def pairs(seed: int, count: int) -> Iterator[Pair]:
-    """`count` pairs: about half of them one value in two ways, the rest near misses."""
+    """`count` pairs: about two thirds one value in two ways, the rest near misses.
+
+    Each random expression stands in `PARTNERS` pairs, each time beside another.
+    """
     random = Random(seed)
     made = 0
     while made < count:
         first = tree(random, 3)
-        other = random.choice([rewritten, rewritten, changed])(random, first)
-        if _has_no_value(first.twin) or _has_no_value(other.twin):
+        if _has_no_value(first.twin):
             continue
-        made += 1
-        yield Pair(first.text, other.text, is_same(first.twin, other.twin))
+        ways = rewritings(random, first)
+        for _ in range(min(PARTNERS, count - made)):
+            is_near = random.random() < 1 / 3
+            other = changed(random, first) if is_near else random.choice(ways)
+            if not _has_no_value(other.twin):
+                made += 1
+                yield Pair(first.text, other.text, is_same(first.twin, other.twin))
 
 
 def is_same(one: sympy.Expr, other: sympy.Expr) -> bool:
-    """Whether sympy proves the difference zero; numbers at random points rule most out."""
-    difference = one - other
-    points = {NAMES["x"]: 1.37, NAMES["y"]: 0.71, NAMES["a"]: 2.13, NAMES["b"]: 0.39}
-    near = complex(difference.evalf(30, subs=points))
-    size = abs(complex(one.evalf(30, subs=points))) + 1.0
-    if abs(near) > 1e-12 * size:
+    """Whether sympy proves the difference zero.
+
+    Values of 30 digits at one point only ever rule a pair out; that two are the same is shown
+    exactly, by expansion, over a common denominator or by `simplify`.
+    """
+    if one == other:
+        return True
+    value = complex(one.evalf(30, subs=POINT))
+    if abs(complex(other.evalf(30, subs=POINT)) - value) > 1e-12 * (abs(value) + 1.0):
         return False
+    difference = one - other
     if difference == 0 or sympy.expand(difference) == 0:
         return True
     numerator = sympy.expand(sympy.fraction(sympy.together(difference))[0])
@@ -159,8 +176,8 @@ def brackets(random: Random, depth: int) -> Written:
     return Written(f"{left}{inner.text}{right}", inner.twin, 3)
 
 
-def rewritten(random: Random, first: Written) -> Written:
-    """The same value in another way."""
+def rewritings(random: Random, first: Written) -> list[Written]:
+    """The same value in other ways."""
     other = leaf(random)
     text, twin = first.text, first.twin
     number = random.randint(2, 9)
@@ -178,7 +195,7 @@ def rewritten(random: Random, first: Written) -> Written:
     together = printed(sympy.together(twin))
     if together is not None:
         ways += [Written(together, twin, 1)] * 3
-    return random.choice(ways)
+    return ways
 
 
 def changed(random: Random, first: Written) -> Written:

@@ -141,5 +141,9 @@ def test_an_expected_answer_that_cannot_be_read_is_the_authors_fault() -> None:
 def test_many_answers_are_checked_as_one_is() -> None:
     told = check_batch(["3/4", "3/5"], ["0.75", "0.75"])
     assert [each.verdict for each in told] == ["right", "wrong"]
+    given, expected = ["x+1", "y", "1/3", "2(x+1)/2"], ["x+1", "x+1", "0.5", "x+1"]
+    assert check_batch(given, expected) == [
+        check(one, other) for one, other in zip(given, expected, strict=True)
+    ]
     assert same("2(x+1)", "2x+2")
     assert not same("x", "y")

@@ -38,8 +38,13 @@ def test_fifty_thousand_strange_answers_neither_stop_nor_stall_the_checker() -> 
 
 
 def cost(given: str) -> int:
-    began = thread_time_ns()
-    told = check(given, "x+1")
-    took = thread_time_ns() - began
+    """The processor time that a check takes, in ns; a slow one is timed again."""
+    took = MOST_NS + 1
+    for _ in range(3):
+        began = thread_time_ns()
+        told = check(given, "x+1")
+        took = min(took, thread_time_ns() - began)
+        if took <= MOST_NS:
+            break
     assert -1 <= told.at <= len(given)
     return took

@@ -56,7 +56,7 @@ use rational::Rational;
 use reading::{Reading, Role};
 use tree::Shape;
 use units::Unit;
-use written::Answer;
+use written::{Answer, Measured};
 
 /// What an answer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,31 +160,60 @@ impl Default for Wanted {
 /// # Errors
 /// An expected answer that cannot be read.
 pub fn check(given: &str, expected: &str, wanted: &Wanted) -> Result<Checked, Fault> {
-    let expected = Answer::expected(expected, wanted)?;
+    let expected = Expected::read(expected, wanted)?;
+    let Expected { answer, value, work } = expected;
+    Ok(checked(given, Goal { answer: &answer, value: &value }, wanted, work))
+}
+
+/// An expected answer, read and worked out once for many given ones.
+#[derive(Clone, Debug)]
+pub struct Expected {
+    answer: Answer,
+    value: Measured,
+    work: Work,
+}
+
+impl Expected {
+    /// The expected answer in plain notation.
+    ///
+    /// # Errors
+    /// One that cannot be read.
+    pub fn read(text: &str, wanted: &Wanted) -> Result<Self, Fault> {
+        let answer = Answer::expected(text, wanted)?;
+        let mut work = Work::default();
+        let value = answer.value(&mut work)?;
+        Ok(Self { answer, value, work })
+    }
+
+    /// What `given` is; `wanted` as the expected answer was read with.
+    #[must_use]
+    pub fn check(&self, given: &str, wanted: &Wanted) -> Checked {
+        let goal = Goal { answer: &self.answer, value: &self.value };
+        checked(given, goal, wanted, self.work.clone())
+    }
+}
+
+fn checked(given: &str, goal: Goal, wanted: &Wanted, mut work: Work) -> Checked {
     let signs = match tokens::signs(given) {
         Ok(signs) => signs,
-        Err(fault) => return Ok(Checked::unreadable(fault)),
+        Err(fault) => return Checked::unreadable(fault),
     };
-    let mut work = Work::default();
-    // The author's answer is at fault where it has no value itself.
-    let value = expected.value(&mut work)?;
-    let goal = Goal { answer: &expected, value: &value };
-    if expected.is_listed() && signs.iter().any(|(sign, _)| *sign == ',') {
+    if goal.answer.is_listed() && signs.iter().any(|(sign, _)| *sign == ',') {
         let listed = Reading { comma: Role::Separator, ..wanted.reading };
         let first = judged(&signs, goal, wanted, (listed, false), &mut work);
         if first.is_accepted() {
-            return Ok(first);
+            return first;
         }
     }
     let first = judged(&signs, goal, wanted, (wanted.reading, false), &mut work);
     if first.is_accepted() {
-        return Ok(first);
+        return first;
     }
     let is_other = |how| judged(&signs, goal, wanted, how, &mut work).is_accepted();
     if other_readings(&signs, wanted.reading).into_iter().any(is_other) {
-        return Ok(Checked::of(Verdict::Ambiguous, Some(Reason::TwoReadings)));
+        return Checked::of(Verdict::Ambiguous, Some(Reason::TwoReadings));
     }
-    Ok(first)
+    first
 }
 
 /// What the text says, written plainly and the same for all ways to write it that are known.

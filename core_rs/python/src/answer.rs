@@ -4,7 +4,7 @@ use mangotree_kernels::answer::fault::Fault;
 use mangotree_kernels::answer::form::Form;
 use mangotree_kernels::answer::rational::Rational;
 use mangotree_kernels::answer::reading::Reading;
-use mangotree_kernels::answer::{self as kernel, Checked, Wanted, written};
+use mangotree_kernels::answer::{self as kernel, Checked, Expected, Wanted, written};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -69,13 +69,8 @@ impl Checker {
             );
             return Err(PyValueError::new_err(said));
         }
-        let one = |(given, expected): (&String, &String)| {
-            kernel::check(given, expected, &self.0)
-                .map(row)
-                .map_err(|fault| (expected.clone(), fault))
-        };
-        let rows: Result<_, _> = py.detach(|| given.iter().zip(&expected).map(one).collect());
-        rows.map_err(|(expected, fault)| faulty(&expected, fault))
+        let rows = py.detach(|| checked(&given, &expected, &self.0));
+        rows.map_err(|(expected, fault)| faulty(expected, fault))
     }
 
     /// The canonical text, or place and reason of what cannot be read.
@@ -85,6 +80,25 @@ impl Checker {
             Err(fault) => (None, place(fault.at), fault.reason.code()),
         }
     }
+}
+
+/// A row for each answer; an expected one is read once for all that follow with the same.
+fn checked<'a>(
+    given: &[String],
+    expected: &'a [String],
+    wanted: &Wanted,
+) -> Result<Vec<Row>, (&'a str, Fault)> {
+    let mut rows = Vec::with_capacity(given.len());
+    let mut known: Option<(&str, Expected)> = None;
+    for (given, text) in given.iter().zip(expected) {
+        let read = match known.take() {
+            Some((former, read)) if former == text => read,
+            _ => Expected::read(text, wanted).map_err(|fault| (text.as_str(), fault))?,
+        };
+        rows.push(row(read.check(given, wanted)));
+        known = Some((text, read));
+    }
+    Ok(rows)
 }
 
 /// Whether two answers in plain notation have one value.

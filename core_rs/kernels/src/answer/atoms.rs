@@ -44,7 +44,7 @@ pub enum Atom {
 }
 
 /// The atoms met so far, and how much may still be calculated.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Work {
     atoms: Vec<Atom>,
     steps: usize,

@@ -1,9 +1,9 @@
-//! A list whose first entries need no memory of their own: most answers have one term and a name
-//! or two in it.
+//! A list whose first entries need no memory of their own: most answers have one term and a
+//! name or two in it.
 //!
-//! Up to N entries lie in the value itself, more in a `Vec`; a third of a check's time was spent
-//! asking for memory before. Cost: as a `Vec`, and N defaults. Do not use it for large N: moving
-//! it moves them all.
+//! Up to N entries lie in the value itself, more in a `Vec`: a third of a check's time went
+//! into asking for memory before. Cost: as a `Vec`, and N defaults. Do not use it for large N:
+//! moving it moves them all.
 
 use std::cmp::Ordering;
 use std::ops::{Deref, DerefMut};
