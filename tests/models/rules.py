@@ -45,6 +45,7 @@ def catalogue() -> list[Misconception]:
             function(entry["rule"], entry["arguments"]),
         )
         for entry in entries()
+        if entry.get("rule")
     ]
 
 
