@@ -22,7 +22,7 @@ from hub.web.desk import VERDICTS, growth, rest, script_words
 from hub.web.fields import WHOLE, answer_of
 from hub.web.items import Asked, Given, Told, asked, told
 from hub.web.parts import parts
-from hub.web.render import as_json
+from hub.web.render import as_json, packed
 from hub.web.safety import learner_here, needs_device, signed_in, this_device
 
 pages = Blueprint("lesson", __name__, url_prefix="/learn")
@@ -60,9 +60,8 @@ def task() -> ResponseReturnValue:
     with parts().classroom.lock:
         shown = None if reply.activity is None else asked(room, learner.id, reply.activity)
         last = _last(room, learner.id) if "told" in request.args else Told()
-    return render_template(
-        "fragment.html", asked=shown, told=last, tag=room.language(learner.id)
-    )
+    tag = room.language(learner.id)
+    return packed(render_template("fragment.html", asked=shown, told=last, tag=tag))
 
 
 @pages.post("/answer")

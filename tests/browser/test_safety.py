@@ -22,7 +22,7 @@ OPEN = {"tablet.home", "tablet.join_link", "tablet.join", "teacher.sign_in", "as
 #: What may be answered to somebody who may not come in.
 CLOSED = {302, 400, 401, 403, 404}
 VALUES = {"class_id": "1", "learner_id": "1", "device_id": "1", "code": "X",
-          "version": "1", "name": "tablet.css"}  # fmt: skip
+          "version": "1", "name": "tablet.css", "hub_seq": "1"}  # fmt: skip
 
 
 @pytest.fixture
