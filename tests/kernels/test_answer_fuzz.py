@@ -39,12 +39,10 @@ def test_fifty_thousand_strange_answers_neither_stop_nor_stall_the_checker() -> 
 
 def cost(given: str) -> int:
     """The processor time that a check takes, in ns; a slow one is timed again."""
-    took = MOST_NS + 1
-    for _ in range(3):
+    times: list[int] = []
+    while not times or (min(times) > MOST_NS and len(times) < 3):
         began = thread_time_ns()
         told = check(given, "x+1")
-        took = min(took, thread_time_ns() - began)
-        if took <= MOST_NS:
-            break
+        times.append(thread_time_ns() - began)
     assert -1 <= told.at <= len(given)
-    return took
+    return min(times)

@@ -7,7 +7,7 @@
 //! value, wrong in form. Nothing that a learner writes is ever run, and no decimal decides an
 //! equality unless a tolerance is given.
 //!
-//! Cost: some microseconds for what lessons ask; at most 200 code points are read and 12,000
+//! Cost: some microseconds for what lessons ask; at most 200 code points are read and 6,000
 //! products of terms calculated, beyond which the answer is refused as too large, never wrapped
 //! and never guessed. Do not use it as an algebra system: it finds no identities of
 //! trigonometry, takes no root out of a sum and solves no equation.

@@ -152,7 +152,7 @@ impl Polynomial {
                 multiply(left, right, work, &mut terms)?;
             }
         }
-        collected(terms)
+        collected(terms).inspect_err(|_| work.exhaust())
     }
 
     /// Whether its numbers are such that products need more than 64 bits.
