@@ -13,7 +13,8 @@ from markupsafe import Markup
 from hub.web.assets import TABLET_SHEETS
 from hub.web.desk import script_words
 from hub.web.items import page_words
-from models.domain.locales import PSEUDO, locale
+from models.domain.faults import PackFault
+from models.domain.locales import PSEUDO, Locale, locale
 from models.domain.messages import Part, Slot, Text, parse, pseudo
 from models.domain.pack import Pack
 from models.domain.pieces import Piece
@@ -52,35 +53,37 @@ class Previewed:
     steps: tuple[StepShown, ...]
 
 
-def page(pack: Pack, places: Iterable[int], seed: int, tag: str) -> str:
-    """The page of these items in the language `tag`; PackFault where one cannot be shown."""
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The page, how many items are on it, and which cannot be shown and why."""
+
+    text: str
+    count: int
+    left_out: tuple[str, ...]
+
+
+def preview(pack: Pack, places: Iterable[int], seed: int, tag: str) -> Preview:
+    """The page of these items in the language `tag`, without those that cannot be shown."""
     if tag in PSEUDO:
         pack = pseudo_pack(pack, tag)
     language = locale(pack.spoken(tag))
-    items = [_previewed(Showing(pack, pack.activity(one, seed), language)) for one in places]
-    folder = files("devices.tablet")
-    sheets = [folder.joinpath(name).read_text(encoding="utf-8") for name in TABLET_SHEETS]
-    script = folder.joinpath("fields.js").read_text(encoding="utf-8") + _START
-    environment = Environment(
-        loader=PackageLoader("hub.web"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.globals.update(page_words())
-    return environment.get_template("preview.html").render(
-        name=pack.name,
-        items=items,
-        tag=language.tag,
-        language=language,
-        script_words=script_words(language.tag),
-        # Our own files, with nothing of the pack in them.
-        sheet=Markup(f"<style>{chr(10).join(sheets)}</style>"),  # noqa: S704  (see above)
-        script=Markup(f"<script>{script}</script>"),  # noqa: S704  (see above)
-    )
+    items, left_out = [], []
+    for place in places:
+        try:
+            items.append(_previewed(Showing(pack, pack.activity(place, seed), language)))
+        except PackFault as error:
+            left_out.append(str(error))
+    return Preview(_page(pack.name, items, language), len(items), tuple(left_out))
 
 
 def pseudo_pack(pack: Pack, tag: str) -> Pack:
     """The pack with one language more, made of its own words: `en-XA` or `ar-XB`."""
     own = pack.texts(pack.default_locale)
-    texts = {key: written(pseudo(parse(text), tag).parts) for key, text in own.items()}
+    # A single letter is a point's name, not a word that another language would write longer.
+    texts = {
+        key: text if len(text) == 1 else written(pseudo(parse(text), tag).parts)
+        for key, text in own.items()
+    }
     bodies = [msgspec.Raw(pack.body(place)) for place in range(len(pack.items))]
     return Pack(
         name=pack.name,
@@ -97,6 +100,26 @@ def pseudo_pack(pack: Pack, tag: str) -> Pack:
 def written(parts: tuple[Part, ...]) -> str:
     """A message as its author would write it; `parse` turned round."""
     return "".join(_part(part) for part in parts)
+
+
+def _page(name: str, items: list[Previewed], language: Locale) -> str:
+    folder = files("devices.tablet")
+    sheets = [folder.joinpath(name).read_text(encoding="utf-8") for name in TABLET_SHEETS]
+    script = folder.joinpath("fields.js").read_text(encoding="utf-8") + _START
+    environment = Environment(
+        loader=PackageLoader("hub.web"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals.update(page_words())
+    return environment.get_template("preview.html").render(
+        name=name,
+        items=items,
+        tag=language.tag,
+        language=language,
+        script_words=script_words(language.tag),
+        # Our own files, with nothing of the pack in them.
+        sheet=Markup(f"<style>{chr(10).join(sheets)}</style>"),  # noqa: S704  (see above)
+        script=Markup(f"<script>{script}</script>"),  # noqa: S704  (see above)
+    )
 
 
 def _part(part: Part) -> str:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from hub.cli import main
-from hub.web.preview import page, pseudo_pack, written
+from hub.web.preview import preview, pseudo_pack, written
 from models.domain.messages import parse
 from models.domain.plain import decode_plain
 from tests.browser.clipping import clipped
@@ -63,6 +63,6 @@ def test_a_pseudo_language_keeps_every_slot_and_branch() -> None:
 
 def test_hostile_words_of_a_pack_stay_words_on_the_page() -> None:
     pack = decode_plain(PACK.read_bytes())
-    text = page(pack, range(len(pack.items)), 1, "en")
+    text = preview(pack, range(len(pack.items)), 1, "en").text
     assert "more &lt;b&gt;than&lt;/b&gt; 2" in text
     assert "more <b>than</b>" not in text

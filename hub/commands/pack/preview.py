@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.errors import HubError, PackError
-from hub.web.preview import page
+from hub.web.preview import preview
 from models.domain.faults import PackFault
 from models.domain.locales import PSEUDO
 from models.domain.pack import Pack
@@ -20,20 +20,22 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Writes the page, and with `--png` a picture of each item; 0 when that was done."""
+    """Writes the page, and with `--png` a picture of each item; 0 when all could be shown."""
     try:
         pack, _ = load_pack(asked.pack)
         places = _places(pack, asked.item)
         tag = _tag(pack, asked.locale)
-        text = page(pack, places, asked.seed, tag)
+        made = preview(pack, places, asked.seed, tag)
     except (PackFault, OSError) as error:
         raise PackError(str(error), where=str(asked.pack)) from error
     out: Path = asked.out or Path("preview.html")
-    out.write_text(text, encoding="utf-8")
-    print(f"{out}: {len(places)} items in {tag}, seed {asked.seed}, {len(text):,} characters.")
+    out.write_text(made.text, encoding="utf-8")
+    print(f"{out}: {made.count} items in {tag}, seed {asked.seed}.")
+    for fault in made.left_out:
+        print(f"Cannot be shown: {fault}")
     if asked.png is not None:
         print(f"{asked.png}: {_draw(out, asked.png)} pictures, {WIDTH} px wide.")
-    return 0
+    return 1 if made.left_out else 0
 
 
 def _places(pack: Pack, item: str | None) -> list[int]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
-from hub.web.preview import page
+from hub.web.preview import preview
+from models.domain.locales import PSEUDO
 from models.domain.pack import Pack, starter_path
 from models.domain.reading import load_pack
 from tests.browser.clipping import clipped
@@ -20,6 +22,14 @@ WIDTHS = (360, 600)
 SEED = 1
 
 
+class Looked(NamedTuple):
+    """Items on a page, texts cut off, and items that could not be drawn at all."""
+
+    items: int
+    cut: int
+    refused: int
+
+
 def rows(show: Show) -> None:
     """Items looked at in three languages and two made-up ones, and texts that are cut off."""
     found = next(filter(None, map(shutil.which, CHROMIUM)), None)
@@ -29,17 +39,22 @@ def rows(show: Show) -> None:
     pack, _ = load_pack(starter_path())
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=found, args=QUIET)
-        counts = [_looked_at(browser, pack, tag, width) for tag in TAGS for width in WIDTHS]
+        seen = [(tag, _looked_at(browser, pack, tag, one)) for tag in TAGS for one in WIDTHS]
         browser.close()
-    show.row("items looked at in a browser", sum(one for one, _ in counts), "items", ">= 300")
-    show.row("texts cut off", sum(cut for _, cut in counts), "texts", "== 0")
+    show.row("items looked at in a browser", sum(one.items for _, one in seen), "", ">= 300")
+    show.row("texts cut off", sum(one.cut for _, one in seen), "texts", "== 0")
+    real = sum(one.refused for tag, one in seen if tag not in PSEUDO)
+    show.row("items that cannot be drawn, three languages", real, "items", "== 0")
+    longer = max(one.refused for tag, one in seen if tag in PSEUDO)
+    show.row("pictures refused with words 40 % longer", longer, "items")
 
 
-def _looked_at(browser: Browser, pack: Pack, tag: str, width: int) -> tuple[int, int]:
-    """How many items the page shows, and how many of their texts are cut off."""
+def _looked_at(browser: Browser, pack: Pack, tag: str, width: int) -> Looked:
+    """What the page of all items shows at one width."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "page.html"
-        file.write_text(page(pack, range(len(pack.items)), SEED, tag), encoding="utf-8")
+        made = preview(pack, range(len(pack.items)), SEED, tag)
+        file.write_text(made.text, encoding="utf-8")
         shown = browser.new_page(viewport={"width": width, "height": 900})
         shown.goto(file.as_uri())
         found = clipped(shown)
@@ -47,4 +62,6 @@ def _looked_at(browser: Browser, pack: Pack, tag: str, width: int) -> tuple[int,
         shown.close()
     for one in found[:10]:
         print(f"  {tag} {width} px: {one}")
-    return count, len(found)
+    for one in made.left_out:
+        print(f"  {tag}: not drawn: {one}")
+    return Looked(count, len(found), len(made.left_out))
