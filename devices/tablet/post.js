@@ -28,9 +28,8 @@
         failed();
         return;
       }
-      const piece = document.createElement("div");
-      piece.innerHTML = request.responseText;
-      done(piece);
+      // The hub's own page, escaped there; a parsed document runs no script.
+      done(new DOMParser().parseFromString(request.responseText, "text/html").body);
     };
     request.send();
   };
