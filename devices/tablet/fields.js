@@ -112,9 +112,9 @@
     const rights = all(widget, "[data-side=right]");
     let held = null;
     reveal(widget);
-    lefts.forEach(function (left, at) {
+    lefts.forEach(function (left, place) {
       left.addEventListener("click", function () {
-        selects[at].value = "";
+        selects[place].value = "";
         held = held === left ? null : left;
         show();
       });
@@ -135,8 +135,8 @@
     show();
 
     function show() {
-      lefts.forEach(function (left, at) {
-        mark(left, selects[at].value ? at : -1);
+      lefts.forEach(function (left, place) {
+        mark(left, selects[place].value ? place : -1);
         left.classList.toggle("is-held", left === held);
       });
       rights.forEach(function (right) {
