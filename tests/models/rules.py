@@ -37,6 +37,11 @@ def entries() -> list[dict[str, Any]]:
 
 
 def catalogue() -> list[Misconception]:
+    """The rules that can be run on any question of their family: those for its arguments."""
+    shapes: dict[str, list[str]] = {}
+    for entry in entries():
+        if entry.get("rule"):
+            shapes.setdefault(entry["family"], entry["arguments"])
     return [
         Misconception(
             entry["id"],
@@ -45,7 +50,7 @@ def catalogue() -> list[Misconception]:
             function(entry["rule"], entry["arguments"]),
         )
         for entry in entries()
-        if entry.get("rule")
+        if entry.get("rule") and entry["arguments"] == shapes[entry["family"]]
     ]
 
 
