@@ -49,7 +49,15 @@ class Suspicion:
 
 
 def suspicions(pack: Pack, given: Sequence[Given]) -> list[Suspicion]:
-    """What `given` (oldest first) says, the likeliest rule first; nothing undecided is said."""
+    """What `given` (oldest first) says, the likeliest rule first; nothing undecided is said.
+
+    The same question tried again is one observation, its first answer: who repeats a wrong
+    answer shows the rule once.
+    """
+    first: dict[tuple[int, int, int], Given] = {}
+    for one in given:
+        first.setdefault((one.item, one.seed, one.step), one)
+    given = list(first.values())
     found = [
         one
         for family in _families(pack, given)

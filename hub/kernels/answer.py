@@ -16,6 +16,7 @@ from typing import Literal, cast
 
 from hub._core.answer import MOST_SIGNS, Checker
 from hub._core.answer import same as _same
+from models.domain.answers import Form
 
 __all__ = [
     "MOST_SIGNS",
@@ -32,17 +33,6 @@ __all__ = [
 ]
 
 Verdict = Literal["right", "wrong_form", "wrong", "unreadable", "ambiguous"]
-Form = Literal[
-    "any",
-    "whole",
-    "simplest",
-    "fraction",
-    "mixed",
-    "decimal",
-    "percent",
-    "collected",
-    "expanded",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,3 +55,8 @@ def test_nothing_is_said_of_someone_who_is_right_or_slipped_once(starter: Pack) 
     assert suspicions(starter, given) == []
     slip = answers(starter, RULE, "a05", 9)[:1]
     assert suspicions(starter, [*given, *slip]) == []
+
+
+def test_the_same_answer_to_the_same_question_is_one_sign_and_not_two(starter: Pack) -> None:
+    shown = [one for one in answers(starter, RULE, "a05", 9) if one.misconception == RULE]
+    assert suspicions(starter, shown[:1] * 6) == []
