@@ -55,8 +55,8 @@ def suspicions(pack: Pack, given: Sequence[Given]) -> list[Suspicion]:
     answer shows the rule once.
     """
     first: dict[tuple[int, int, int], Given] = {}
-    for one in given:
-        first.setdefault((one.item, one.seed, one.step), one)
+    for row in given:
+        first.setdefault((row.item, row.seed, row.step), row)
     given = list(first.values())
     found = [
         one
