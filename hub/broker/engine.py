@@ -67,6 +67,16 @@ class Engine(Broker):  # type: ignore[misc] # amqtt carries no types
             self._patterns.add(subscription[0])
         return code
 
+    async def _client_message_loop(self, session: Any, handler: Any) -> None:
+        """For amqtt: a device that left before this loop began must not be waited for.
+
+        amqtt's reader then told of the end before anyone could hear it, the connection lived
+        on for ever, and the next one of the same device waited for its end.
+        """
+        if handler._reader_stopped.is_set():
+            await handler.handle_connection_closed()
+        await super()._client_message_loop(session, handler)
+
     def _on_publish(self, message: Publish) -> None:
         self._pass_on(message.topic, message.payload, message.qos)
 

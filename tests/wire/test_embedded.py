@@ -40,12 +40,17 @@ def dial(broker: EmbeddedBroker) -> socket.socket:
     return socket.create_connection((broker.host, broker.port), DEADLINE_S)
 
 
-def log_in_by_hand(broker: EmbeddedBroker, secret: str) -> socket.socket:
-    """Device 1, connected; MQTT 3.1.1 by hand."""
+def connect_by_hand(secret: str) -> bytes:
+    """The CONNECT of device 1, MQTT 3.1.1."""
     login = b"\x00\x011" + len(secret).to_bytes(2, "big") + secret.encode()
     body = b"\x00\x04MQTT\x04\xc2\x00\x00\x00\x00" + login
+    return bytes([0x10, len(body)]) + body
+
+
+def log_in_by_hand(broker: EmbeddedBroker, secret: str) -> socket.socket:
+    """Device 1, connected."""
     opened = dial(broker)
-    opened.sendall(bytes([0x10, len(body)]) + body)
+    opened.sendall(connect_by_hand(secret))
     assert opened.recv(4) == b"\x20\x02\x00\x00"
     return opened
 
@@ -53,6 +58,18 @@ def log_in_by_hand(broker: EmbeddedBroker, secret: str) -> socket.socket:
 def publish_by_hand(topic: str, payload: bytes) -> bytes:
     body = len(topic).to_bytes(2, "big") + topic.encode() + b"\x00\x01" + payload
     return bytes([0x32, len(body)]) + body
+
+
+def test_one_that_left_at_the_door_can_come_back(
+    broker: EmbeddedBroker, school: School
+) -> None:
+    with dial(broker) as leaving:
+        leaving.sendall(connect_by_hand(school.secrets["1"]))
+        leaving.shutdown(socket.SHUT_WR)
+        assert leaving.recv(4) == b"\x20\x02\x00\x00"
+        assert leaving.recv(1) == b""
+    with log_in_by_hand(broker, school.secrets["1"]):
+        pass
 
 
 def test_an_mqtt_5_device_is_told_that_this_broker_speaks_3_1_1(
