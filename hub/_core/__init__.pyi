@@ -208,6 +208,7 @@ class Tracer:
         rules: Rules | None = None,
         *,
         depth: int = ...,
+        further: int = ...,
         pinned: Sequence[int] = ...,
         skipped: Sequence[int] = ...,
         unlocked: Sequence[int] = ...,

@@ -288,10 +288,15 @@ def test_what_was_seen_ahead_is_what_then_comes(seed: int) -> None:
     choice = planned(tracer, 0, rules)
     if choice is None:
         return
-    node: AheadNode | None = tracer.ahead(0, choice.item, handle_of(tracer, rules), depth=4)
-    for _ in range(4):
+    node: AheadNode | None = tracer.ahead(
+        0, choice.item, handle_of(tracer, rules), depth=2, further=3
+    )
+    for at in range(5):
         assert node
         is_right = random.random() < 0.5
+        if at >= 2:
+            is_right = node.p >= 0.5
+            assert (node.if_wrong if is_right else node.if_right) is None
         tracer.answer(0, node.item, is_right)
         node = node.if_right if is_right else node.if_wrong
         real = planned(tracer, 0, rules)

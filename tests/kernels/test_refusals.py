@@ -57,6 +57,7 @@ BAD: list[Callable[[Tracer], object]] = [
     lambda t: t.plan(0, target=nan),
     lambda t: t.plan(0, target=1.0),
     lambda t: t.ahead(0, 0, depth=7),
+    lambda t: t.ahead(0, 0, further=121),
     lambda t: t.answer_many([0, 0], [0], [True, True]),
     lambda t: t.answer_many([0], [0], [True, False]),
 ]

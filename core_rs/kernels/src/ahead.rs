@@ -5,7 +5,7 @@
 //! as in class, on the same state, bit for bit, trials drawn as they will be. What classmates
 //! answer meanwhile is not in it.
 //!
-//! Cost: O(2^depth) answers and plans. Do not go deep: what a branch foresees holds only until
+//! Cost: O(2^depth (1 + further)) answers and plans. Do not go deep: what a branch foresees holds only until
 //! the first real answer came in, and the tree doubles with each level.
 
 use crate::ability::Belief;
@@ -20,9 +20,46 @@ use crate::tracer::{Prediction, Tracer};
 pub const DEPTH: u32 = 3;
 /// The deepest tree that is grown.
 pub const MAX_DEPTH: u32 = 6;
+/// The longest line below a tree: an hour of items.
+pub const MAX_FURTHER: u32 = 120;
 
 /// More supposed answers than this say nothing that a teacher would wait for.
 pub const MOST_SUPPOSED: usize = 100;
+
+/// How far a look ahead goes: a full tree `depth` answers deep, and below each of its leaves
+/// a line of `further` answers that all go as predicted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// Answers, right or wrong alike.
+    pub depth: u32,
+    /// Answers after these, each the likelier one.
+    pub further: u32,
+}
+
+impl From<u32> for Reach {
+    fn from(depth: u32) -> Self {
+        Self { depth, further: 0 }
+    }
+}
+
+impl Reach {
+    fn check(self) -> Result<(), Error> {
+        let most = f64::from(MAX_DEPTH);
+        within("depth", f64::from(self.depth), (0.0, most), "0 to 6")?;
+        let longest = f64::from(MAX_FURTHER);
+        within("further", f64::from(self.further), (0.0, longest), "0 to 120")?;
+        Ok(())
+    }
+
+    /// What is left behind one more answer; none where the look ends before it.
+    fn after(self, is_likelier: bool) -> Option<Self> {
+        if let Some(depth) = self.depth.checked_sub(1) {
+            return Some(Self { depth, ..self });
+        }
+        let further = self.further.checked_sub(1).filter(|_| is_likelier)?;
+        Some(Self { depth: 0, further })
+    }
+}
 
 /// A choice, and the ones that would follow it.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,21 +83,22 @@ struct Memo {
 }
 
 impl Tracer {
-    /// What would come after `item`, `depth` answers ahead; the state is as before afterwards.
+    /// What would come after `item`, as far as `reach`; the state is as before afterwards.
     ///
     /// # Errors
-    /// `Unknown` names the learner or the item, `OutOfRange` the depth, `Size` rules of another
+    /// `Unknown` names the learner or the item, `OutOfRange` the reach, `Size` rules of another
     /// domain.
     pub fn ahead(
         &mut self,
         learner: usize,
         item: usize,
         rules: &Rules,
-        depth: u32,
+        reach: impl Into<Reach>,
     ) -> Result<Ahead, Error> {
+        let reach = reach.into();
         self.check(learner, item)?;
         self.check_plan(learner, rules)?;
-        within("depth", f64::from(depth), (0.0, f64::from(MAX_DEPTH)), "0 to 6")?;
+        reach.check()?;
         let given = Choice {
             item,
             skill: self.domain.skills_of(item)[0],
@@ -72,7 +110,7 @@ impl Tracer {
             is_step_back: false,
             stuck_skill: None,
         };
-        Ok(self.grow(learner, given, rules, depth))
+        Ok(self.grow(learner, given, rules, reach))
     }
 
     /// The chance of a right answer to `item` after answers to it that went like `rights`; the
@@ -100,9 +138,12 @@ impl Tracer {
         Ok(then)
     }
 
-    fn grow(&mut self, learner: usize, choice: Choice, rules: &Rules, depth: u32) -> Ahead {
-        let [if_right, if_wrong] = [true, false]
-            .map(|is_right| self.branch(learner, choice.item, is_right, rules, depth));
+    fn grow(&mut self, learner: usize, choice: Choice, rules: &Rules, reach: Reach) -> Ahead {
+        let is_likely_right = choice.p >= 0.5;
+        let [if_right, if_wrong] = [true, false].map(|is_right| {
+            let left = reach.after(is_right == is_likely_right)?;
+            self.branch(learner, choice.item, is_right, rules, left)
+        });
         Ahead { choice, if_right, if_wrong }
     }
 
@@ -112,9 +153,8 @@ impl Tracer {
         item: usize,
         is_right: bool,
         rules: &Rules,
-        depth: u32,
+        left: Reach,
     ) -> Option<Box<Ahead>> {
-        let left = depth.checked_sub(1)?;
         let memo = self.memo(learner, item);
         self.learn(learner, item, is_right.into());
         let next = self.planned(learner, rules);

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use mangotree_kernels::ahead::DEPTH;
+use mangotree_kernels::ahead::{DEPTH, Reach};
 use mangotree_kernels::bkt::Bkt;
 use mangotree_kernels::domain::Domain;
 use mangotree_kernels::error::Error;
@@ -282,9 +282,11 @@ impl Tracer {
         self.with(py, |tracer| tracer.parked(learner.0))
     }
 
-    /// What would come after `item`, `depth` answers ahead, right or wrong; nothing moves.
-    #[pyo3(signature = (learner, item, rules=None, *, depth=Number(DEPTH), pinned=vec![],
-                        skipped=vec![], unlocked=vec![], banned_items=vec![], target=None))]
+    /// What would come after `item`, `depth` answers ahead, right or wrong, and `further` ones
+    /// that go as predicted; nothing moves.
+    #[pyo3(signature = (learner, item, rules=None, *, depth=Number(DEPTH), further=Number(0),
+                        pinned=vec![], skipped=vec![], unlocked=vec![], banned_items=vec![],
+                        target=None))]
     #[expect(clippy::too_many_arguments, reason = "each rule has its own name in Python")]
     fn ahead(
         &self,
@@ -293,6 +295,7 @@ impl Tracer {
         item: Index,
         rules: Option<&Rules>,
         depth: Number<u32>,
+        further: Number<u32>,
         pinned: Vec<Index>,
         skipped: Vec<Index>,
         unlocked: Vec<Index>,
@@ -303,9 +306,9 @@ impl Tracer {
         let raw = RawRules { pinned, skipped, unlocked, banned_items, course };
         let mut tracer = self.locked(py)?;
         let rules = raw.or_of(rules, tracer.domain())?;
-        let ahead = tracer
-            .ahead(learner.0, item.0, &rules, depth.0)
-            .map_err(|error| refused(&error))?;
+        let reach = Reach { depth: depth.0, further: further.0 };
+        let ahead =
+            tracer.ahead(learner.0, item.0, &rules, reach).map_err(|error| refused(&error))?;
         drop(tracer); // making objects may run other Python code
         AheadNode::grown(py, ahead)
     }
