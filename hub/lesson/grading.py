@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from hub.kernels.answer import Conventions, check, same
+from hub.kernels.answer import Conventions, check
 from hub.kernels.answer import Verdict as Judged
 from models.domain.answers import Answer, Choice, ExpressionAnswer, Logged, Match, Order, Parts
 from models.domain.locales import Locale, locale
@@ -100,10 +100,12 @@ def _typed(answer: Answer, made: Made, given: str, expected: str, language: Loca
         conventions=Conventions(language.decimal, language.group),
     )
     if found.verdict == "wrong" and not isinstance(answer, ExpressionAnswer):
-        at = next((at for at, one in enumerate(given) if one.isalpha()), -1)
-        if at >= 0:
+        unit = " " * len(how.unit)
+        bare = given.replace(how.unit, unit) if unit else given
+        at = next((at for at, one in enumerate(bare) if one.isalpha()), -1)
+        if at >= 0 and found.reason != "unit_wrong":
             # Letters are algebra to the checker; where a number was asked for they are a slip
-            # of the keyboard or a word, and no evidence.
+            # of the keyboard or a word, and no evidence. The unit asked for is neither.
             return Verdict("unreadable", expected, at=at, reason="unknown_word")
     return Verdict(found.verdict, expected, at=found.at, reason=found.reason)
 
@@ -164,4 +166,4 @@ def _is_given(answer: Answer, made: Made, given: str, wrong: str, language: Loca
     if not is_typed(answer):
         return _ids(answer, given) == wrong
     read = Conventions(language.decimal, language.group)
-    return check(given, wrong, conventions=read).verdict == "right" or same(given, wrong)
+    return check(given, wrong, conventions=read).verdict == "right"

@@ -106,6 +106,9 @@ JUDGED = [
     ("decimal", "3/4", "wrong_form"),
     ("length", "3 cm", "right"),
     ("length", "3", "wrong_form"),
+    ("length", "4 cm", "wrong"),
+    ("length", "4 kg", "wrong"),
+    ("length", "4 bananas", "unreadable"),
     ("algebra", "2+3x", "right"),
     ("algebra", "5x", "wrong"),
     ("choice", "a", "right"),
@@ -157,6 +160,12 @@ def test_a_wrong_answer_names_the_rule_that_gives_it() -> None:
     assert grade(PACK, 0, 5, "12").misconception == ""
 
 
+def test_a_number_in_groups_is_compared_with_wrong_rules_in_its_own_language() -> None:
+    for tag, million in (("de", "1.234.567"), ("fr", "1 234 567"), ("en", "1,234,567")):
+        found = grade(PACK, 0, 5, million, tag=tag)
+        assert (found.judged, found.misconception) == ("wrong", ""), tag
+
+
 @pytest.mark.parametrize("kind", ANSWERS)
 def test_what_the_hub_expects_is_right(kind: str) -> None:
     place = PACK.item_index[kind]
@@ -167,11 +176,14 @@ def test_what_the_hub_expects_is_right(kind: str) -> None:
 
 @given(
     st.sampled_from(list(ANSWERS)),
+    st.sampled_from(["en", "de", "fr", "ar", "bn", "sw"]),
     st.integers(0, 2**53 - 1),
     st.text(max_size=512) | st.text("0123456789-+=;,/.xabqr ٣५৭", max_size=60),
 )
-def test_grading_never_fails_whatever_is_answered(kind: str, seed: int, answer: str) -> None:
-    assert judged(kind, answer, seed=seed) in (
+def test_grading_never_fails_whatever_is_answered(
+    kind: str, tag: str, seed: int, answer: str
+) -> None:
+    assert judged(kind, answer, tag=tag, seed=seed) in (
         "right",
         "wrong",
         "wrong_form",
