@@ -45,7 +45,7 @@ class Classroom:
             item = self._admit(room, device, sent)
             language = room.language(sent.learner)
             asker = room.pack_of(sent.seed) or room.pack
-            place = asker.item_index.get(sent.item, item)
+            place = asker.item_index[sent.item]
             verdict = grade(asker, place, sent.seed, sent.answer, step=sent.step, tag=language)
             before = room.mastery(sent.learner, room.pack.item_skills[item][0])
             if sent.device_seq > position(room, device, sent):
@@ -61,9 +61,11 @@ class Classroom:
             return first(room, learner)
 
     def hint(self, device: Device, asked: AskHint) -> Next:
-        """The hint that was asked for; that it was seen is logged first, and counts.
+        """The hint that was asked for; in the problem at hand it is logged first, and counts.
 
-        Raises Refused for what `answer` would refuse, too.
+        A page that was left open may ask for one of a problem that is over: it gets the words
+        of the first, and what the learner works on now stays. Raises Refused for what `answer`
+        would refuse, too.
         """
         with self.lock:
             room = self.rooms[device.class_id]
@@ -73,9 +75,11 @@ class Classroom:
             item = room.pack.item_index[asked.item]
             problem = room.problem(asked.learner, item, asked.seed)
             level = min(asked.level, problem.hints + 1)
-            if level > problem.hints and asked.step == problem.now:
+            is_at_hand = asked.step == problem.now and room.may_open(asked.learner, problem)
+            if level > problem.hints and is_at_hand:
                 facts = {"learner": asked.learner, "item": item, "seed": asked.seed}
                 facts |= {"step": asked.step, "level": level}
+                self._check_room()
                 self.deed(room.class_id, "hint", facts, is_urgent=False)
             return hint(room, asked, level)
 
@@ -98,10 +102,7 @@ class Classroom:
         is_new = sent.device_seq > (last := position(room, device, sent))
         if sent.device_seq > last + 1:
             raise Refused("out_of_sequence", expected=last + 1)
-        try:
-            self._ledger.check_room()
-        except StoreFull as error:
-            raise Refused("hub_full") from error
+        self._check_room()
         reason = fault(room, device, sent, self._devices)
         if reason is None:
             return room.pack.item_index[sent.item]
@@ -110,6 +111,12 @@ class Classroom:
             facts = {**place, "reason": reason}
             self.deed(room.class_id, "refused", facts, is_urgent=False)
         raise Refused(reason)
+
+    def _check_room(self) -> None:
+        try:
+            self._ledger.check_room()
+        except StoreFull as error:
+            raise Refused("hub_full") from error
 
     def _count(
         self,

@@ -18,9 +18,7 @@ def fault(room: Room, device: Device, sent: Answer, devices: Devices) -> Refusal
         return "unknown_learner"
     if not devices.is_session(sent.session, device.id, sent.learner):
         return "signed_out"
-    if sent.item not in room.pack.item_index:
-        return "unknown_activity"
-    return None
+    return _unknown_activity(room, sent)
 
 
 def hint_fault(room: Room, device: Device, asked: AskHint, devices: Devices) -> Refusal | None:
@@ -29,4 +27,11 @@ def hint_fault(room: Room, device: Device, asked: AskHint, devices: Devices) -> 
         return "unknown_learner"
     if not devices.is_session(asked.session, device.id, asked.learner):
         return "signed_out"
-    return None if asked.item in room.pack.item_index else "unknown_activity"
+    return _unknown_activity(room, asked)
+
+
+def _unknown_activity(room: Room, sent: Answer | AskHint) -> Refusal | None:
+    """The item must stand in the class's pack, and in the one that made the activity."""
+    asker = room.pack_of(sent.seed) or room.pack
+    is_known = sent.item in room.pack.item_index and sent.item in asker.item_index
+    return None if is_known else "unknown_activity"

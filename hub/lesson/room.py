@@ -201,9 +201,9 @@ class Room:
             n_steps = len(self.pack.template(row.item).steps)
             after = after_answer(problem, n_steps, step=row.step, is_right=is_right)
             is_begun = after != Problem(row.item, row.seed)
-            self._set_problem(row.learner, after if is_begun else None)
+            self._set_problem(row.learner, problem, after if is_begun else None)
         else:
-            self._set_problem(row.learner, None)
+            self._set_problem(row.learner, Problem(row.item, row.seed), None)
             said = None if is_right is None else Evidence(is_right, row.hints)
         if said is None:
             return None
@@ -222,7 +222,16 @@ class Room:
             return found
         return Problem(item, seed)
 
-    def _set_problem(self, learner: int, problem: Problem | None) -> None:
+    def may_open(self, learner: int, problem: Problem) -> bool:
+        """Whether `problem` is of this pack, and no other one of `learner` is open."""
+        found = self.problems.get(learner, problem)
+        is_ours = problem.seed // SEEDS == len(self._later_packs)
+        return is_ours and (found.item, found.seed) == (problem.item, problem.seed)
+
+    def _set_problem(self, learner: int, of: Problem, problem: Problem | None) -> None:
+        """Moves the problem `of`; a late answer to another one leaves what is open alone."""
+        if not self.may_open(learner, of):
+            return
         if problem is None:
             self.problems.pop(learner, None)
         else:
