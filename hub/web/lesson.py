@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 
 from devices.messages import MAX_INTEGER, Answer, AskHint, Next, Receipt
-from hub.errors import Refused, RosterError, StoreFull
+from hub.errors import Refused, RosterError, StoreError
 from hub.insight.words import say
 from hub.intake import NOT_UNDERSTOOD
 from hub.kernels import MASTERED
@@ -55,9 +55,10 @@ def task() -> ResponseReturnValue:
     learner = _session_of(request.args)
     if learner is None:
         return {"error": "This learner is not signed in here any more."}, 403
-    reply = parts().classroom.start(this_device(), learner.id)
     room = _room()
+    # Held throughout: the class may get another pack between the choice and its page.
     with parts().classroom.lock:
+        reply = parts().classroom.start(this_device(), learner.id)
         shown = None if reply.activity is None else asked(room, learner.id, reply.activity)
         last = _last(room, learner.id) if "told" in request.args else Told()
     tag = room.language(learner.id)
@@ -83,6 +84,8 @@ def hint() -> ResponseReturnValue:
 def why() -> ResponseReturnValue:
     """A learner's own words on why an answer is so, kept for the teacher; nothing follows."""
     values = request.get_json() if request.is_json else request.form
+    if not isinstance(values, Mapping):
+        return {"error": "This explanation could not be taken."}, 400
     learner = _session_of(values) if request.is_json else signed_in()
     if learner is None:
         return redirect(url_for("tablet.home"))
@@ -95,7 +98,9 @@ def why() -> ResponseReturnValue:
         facts |= {"seed": max(0, min(int(seed), MAX_INTEGER))}
         if text:
             parts().classroom.deed(room.class_id, "why", facts | {"text": text})
-    except (KeyError, TypeError, ValueError, Refused, StoreFull):
+            # "Kept" is said once it is on the disk, as of an answer.
+            parts().writer.call(lambda _database: None)
+    except (KeyError, TypeError, ValueError, OverflowError, Refused, StoreError):
         return {"error": "This explanation could not be taken."}, 400
     if request.is_json:
         return {"kept": bool(text)}
@@ -208,7 +213,7 @@ def _session_of(values: Mapping[str, Any]) -> Learner | None:
     """The learner whose session a script gives: two windows of a tablet may differ."""
     try:
         learner = learner_here(int(values.get("learner", 0)))
-    except (RosterError, TypeError, ValueError):
+    except (RosterError, TypeError, ValueError, OverflowError):
         return None
     token = str(values.get("session", ""))
     is_here = parts().devices.is_session(token, this_device().id, learner.id)
@@ -277,9 +282,9 @@ def _told(room: Room, sent: Answer, reply: Next) -> Told:
 def _last(room: Room, learner: int) -> Told:
     """What there is to tell of the learner's last answer since the hub started."""
     seen = parts().progress.of(learner)
-    if seen is None or seen.last is None:
-        return Told()
-    row = seen.last
+    row = None if seen is None else seen.last
+    if row is None or room.pack_of(row.seed) is not room.pack:
+        return Told()  # of a former pack: its places mean something else here
     is_right = None if row.is_right is None else bool(row.is_right)
     return told(room, learner, Given(row.item, row.seed, row.step, row.answer, is_right))
 

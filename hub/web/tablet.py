@@ -83,7 +83,7 @@ def sign_in() -> ResponseReturnValue:
     values = request.get_json() if request.is_json else request.form
     try:
         learner = learner_here(int(values.get("learner", 0)))
-    except (RosterError, TypeError, ValueError):
+    except (RosterError, AttributeError, TypeError, ValueError, OverflowError):
         return {"error": "There is no such learner in this class."}, 404
     parts().progress.on_sign_in(learner.id, this_device().id)
     if request.is_json:

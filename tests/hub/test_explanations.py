@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -21,6 +22,8 @@ from hub.web.maths import html
 from models.domain.locales import locale
 from models.domain.pieces import Maths, Number, Operator, StackedFraction, Words
 from tests.hub.conftest import local_settings
+from tests.hub.ground import attempt
+from tests.packs import FIRST_ARITHMETIC
 
 PACK = Path(__file__).parents[1] / "widgets_pack.json"
 
@@ -62,6 +65,46 @@ def test_an_explanation_is_kept_for_the_teacher_and_changes_nothing_else(hub: Hu
         assert is_explanation(connection, 1, one.hub_seq)
         assert not is_explanation(connection, 2, one.hub_seq)
         assert last_answers(connection, 1, 1, 9) == []
+
+
+@pytest.mark.parametrize("body", ["[]", "7", '"x"'])
+def test_an_explanation_that_is_none_is_refused(hub: Hub, body: str) -> None:
+    _, secret = hub.devices.pair(1, "tablet")
+    assert send(hub, secret, "/learn/why", json.loads(body))[0] == 400
+    assert send(hub, secret, "/learn/sign-in", json.loads(body))[0] == 404
+
+
+def test_a_seed_without_end_is_refused(hub: Hub) -> None:
+    device, secret = hub.devices.pair(1, "tablet")
+    who = {"learner": 1, "session": hub.devices.session(device.id, 1)}
+    fields = {**who, "item": "w01.1", "seed": math.inf, "text": "so"}
+    assert send(hub, secret, "/learn/why", fields)[0] == 400
+    assert send(hub, secret, "/learn/sign-in", {"learner": math.inf})[0] == 404
+
+
+def test_an_explanation_is_called_kept_once_it_is_on_the_disk(hub: Hub) -> None:
+    device, secret = hub.devices.pair(1, "tablet")
+    who = {"learner": 1, "session": hub.devices.session(device.id, 1)}
+    for text in ("one", "two", "three"):
+        assert send(hub, secret, "/learn/why", {**who, "item": "w01.1", "text": text})[0] == 200
+        with closing(open_reading(hub.home.database)) as connection:
+            assert explanations(connection, 1, 1, 1)[0].text == text
+
+
+def test_the_piece_of_page_is_there_when_the_pack_changed_after_an_answer(hub: Hub) -> None:
+    device, secret = hub.devices.pair(1, "tablet")
+    session = hub.devices.session(device.id, 1)
+    room = hub.classroom.rooms[1]
+    last = len(room.pack.items) - 1
+    row = attempt(room.hub_seq, answer="1")._replace(item=last, seed=5)
+    hub.progress.on_answer(row)
+    fewer = json.loads(FIRST_ARITHMETIC.read_text(encoding="utf-8"))
+    fewer["items"] = fewer["items"][:3]
+    pack, _ = hub.teaching.install_pack(json.dumps(fewer).encode(), where="fewer")
+    hub.teaching.use_pack(1, pack)
+    status, piece = send(hub, secret, f"/learn/task?learner=1&session={session}&told")
+    assert status == 200
+    assert 'id="task"' in piece
 
 
 def test_a_hint_comes_by_http_as_by_mqtt_and_the_piece_of_page_shows_it(hub: Hub) -> None:
