@@ -106,7 +106,8 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `step` is 0 for the whole, else which of the item's steps is asked. `prompt` is the
     question as one line of text in the language `locale`; a page shows it better, as the hub
     serves it below `/learn/task`. `hints` tells how many hints there are, `hints_seen` how many
-    of them this learner has had.
+    of them this learner has had. `example`, where the question was failed again and again, is
+    one like it worked out, line by line: its question, its steps, its answer.
     """
 
     item: str
@@ -118,6 +119,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: str = ""
     hints: int = 0
     hints_seen: int = 0
+    example: tuple[str, ...] = ()
     why: str = ""
     reasons: tuple[Reason, ...] = ()
     is_review: bool = False

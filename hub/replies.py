@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from devices.messages import Activity, Answer, AskHint, Next, Reason
 from hub.insight.explain import again, feedback, why
+from hub.insight.words import say
 from hub.kernels import Choice
 from hub.lesson.grading import Verdict, asked
 from hub.lesson.room import Room
 from hub.lesson.tutoring import Problem
+from hub.lesson.worked import worked
 from models.domain.locales import locale
 from models.domain.pieces import plain
 from models.domain.showing import Showing
@@ -43,10 +45,19 @@ def activity(room: Room, learner: int, choice: Choice | None) -> Activity | None
         kind=str(asked(room.pack, place, seed, problem.now).answer.__struct_config__.tag),
         hints=showing.count_hints(problem.now),
         hints_seen=problem.hints,
+        example=_lines(example_of(room, learner)),
         why=why_this,
         reasons=tuple(Reason(*one) for one in choice.reasons) if choice else (),
         is_review=choice is not None and choice.is_review,
     )
+
+
+def example_of(room: Room, learner: int) -> Showing | None:
+    """The twin that `learner` sees worked out beside the open problem; None for none."""
+    problem = room.problems.get(learner)
+    if problem is None or problem.twin is None:
+        return None
+    return showing_of(room, learner, problem.item, problem.twin)
 
 
 def showing_of(room: Room, learner: int, place: int, seed: int) -> Showing:
@@ -100,6 +111,17 @@ def reply(
         mastery_after=room.mastery(sent.learner, skill),
         activity=activity(room, sent.learner, choice),
         state=room.state,
+    )
+
+
+def _lines(example: Showing | None) -> tuple[str, ...]:
+    if example is None:
+        return ()
+    one = worked(example)
+    steps = (f"{plain(prompt)} {plain(answer)}" for prompt, answer in one.steps)
+    told = say(example.locale.tag, "page.right_is", answer=plain(one.answer))
+    return tuple(
+        line for line in (plain(one.question), plain(one.advice), *steps, told) if line
     )
 
 

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from hub.errors import HubError
 from hub.home import Home
+from hub.lesson.inner_loop import InnerLoop
 from hub.lesson.packs import Packs, class_packs
 from hub.store import log
 from hub.store.database import open_reading
@@ -71,12 +72,23 @@ def _named(pack: Pack, name: str, names: set[str]) -> str:
 def _of_class(
     connection: sqlite3.Connection, class_id: int, used: list[Pack], names: set[str]
 ) -> Iterator[Response]:
-    """Each answer that moved the learner model; later tries at the same question did not."""
+    """Each answer as it moved the learner model; later tries at the same question did not.
+
+    Right is what the model heard as right: an answer after the last hint was not. `hints` are
+    those that were seen, by whichever road they were asked for.
+    """
     number = 0
+    loop = InnerLoop(used[0])
     for row in log.read(connection, class_id):
         if isinstance(row, Event):
-            number += row.kind == "pack"
-        elif row.is_right is not None and row.p is not None:
+            if row.kind == "pack":
+                number += 1
+                loop = InnerLoop(used[number], number)
+            else:
+                loop.noted(row)
+            continue
+        said = loop.answered(row)
+        if said is not None:
             pack = used[number]
             item = pack.items[row.item]
             yield Response(
@@ -84,8 +96,8 @@ def _of_class(
                 user=str(row.learner),
                 item=_named(pack, item.id, names),
                 skills=tuple(_named(pack, skill, names) for skill in item.skills),
-                is_right=row.is_right == 1,
+                is_right=said.is_right,
                 ms=row.ms,
-                hints=row.hints,
+                hints=said.hints,
                 time_s=float(row.wall_s) if row.clock_trusted else None,
             )

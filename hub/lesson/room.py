@@ -10,18 +10,16 @@ import msgspec
 
 from devices.messages import ClassState
 from hub.kernels import ARITHMETIC, Choice, Rules, Tracer
+from hub.lesson.inner_loop import InnerLoop
 from hub.lesson.models import Models
 from hub.lesson.packs import Packs, new_tracer
-from hub.lesson.tutoring import Evidence, Problem, after_answer, after_hint, evidence
+from hub.lesson.tutoring import Problem
+from hub.lesson.twins import SEEDS
 from hub.store.log import Attempt, Event, Row
 from models.domain.pack import Pack
-from models.domain.texts import has_hints
 from models.learner.fitted import SKILL_DOUBT, DoesNotFit, Placed, placed
 from models.learner.weights import Model
 
-#: Seeds of one pack; those of the class's next pack follow, so that an answer that comes late
-#: is graded by the pack that asked.
-SEEDS = 1 << 31
 #: What a teacher can set for one learner and one skill, each undoable.
 ACTIONS = ("pin", "skip", "unlock")
 
@@ -69,10 +67,9 @@ class Room:
         self.places: dict[int, int] = {}
         self.positions: dict[tuple[int, int], int] = {}
         self.overrides: list[Override] = []
-        self.problems: dict[int, Problem] = {}
         #: By learner; 0 stands for the whole class.
         self.languages: dict[int, str] = {}
-        self._tutored: dict[int, bool] = {}
+        self._loop = InnerLoop(pack)
         self._tracer: Tracer | None = None
         self._rules: dict[int, Rules] = {}
         self._on_event: dict[str, Callable[[Event, dict[str, Any]], None]] = {
@@ -83,7 +80,7 @@ class Room:
             "override": self._override,
             "undo": self._undo,
             "refused": self._refused,
-            "hint": self._hint,
+            "hint": self._noted,
             "language": self._language,
             # For the teacher's eyes: what a learner wrote, and what the teacher made of it.
             "why": self._nothing,
@@ -118,6 +115,11 @@ class Room:
             self.positions[row.device, row.boot] = row.device_seq
         self.hub_seq = row.hub_seq
         return p
+
+    @property
+    def problems(self) -> dict[int, Problem]:
+        """The open problem of each learner who has begun one."""
+        return self._loop.problems
 
     def choose(self, learner: int) -> Choice | None:
         """The next item for `learner` under the teacher's rules; None when all is done."""
@@ -182,9 +184,10 @@ class Room:
         self.model, self.state, self.overrides = saved.model, saved.state, saved.overrides
         self.places = {learner: place for place, learner in enumerate(saved.learners)}
         self.positions = {(device, boot): seq for device, boot, seq in saved.positions}
-        self.problems, self.languages = dict(saved.problems), dict(saved.languages)
+        self.languages = dict(saved.languages)
         self._later_packs = list(saved.packs)
         self.pack = self._packs[saved.packs[-1]] if saved.packs else self._began_with
+        self._loop = InnerLoop(self.pack, len(saved.packs), dict(saved.problems))
         self._rules.clear()
         self._tracer = new_tracer(self.pack, saved.model)
         _predict_by(self._placed(saved.model), self._tracer)
@@ -192,19 +195,7 @@ class Room:
 
     def _answered(self, row: Attempt) -> float | None:
         """Moves the problem and the learner model past an answer; the prediction before it."""
-        is_right = None if row.is_right is None else bool(row.is_right)
-        said: Evidence | None
-        if row.seed // SEEDS == len(self._later_packs) and self._is_tutored(row.item):
-            problem = self.problem(row.learner, row.item, row.seed)
-            problem = after_hint(problem, row.step, row.hints)
-            said = evidence(problem, step=row.step, is_right=is_right)
-            n_steps = len(self.pack.template(row.item).steps)
-            after = after_answer(problem, n_steps, step=row.step, is_right=is_right)
-            is_begun = after != Problem(row.item, row.seed)
-            self._set_problem(row.learner, problem, after if is_begun else None)
-        else:
-            self._set_problem(row.learner, Problem(row.item, row.seed), None)
-            said = None if is_right is None else Evidence(is_right, row.hints)
+        said = self._loop.answered(row)
         if said is None:
             return None
         return self.tracer.answer(
@@ -217,36 +208,11 @@ class Room:
 
     def problem(self, learner: int, item: int, seed: int) -> Problem:
         """Where `learner` stands in this activity; at its beginning unless it is open."""
-        found = self.problems.get(learner)
-        if found is not None and (found.item, found.seed) == (item, seed):
-            return found
-        return Problem(item, seed)
+        return self._loop.problem(learner, item, seed)
 
     def may_open(self, learner: int, problem: Problem) -> bool:
         """Whether `problem` is of this pack, and no other one of `learner` is open."""
-        found = self.problems.get(learner, problem)
-        is_ours = problem.seed // SEEDS == len(self._later_packs)
-        return is_ours and (found.item, found.seed) == (problem.item, problem.seed)
-
-    def _set_problem(self, learner: int, of: Problem, problem: Problem | None) -> None:
-        """Moves the problem `of`; a late answer to another one leaves what is open alone."""
-        if not self.may_open(learner, of):
-            return
-        if problem is None:
-            self.problems.pop(learner, None)
-        else:
-            self.problems[learner] = problem
-
-    def _is_tutored(self, item: int) -> bool:
-        """Whether a wrong answer leads on to help; else the next activity follows at once."""
-        found = self._tutored.get(item)
-        if found is None:
-            template = self.pack.template(item)
-            found = bool(template.steps) or has_hints(
-                self.pack, template.id, template.skills[0]
-            )
-            self._tutored[item] = found
-        return found
+        return self._loop.may_open(learner, problem)
 
     def _rules_of(self, learner: int) -> Rules:
         """The teacher's word on `learner`, checked once and kept until it changes.
@@ -299,8 +265,7 @@ class Room:
             for one in self.overrides
             if former.skills[one.skill].id in pack.skill_index
         ]
-        self.problems.clear()
-        self._tutored.clear()
+        self._loop = InnerLoop(pack, len(self._later_packs))
         self._rules.clear()
 
     def _placed(self, model: Model) -> Placed | None:
@@ -318,16 +283,14 @@ class Room:
         made = Override(row.hub_seq, facts["learner"], facts["action"], facts["skill"])
         self.overrides.append(made)
         self._rules.pop(made.learner, None)
-        # The teacher's word wins at once: what was open is left.
-        self.problems.pop(made.learner, None)
+        self._loop.noted(row)
 
     def _undo(self, _row: Event, facts: dict[str, Any]) -> None:
         self.overrides = [one for one in self.overrides if one.hub_seq != facts["of"]]
         self._rules.clear()
 
-    def _hint(self, _row: Event, facts: dict[str, Any]) -> None:
-        problem = self.problem(facts["learner"], facts["item"], facts["seed"])
-        self.problems[facts["learner"]] = after_hint(problem, facts["step"], facts["level"])
+    def _noted(self, row: Event, _facts: dict[str, Any]) -> None:
+        self._loop.noted(row)
 
     def _language(self, _row: Event, facts: dict[str, Any]) -> None:
         for learner in facts["learners"] or [0]:

@@ -10,7 +10,8 @@ from markupsafe import Markup, escape
 from devices.messages import Activity
 from hub.insight.words import say, words
 from hub.lesson.room import Room
-from hub.replies import showing_of
+from hub.lesson.worked import worked
+from hub.replies import example_of, showing_of
 from hub.web.fields import keyboard, places, values_of
 from hub.web.maths import html
 from models.domain.locales import Locale, locale
@@ -21,6 +22,17 @@ from models.domain.widgets import Choices, Ordering, Shown, Widget
 Pieces = tuple[Piece, ...]
 #: As much of an answer as is repeated to a learner.
 LONGEST_GIVEN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question like the one that is asked, worked out; `steps` with their answers."""
+
+    question: Markup
+    picture: Drawn | None
+    advice: Markup
+    steps: tuple[tuple[Markup, Markup], ...]
+    solved: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +55,12 @@ class Asked:
     skill: str = ""
     why: str = ""
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    example: Example | None = None
 
     @property
     def key(self) -> str:
-        """The same for the same question, however often it is asked."""
-        return f"{self.item}.{self.seed}.{self.step}"
+        """The same for the same question, however often it comes; another with an example."""
+        return f"{self.item}.{self.seed}.{self.step}" + (".example" if self.example else "")
 
     @property
     def plain(self) -> str:
@@ -119,6 +132,7 @@ def asked(room: Room, learner: int, activity: Activity, answer: str | None = Non
         skill=activity.skill,
         why=activity.why,
         values={} if answer is None else values_of(widget, answer),
+        example=_example(example_of(room, learner)),
     )
 
 
@@ -136,6 +150,20 @@ def told(room: Room, learner: int, given: Given) -> Told:
         asks_why=is_over and template.asks_why,
         item=template.id,
         seed=given.seed,
+    )
+
+
+def _example(showing: Showing | None) -> Example | None:
+    if showing is None:
+        return None
+    one, language = worked(showing), showing.locale
+    sentence = escape(words(language.tag)["page.right_is"])
+    return Example(
+        question=html(one.question, language),
+        picture=one.picture,
+        advice=html(one.advice, language),
+        steps=tuple((html(p, language), html(a, language)) for p, a in one.steps),
+        solved=sentence.format(answer=html(one.answer, language)),
     )
 
 
@@ -202,10 +230,8 @@ def _chosen(options: Sequence[Shown], answer: str, language: Locale) -> Markup:
 
 def _worked(showing: Showing) -> tuple[tuple[Markup, Markup], ...]:
     """Every step with its answer, the whole at the end; nothing where there are no steps."""
-    steps = showing.made.template.steps
-    if not steps:
+    one, language = worked(showing), showing.locale
+    if not one.steps:
         return ()
-    return tuple(
-        (html(showing.prompt(step), showing.locale), html(showing.solved(step), showing.locale))
-        for step in (*range(1, len(steps) + 1), 0)
-    )
+    lines = (*one.steps, (one.question, one.answer))
+    return tuple((html(prompt, language), html(answer, language)) for prompt, answer in lines)

@@ -189,11 +189,15 @@ def test_a_problem_goes_by_tries_hints_and_steps_to_its_worked_solution(
         expect(page.locator("#given")).to_contain_text(f"You wrote {wrong}.")
     expect(page.locator(".step-of")).to_have_count(0)
     answer(tablet, "76", scripts=scripts)
+    expect(page.locator("#example li")).to_have_count(1)
+    expect(page.locator("#worked")).to_have_count(0)
+    answer(tablet, "77", scripts=scripts)
     expect(page.locator("#worked li")).to_have_count(2)
+    expect(page.locator("#example")).to_have_count(0)
     page.locator("#explanation").fill("because <i>twice</i>")
     page.locator("#explain .button").click()
     expect(page.locator("#notice")).to_contain_text("Your teacher can read it.")
-    assert [row["step"] for row in attempts(hub)] == [0, 0, 1, 1, 1, 0]
+    assert [row["step"] for row in attempts(hub)] == [0, 0, 1, 1, 1, 0, 0]
 
 
 def answer(tablet: Tablet, text: str, *, scripts: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.messages import Activity, Answer, AskHint, Next
+from devices.messages import Activity, Answer, AskHint, Next, encode
 from hub.app import Hub
 from hub.cli import main
 from hub.errors import Refused
@@ -145,6 +146,15 @@ def child_of(hub: Hub) -> Child:
     return Child(hub, hub.people.in_class(added.id)[0].id)
 
 
+def after_the_steps(child: Child) -> Next:
+    """Two wrong answers, all steps right, and the whole wrong again: its reply."""
+    for _ in range(2):
+        child.answer(0)
+    for _ in range(2):
+        child.answer(child.right())
+    return child.answer(0)
+
+
 @pytest.fixture
 def child(start_hub: StartHub) -> Child:
     return child_of(start_hub())
@@ -193,16 +203,63 @@ def test_a_step_that_fails_three_times_is_told_and_the_next_one_follows(child: C
     assert child.now.step == 2
 
 
-def test_a_problem_that_nothing_helped_ends_with_its_worked_solution(child: Child) -> None:
+def test_what_the_steps_did_not_help_gets_a_twin_worked_out_and_a_last_try(
+    child: Child,
+) -> None:
     first = child.now
-    for _ in range(2):
-        child.answer(0)
-    for _ in range(2):
-        child.answer(child.right())
+    reply = after_the_steps(child)
+    assert (reply.is_worked, reply.expected) == (False, "")
+    now = child.now
+    assert (now.item, now.seed, now.step) == (first.item, first.seed, 0)
+    question, tens, ones, told = now.example
+    a, b = (int(one) for one in re.findall(r"[0-9]+", question))
+    assert a + b != child.right()
+    assert tens == f"The tens? {a // 10 + b // 10}"
+    assert ones == f"The ones? {a % 10 + b % 10}"
+    assert told == f"The answer is {a + b}."
+    assert child.answer(child.right()).verdict == "right"
+    assert (child.answers, child.room.problems) == (1, {})
+
+
+def test_a_problem_that_nothing_helped_ends_with_its_own_worked_solution(
+    child: Child,
+) -> None:
+    first = child.now
+    after_the_steps(child)
     right = str(child.right())
     reply = child.answer(0)
     assert (reply.is_worked, reply.expected) == (True, right)
     assert (child.now.item, child.now.seed) != (first.item, first.seed)
+    assert child.now.example == ()
+
+
+def test_a_hub_that_stops_beside_an_example_shows_the_same_one_again(
+    start_hub: StartHub,
+) -> None:
+    hub = start_hub()
+    child = child_of(hub)
+    after_the_steps(child)
+    before = child.now
+    assert before.example
+    hub.stop()
+    again = start_hub()
+    later = Child(again, child.learner, again.devices.all[child.device.id])
+    assert later.now == before
+    assert main(["rebuild", "--verify", "--home", str(again.home.path)]) == 0
+
+
+def test_what_cannot_be_read_or_has_another_form_leaves_the_example_there(
+    child: Child,
+) -> None:
+    after_the_steps(child)
+    before = child.now
+    assert child.answer("x+").verdict == "unreadable"
+    assert child.now == before
+
+
+def test_an_example_stays_small_enough_for_the_wire(child: Child) -> None:
+    after_the_steps(child)
+    assert len(encode(child.hub.classroom.start(child.device, child.learner))) < 2048
 
 
 def test_hints_come_one_after_the_other_and_the_last_one_is_the_answer(child: Child) -> None:
@@ -278,9 +335,9 @@ ROWS = st.lists(
 )
 
 
-@given(ROWS, st.integers(0, 4))
+@given(ROWS, st.integers(0, 4), st.sampled_from([9, None]))
 def test_any_row_leaves_a_problem_that_can_go_on_or_is_over(
-    rows: list[tuple[str, int, bool | None]], n_steps: int
+    rows: list[tuple[str, int, bool | None]], n_steps: int, twin: int | None
 ) -> None:
     problem: Problem | None = Problem(0, 7)
     counted = 0
@@ -291,12 +348,44 @@ def test_any_row_leaves_a_problem_that_can_go_on_or_is_over(
             problem = after_hint(problem, number, number)
         else:
             counted += evidence(problem, step=number, is_right=is_right) is not None
-            problem = after_answer(problem, n_steps, step=number, is_right=is_right)
+            problem = after_answer(
+                problem, n_steps, lambda: twin, step=number, is_right=is_right
+            )
         if problem is not None:
             assert 0 <= problem.now <= n_steps
             assert problem.now not in problem.done or problem.now == 0
             assert (problem.stage == "steps") == (problem.now > 0)
+            assert (problem.stage == "example") == (problem.twin is not None)
     assert counted <= 1
+
+
+def wrong(problem: Problem | None, n_steps: int, twin: int | None) -> Problem | None:
+    assert problem is not None
+    return after_answer(problem, n_steps, lambda: twin, step=0, is_right=False)
+
+
+def test_without_steps_the_example_follows_the_second_wrong_answer() -> None:
+    second = wrong(wrong(Problem(0, 7), 0, 9), 0, 9)
+    assert second is not None
+    assert (second.stage, second.twin) == ("example", 9)
+    assert wrong(second, 0, 9) is None
+
+
+def test_without_a_twin_the_problem_ends_as_it_would_without_an_example() -> None:
+    assert wrong(wrong(Problem(0, 7), 0, None), 0, None) is None
+    assert wrong(Problem(0, 7, "again", is_counted=True), 2, None) is None
+
+
+def test_an_answer_to_the_whole_that_comes_late_leaves_the_steps_as_they_are() -> None:
+    problem = Problem(0, 7, "steps", 2, now=2, done=(1,), is_counted=True)
+    assert wrong(problem, 2, 9) == problem
+
+
+def test_a_problem_kept_before_there_were_examples_can_still_be_read() -> None:
+    former = msgspec.msgpack.encode([3, 7, "again", 2, 0, 1, 0, [1, 2], True])
+    assert msgspec.msgpack.decode(former, type=Problem) == Problem(
+        3, 7, "again", 2, 0, 1, 0, (1, 2), is_counted=True
+    )
 
 
 def test_hints_before_the_first_answer_are_told_to_the_model() -> None:

@@ -11,7 +11,7 @@ import pytest
 from devices.messages import Activity, Answer, AskHint
 from hub.cli import main
 from hub.errors import Refused, StoreFull
-from hub.lesson.room import SEEDS
+from hub.lesson.twins import SEEDS
 from tests.hub.conftest import StartHub
 from tests.hub.test_newer_pack import begun, newer, switch
 from tests.hub.test_tutoring import Child, child_of
