@@ -14,31 +14,39 @@ from models.domain.locales import locale
 from models.domain.pieces import plain
 from models.domain.showing import Showing
 
+#: Why a question comes that the teacher asks for: the planner's own code for the teacher's
+#: word, with the number that it gives to a pinned skill.
+ASKED = Reason("TEACHER", 1.0)
+
 
 def activity(room: Room, learner: int, choice: Choice | None) -> Activity | None:
-    """What `learner` is to do: the open problem, else `choice`; None while the class pauses."""
+    """What `learner` is to do; None while the class pauses, or when nothing is left.
+
+    The open problem comes first, then what the teacher asks for, then `choice`.
+    """
     if room.state != "practice":
         return None
-    problem = room.problems.get(learner)
+    problem, wish = room.problems.get(learner), room.asked_next(learner)
+    tag, is_review = room.language(learner), False
+    reasons: tuple[Reason, ...] = ()
     if problem is not None:
-        place, seed, why_this = (
-            problem.item,
-            problem.seed,
-            again(problem.stage, room.language(learner)),
-        )
-        choice = None
+        why_this = again(problem.stage, tag)
+    elif wish is not None:
+        problem, reasons = Problem(wish.item, wish.seed), (ASKED,)
+        why_this = say(tag, "why.ASKED")
     elif choice is not None:
-        place, seed = choice.item, room.seed(learner)
-        problem = Problem(place, seed)
-        skill = room.pack.skill_name(choice.skill, room.language(learner))
-        why_this = why(choice.reasons, skill=skill, p=choice.p, tag=room.language(learner))
+        problem, is_review = Problem(choice.item, room.seed(learner)), choice.is_review
+        reasons = tuple(Reason(*one) for one in choice.reasons)
+        skill = room.pack.skill_name(choice.skill, tag)
+        why_this = why(choice.reasons, skill=skill, p=choice.p, tag=tag)
     else:
         return None
+    place, seed = problem.item, problem.seed
     showing = showing_of(room, learner, place, seed)
     return Activity(
         item=room.pack.items[place].id,
         seed=seed,
-        skill=room.pack.skill_name(room.pack.item_skills[place][0], room.language(learner)),
+        skill=room.pack.skill_name(room.pack.item_skills[place][0], tag),
         prompt=plain(showing.prompt(problem.now)),
         step=problem.now,
         locale=showing.locale.tag,
@@ -47,8 +55,8 @@ def activity(room: Room, learner: int, choice: Choice | None) -> Activity | None
         hints_seen=problem.hints,
         example=_lines(example_of(room, learner)),
         why=why_this,
-        reasons=tuple(Reason(*one) for one in choice.reasons) if choice else (),
-        is_review=choice is not None and choice.is_review,
+        reasons=reasons,
+        is_review=is_review,
     )
 
 

@@ -14,11 +14,13 @@ from hub.lesson import models
 from hub.lesson.models import Models
 from hub.lesson.pack_install import examine, put, read_back, want
 from hub.lesson.packs import Packs, install
-from hub.lesson.room import ACTIONS, Override, Room
+from hub.lesson.room import ACTIONS, ASK, Override, Room
 from hub.roster.people import Class, Learner, People
 from hub.store.writer import Writer
+from models.domain.faults import PackFault
 from models.domain.pack import Pack
 from models.domain.reading import decode_pack
+from models.domain.showing import show
 from models.domain.signing import Keys
 from models.learner.fitted import decode_model
 from models.learner.weights import Model, load_stack
@@ -168,8 +170,11 @@ class Teaching:
         facts = {"locale": tag, "learners": list(learners)}
         self._classroom.deed(class_id, "language", facts)
 
-    def judge_why(self, class_id: int, hub_seq: int, level: int) -> None:
-        """The teacher's word on a learner's explanation, 0 to 2; nothing follows from it."""
+    def judge_why(self, class_id: int, hub_seq: int, level: int | None) -> None:
+        """The teacher's word on a learner's explanation, 0 to 2; None takes it back.
+
+        Nothing follows from it.
+        """
         facts = {"of": hub_seq, "level": level}
         self._classroom.deed(class_id, "why_rubric", facts)
         # The page that follows reads the log: it is there once this returns.
@@ -184,12 +189,41 @@ class Teaching:
         facts = {"learner": learner, "action": action, "skill": skill}
         return self._classroom.deed(class_id, "override", facts)
 
+    def ask(self, learner: int, item: str, seed: int) -> int:
+        """Has `learner` asked this very question next; gives the number that undoes it.
+
+        It comes when the problem that is open is over, and comes once. Asked for again
+        meanwhile, it is the same word. RosterError for a question that cannot be asked.
+        """
+        class_id = self._people.learner(learner).class_id
+        with self._classroom.lock:
+            room = self._classroom.rooms[class_id]
+            place = _askable(room, item, seed)
+            for one in room.overrides:
+                if (one.learner, one.action, one.item, one.seed) == (learner, ASK, place, seed):
+                    return one.hub_seq
+            skill = room.pack.item_skills[place][0]
+            facts = {"learner": learner, "skill": skill, "item": place, "seed": seed}
+            return self._classroom.deed(class_id, "ask", facts)
+
     def undo(self, class_id: int, hub_seq: int) -> None:
         """Takes an override back."""
         if not any(one.hub_seq == hub_seq for one in self.overrides(class_id)):
-            raise RosterError("This was taken back already.")
+            raise RosterError("This was taken back already, or is done.")
         self._classroom.deed(class_id, "undo", {"of": hub_seq})
 
     def overrides(self, class_id: int) -> list[Override]:
         """All that is in force in the class."""
         return self._classroom.rooms[class_id].overrides
+
+
+def _askable(room: Room, item: str, seed: int) -> int:
+    """The item's place; RosterError unless `seed` makes a question of the class's own pack."""
+    place = room.pack.item_index.get(item)
+    if place is None or seed < 0 or room.pack_of(seed) is not room.pack:
+        raise RosterError("There is no such question in the lessons of this class.")
+    try:
+        show(room.pack, place, seed, room.pack.default_locale)
+    except PackFault as error:
+        raise RosterError("This question cannot be made. Choose another one.") from error
+    return place

@@ -22,15 +22,22 @@ from models.learner.weights import Model
 
 #: What a teacher can set for one learner and one skill, each undoable.
 ACTIONS = ("pin", "skip", "unlock")
+#: The one that is about a question: it comes once, then its word is over.
+ASK = "ask"
 
 
 class Override(msgspec.Struct, frozen=True, array_like=True):
-    """A teacher's word on one skill for one learner; `hub_seq` is where the log has it."""
+    """A teacher's word on one skill for one learner; `hub_seq` is where the log has it.
+
+    `item` and `seed` say which question is to be asked; -1 in all other actions.
+    """
 
     hub_seq: int
     learner: int
     action: str
     skill: int
+    item: int = -1
+    seed: int = -1
 
 
 class _Snapshot(msgspec.Struct, frozen=True):
@@ -76,6 +83,7 @@ class Room:
             "model": self._set_model,
             "pack": self._set_pack,
             "enrol": self._enrol,
+            "ask": self._ask,
             "class_state": self._set_state,
             "override": self._override,
             "undo": self._undo,
@@ -112,6 +120,7 @@ class Room:
             self._on_event[row.kind](row, row.facts)
         else:
             p = self._answered(row)
+            self._end_ask(row)
             self.positions[row.device, row.boot] = row.device_seq
         self.hub_seq = row.hub_seq
         return p
@@ -126,12 +135,17 @@ class Room:
         return self.tracer.plan(self.places[learner], self._rules_of(learner))
 
     def next_item(self, learner: int) -> int | None:
-        """The item that `learner` is to do: the open problem's, else the chosen one."""
-        problem = self.problems.get(learner)
-        if problem is not None:
-            return problem.item
+        """The item to do: the open problem's, the one the teacher asks for, or the chosen."""
+        coming = self.problems.get(learner) or self.asked_next(learner)
+        if coming is not None:
+            return coming.item
         choice = self.choose(learner)
         return None if choice is None else choice.item
+
+    def asked_next(self, learner: int) -> Override | None:
+        """The question that the teacher asks of `learner` once no other one is open."""
+        mine = (one for one in self.overrides if one.learner == learner)
+        return next((one for one in mine if one.action == ASK), None)
 
     def language(self, learner: int) -> str:
         """The language of `learner`: an own one, else the class's, else the pack's."""
@@ -145,7 +159,12 @@ class Room:
         """The seed of the learner's next activity: from who and how far, nothing else."""
         mixed = learner * 0x9E3779B97F4A7C15 + self.tracer.answers(self.places[learner])
         mixed = (mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9 & (1 << 64) - 1
-        return (mixed >> 33) + len(self._later_packs) * SEEDS
+        return (mixed >> 33) + self.first_seed
+
+    @property
+    def first_seed(self) -> int:
+        """The first seed of the pack that the class works with now."""
+        return len(self._later_packs) * SEEDS
 
     def pack_of(self, seed: int) -> Pack | None:
         """The pack that made the activity of `seed`; None where no class had so many."""
@@ -223,7 +242,7 @@ class Room:
         if rules is None:
             skills: dict[str, list[int]] = {action: [] for action in ACTIONS}
             for one in self.overrides:
-                if one.learner == learner:
+                if one.learner == learner and one.action != ASK:
                     skills[one.action].append(one.skill)
             rules = self._rules[learner] = self.tracer.rules(
                 pinned=skills["pin"],
@@ -245,7 +264,10 @@ class Room:
         self._rules.clear()
 
     def _set_pack(self, _row: Event, facts: dict[str, Any]) -> None:
-        """Goes on with another pack: what stands in both, by its id, keeps its state."""
+        """Goes on with another pack: what stands in both, by its id, keeps its state.
+
+        A question that the teacher asked for was one of the former pack.
+        """
         former, pack, model = self.pack, self._packs[facts["pack"]], self._known_model
         tracer = new_tracer(pack, model)
         tracer.carry(
@@ -263,7 +285,7 @@ class Room:
         self.overrides = [
             msgspec.structs.replace(one, skill=pack.skill_index[former.skills[one.skill].id])
             for one in self.overrides
-            if former.skills[one.skill].id in pack.skill_index
+            if former.skills[one.skill].id in pack.skill_index and one.action != ASK
         ]
         self._loop = InnerLoop(pack, len(self._later_packs))
         self._rules.clear()
@@ -284,6 +306,24 @@ class Room:
         self.overrides.append(made)
         self._rules.pop(made.learner, None)
         self._loop.noted(row)
+
+    def _ask(self, row: Event, facts: dict[str, Any]) -> None:
+        """A question to be asked next: what is open is not left for it, it comes then."""
+        where = (facts["skill"], facts["item"], facts["seed"])
+        self.overrides.append(Override(row.hub_seq, facts["learner"], ASK, *where))
+
+    def _end_ask(self, row: Attempt) -> None:
+        """The word of a teacher's question is over with the problem that it led to."""
+        problem = self.problems.get(row.learner)
+        is_open = problem is not None and (problem.item, problem.seed) == (row.item, row.seed)
+        if row.is_right is None or is_open:
+            return
+        over = (row.learner, ASK, row.item, row.seed)
+        self.overrides = [
+            one
+            for one in self.overrides
+            if (one.learner, one.action, one.item, one.seed) != over
+        ]
 
     def _undo(self, _row: Event, facts: dict[str, Any]) -> None:
         self.overrides = [one for one in self.overrides if one.hub_seq != facts["of"]]

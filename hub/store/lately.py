@@ -81,4 +81,4 @@ def _level(connection: sqlite3.Connection, class_id: int, hub_seq: int) -> int |
         " AND body ->> '$.of' = ? ORDER BY hub_seq DESC LIMIT 1",
         (class_id, hub_seq),
     ).fetchone()
-    return None if row is None else int(row[0])
+    return None if row is None or row[0] is None else int(row[0])
