@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from devices.messages import Activity, Answer, AskHint, Next, Reason
 from hub.insight.explain import again, feedback, why
 from hub.insight.words import say
-from hub.kernels import Choice
+from hub.kernels import AheadNode, Choice
 from hub.lesson.grading import Verdict, asked
 from hub.lesson.room import Room
 from hub.lesson.tutoring import Problem
@@ -27,43 +29,58 @@ def activity(room: Room, learner: int, choice: Choice | None) -> Activity | None
     if room.state != "practice":
         return None
     problem, wish = room.problems.get(learner), room.asked_next(learner)
-    tag, is_review = room.language(learner), False
-    reasons: tuple[Reason, ...] = ()
+    tag = room.language(learner)
     if problem is not None:
-        why_this = again(problem.stage, tag)
-    elif wish is not None:
-        problem, reasons = Problem(wish.item, wish.seed), (ASKED,)
-        why_this = say(tag, "why.ASKED")
-    elif choice is not None:
-        problem, is_review = Problem(choice.item, room.seed(learner)), choice.is_review
-        reasons = tuple(Reason(*one) for one in choice.reasons)
-        skill = room.pack.skill_name(choice.skill, tag)
-        why_this = why(choice.reasons, skill=skill, p=choice.p, tag=tag)
-    else:
-        return None
+        return _activity(room, learner, problem, again(problem.stage, tag))
+    if wish is not None:
+        asked_for = Problem(wish.item, wish.seed)
+        return _activity(room, learner, asked_for, say(tag, "why.ASKED"), (ASKED,))
+    return None if choice is None else chosen(room, learner, choice, room.seed(learner))
+
+
+def chosen(room: Room, learner: int, choice: Choice | AheadNode, seed: int) -> Activity:
+    """The activity that the planner chose, now or looking ahead, with its reasons."""
+    tag = room.language(learner)
+    skill = room.pack.skill_name(choice.skill, tag)
+    given = _activity(
+        room,
+        learner,
+        Problem(choice.item, seed),
+        why(choice.reasons, skill=skill, p=choice.p, tag=tag),
+        tuple(Reason(*one) for one in choice.reasons),
+    )
+    return msgspec.structs.replace(given, is_review=choice.is_review)
+
+
+def _activity(
+    room: Room, learner: int, problem: Problem, why_this: str, reasons: tuple[Reason, ...] = ()
+) -> Activity:
     place, seed = problem.item, problem.seed
     showing = showing_of(room, learner, place, seed)
     return Activity(
         item=room.pack.items[place].id,
         seed=seed,
-        skill=room.pack.skill_name(room.pack.item_skills[place][0], tag),
+        skill=room.pack.skill_name(room.pack.item_skills[place][0], room.language(learner)),
         prompt=plain(showing.prompt(problem.now)),
         step=problem.now,
         locale=showing.locale.tag,
         kind=str(asked(room.pack, place, seed, problem.now).answer.__struct_config__.tag),
         hints=showing.count_hints(problem.now),
         hints_seen=problem.hints,
-        example=_lines(example_of(room, learner)),
+        example=_lines(_example(room, learner, problem)),
         why=why_this,
         reasons=reasons,
-        is_review=is_review,
     )
 
 
 def example_of(room: Room, learner: int) -> Showing | None:
     """The twin that `learner` sees worked out beside the open problem; None for none."""
     problem = room.problems.get(learner)
-    if problem is None or problem.twin is None:
+    return None if problem is None else _example(room, learner, problem)
+
+
+def _example(room: Room, learner: int, problem: Problem) -> Showing | None:
+    if problem.twin is None:
         return None
     return showing_of(room, learner, problem.item, problem.twin)
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from devices.messages import ClassState
-from hub.kernels import ARITHMETIC, Choice, Rules, Tracer
+from hub.kernels import ARITHMETIC, AheadNode, Choice, Rules, Tracer
 from hub.lesson.inner_loop import InnerLoop
 from hub.lesson.models import Models
 from hub.lesson.packs import Packs, new_tracer
@@ -155,9 +155,21 @@ class Room:
         """P(L): the chance that `learner` has learned `skill`."""
         return self.tracer.mastery(self.places[learner])[skill]
 
-    def seed(self, learner: int) -> int:
-        """The seed of the learner's next activity: from who and how far, nothing else."""
-        mixed = learner * 0x9E3779B97F4A7C15 + self.tracer.answers(self.places[learner])
+    def foresee(self, learner: int, *, depth: int, further: int) -> AheadNode | None:
+        """What would come after what `learner` is to do now; None where nothing is to do."""
+        item = self.next_item(learner)
+        if item is None:
+            return None
+        place, rules = self.places[learner], self._rules_of(learner)
+        return self.tracer.ahead(place, item, rules, depth=depth, further=further)
+
+    def seed(self, learner: int, ahead: int = 0) -> int:
+        """The seed of the learner's next activity: from who and how far, nothing else.
+
+        `ahead` asks for the one so many answers later.
+        """
+        answers = self.tracer.answers(self.places[learner]) + ahead
+        mixed = learner * 0x9E3779B97F4A7C15 + answers
         mixed = (mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9 & (1 << 64) - 1
         return (mixed >> 33) + self.first_seed
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from hub.web import assets, control, items, lesson, safety, tablet, teacher
+from hub.web import ahead, assets, control, items, lesson, safety, tablet, teacher
 from hub.web.parts import Parts
 
 
@@ -29,6 +29,6 @@ def create_app(parts: Parts, is_over: threading.Event) -> Flask:
     safety.protect(app)
     assets.add_assets(app)
     app.jinja_env.globals.update(items.page_words())
-    for room in (tablet.pages, lesson.pages, teacher.pages, control.pages):
+    for room in (tablet.pages, lesson.pages, ahead.pages, teacher.pages, control.pages):
         app.register_blueprint(room)
     return app

@@ -52,10 +52,10 @@ def task() -> ResponseReturnValue:
 
     With `told` also what the learner's last answer was worth.
     """
-    learner = _session_of(request.args)
+    learner = session_of(request.args)
     if learner is None:
         return {"error": "This learner is not signed in here any more."}, 403
-    room = _room()
+    room = room_here()
     # Held throughout: the class may get another pack between the choice and its page.
     with parts().classroom.lock:
         reply = parts().classroom.start(this_device(), learner.id)
@@ -86,12 +86,12 @@ def why() -> ResponseReturnValue:
     values = request.get_json() if request.is_json else request.form
     if not isinstance(values, Mapping):
         return {"error": "This explanation could not be taken."}, 400
-    learner = _session_of(values) if request.is_json else signed_in()
+    learner = session_of(values) if request.is_json else signed_in()
     if learner is None:
         return redirect(url_for("tablet.home"))
     text = str(values.get("text", "")).strip()[:LONGEST_WHY]
     item, seed = str(values.get("item", "")), values.get("seed", 0)
-    room = _room()
+    room = room_here()
     try:
         parts().intake.check(this_device().id, b"")
         facts = {"learner": learner.id, "item": room.pack.item_index[item]}
@@ -131,7 +131,7 @@ def _answer_form() -> ResponseReturnValue:
         sent = _answer_of_form(learner)
     except (ValueError, msgspec.ValidationError):
         return redirect(url_for("lesson.page"))
-    tag = _room().language(learner.id)
+    tag = room_here().language(learner.id)
     try:
         parts().intake.check(this_device().id, b"")
         reply = parts().classroom.answer(this_device(), sent, is_urgent=True)
@@ -169,7 +169,7 @@ def _text_of_form(learner: Learner, item: str, seed: int, step: int) -> str:
     whole = request.form.get(WHOLE)
     if whole is not None:
         return whole
-    room = _room()
+    room = room_here()
     place = room.pack.item_index.get(item)
     if place is None or seed < 0:
         raise ValueError(item)
@@ -209,7 +209,7 @@ def _hint_form() -> ResponseReturnValue:
     return _page(learner, reply, kept=typed)
 
 
-def _session_of(values: Mapping[str, Any]) -> Learner | None:
+def session_of(values: Mapping[str, Any]) -> Learner | None:
     """The learner whose session a script gives: two windows of a tablet may differ."""
     try:
         learner = learner_here(int(values.get("learner", 0)))
@@ -235,7 +235,7 @@ def _page(
 ) -> str:
     """The whole page after the answer `sent`; the fields hold what was typed."""
     boot = int(session.setdefault("boot", secrets.randbelow(MAX_INTEGER) + 1))
-    found, room = this_device(), _room()
+    found, room = this_device(), room_here()
     tag = room.language(learner.id)
     with parts().classroom.lock:
         shown = _asked(room, reply, sent or kept)
@@ -289,5 +289,6 @@ def _last(room: Room, learner: int) -> Told:
     return told(room, learner, Given(row.item, row.seed, row.step, row.answer, is_right))
 
 
-def _room() -> Room:
+def room_here() -> Room:
+    """The class of this device, at work."""
     return parts().classroom.rooms[this_device().class_id]
