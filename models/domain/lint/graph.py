@@ -82,6 +82,8 @@ def _check_order(source: Source) -> None:
     """No skill may need itself, over however many others; and each stands after its needs."""
     before = {skill.id: skill.prerequisites for skill in source.skills}
     place = {skill.id: at for at, skill in enumerate(source.skills)}
+    if all(place.get(one, -1) < place[name] for name in before for one in before[name]):
+        return
     for at, skill in enumerate(source.skills):
         path, key = f"$[{at}].prerequisites", f"{skill.id}.prerequisites"
         circle = _circle(skill.id, before)

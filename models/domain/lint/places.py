@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import re
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
+#: What stands deeper has no path, and so the line of what holds it: a million places below a
+#: name of a million letters must not be written out.
+LONGEST_PATH = 300
 
 
 def places(text: str) -> dict[str, int]:
@@ -35,7 +38,7 @@ def places(text: str) -> dict[str, int]:
             is_value = sign == "["
         elif sign.startswith('"'):
             key = json.loads(sign)
-            found.setdefault(f"{paths[-1]}.{key}", line)
+            found.setdefault(_path(paths, counts, key), line)
     return found
 
 
@@ -49,4 +52,5 @@ def nearest(found: dict[str, int], path: str) -> int | None:
 def _path(paths: list[str], counts: list[int], key: str) -> str:
     if len(paths) == 1:
         return "$"
-    return f"{paths[-1]}[{counts[-1]}]" if counts[-1] >= 0 else f"{paths[-1]}.{key}"
+    path = f"{paths[-1]}[{counts[-1]}]" if counts[-1] >= 0 else f"{paths[-1]}.{key}"
+    return path if len(path) <= LONGEST_PATH else ""
