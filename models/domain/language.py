@@ -22,6 +22,10 @@ LONGEST = 300
 #: No school task needs larger ones; they bound time and memory of every rule.
 LARGEST = 10**15
 LARGEST_EXPONENT = 12
+#: Parts inside each other; a hub's own calls take a part of what Python allows a thread.
+DEEPEST = 80
+#: Values in a list, also of lists: lists of lists of lists would fill any memory.
+MOST_VALUES = 300
 
 Values = Mapping[str, Value]
 _Work = Callable[[Values], Value]
@@ -60,14 +64,25 @@ def parsed(source: str) -> ast.expr:
     if len(source) > LONGEST:
         raise LanguageFault(f"'{source[:30]}...' is longer than {LONGEST} characters")
     try:
-        return ast.parse(source.strip(), mode="eval").body
+        tree = ast.parse(source.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise LanguageFault(f"'{source}' is no expression") from error
+    _check_depth(tree, source)
+    return tree
 
 
 def is_number(value: object) -> bool:
     """Whether `value` is a whole number or a fraction; true and false are neither."""
     return isinstance(value, int | Fraction) and not isinstance(value, bool)
+
+
+def _check_depth(tree: ast.expr, source: str) -> None:
+    level: list[ast.AST] = [tree]
+    for _ in range(DEEPEST):
+        level = [part for node in level for part in ast.iter_child_nodes(node)]
+        if not level:
+            return
+    raise LanguageFault(f"'{source}' has more than {DEEPEST} parts inside each other")
 
 
 def _built(node: ast.expr) -> _Work:
@@ -83,6 +98,8 @@ def _constant(node: Any) -> _Work:
         raise LanguageFault(f"'{node.value!r}' is no whole number and no text in quotes")
     if isinstance(value, int) and value > LARGEST:
         raise LanguageFault(f"{value} is larger than {LARGEST}")
+    if isinstance(value, str) and not value.isprintable():
+        raise LanguageFault(f"{value!a} holds a sign that cannot be seen")
     return lambda _: value
 
 
@@ -93,7 +110,7 @@ def _name(node: Any) -> _Work:
 
 def _tuple(node: Any) -> _Work:
     parts = [_built(one) for one in node.elts]
-    return lambda values: tuple(part(values) for part in parts)
+    return lambda values: _bounded(tuple(part(values) for part in parts))
 
 
 def _call(node: Any) -> _Work:
@@ -178,7 +195,14 @@ def _bounded(value: Value) -> Value:
         return value.numerator if value.denominator == 1 else value
     if isinstance(value, int) and abs(value) > LARGEST:
         raise ValueError(f"larger than {LARGEST}")
+    if isinstance(value, tuple) and _size(value) > MOST_VALUES:
+        raise ValueError(f"a list of more than {MOST_VALUES} values")
     return value
+
+
+def _size(value: Value) -> int:
+    """How many values are in it; what went into a list before was bounded then."""
+    return sum(map(_size, value)) if isinstance(value, tuple) else 1
 
 
 def _power(base: int | Fraction, exponent: int | Fraction) -> Value:

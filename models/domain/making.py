@@ -64,10 +64,9 @@ class _Range:
     def draw(self, draws: Draws, values: Mapping[str, Value]) -> Value:
         ends = (self.low, self.high, self.step)
         low, high, step = (_exact(expression(one)(values)) for one in ends)
-        steps = (high - low) / step
-        if step <= 0 or steps < 0:
+        if step <= 0 or high < low:
             raise LanguageFault(f"{low} to {high} by {step} holds no number")
-        value = low + draws.between(0, int(steps)) * step
+        value = low + draws.between(0, int((high - low) / step)) * step
         return value.numerator if value.denominator == 1 else value
 
 

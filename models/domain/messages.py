@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from models.domain.locales import Category, Locale, pseudo_words
@@ -23,6 +23,8 @@ CATEGORIES: Final = ("zero", "one", "two", "few", "many", "other")
 KINDS: Final = ("plural", "select")
 #: A sentence with more choices inside each other than this is not for children.
 DEEPEST: Final = 6
+#: Characters; no child reads as many at once, and the longest text of a lesson has 900.
+LONGEST: Final = 4_000
 #: More digits than any plural of a lesson counts.
 LONGEST_COUNT: Final = 9
 #: Whole numbers among which every category that a written =N can stand for shows itself.
@@ -114,6 +116,8 @@ class Message:
 
 def parse(text: str) -> Message:
     """The message that `text` writes; MessageFault with the place where it is none."""
+    if len(text) > LONGEST:
+        raise MessageFault(f"longer than {LONGEST:,} characters", position=LONGEST)
     reader = _Reader(text)
     parts = reader.message(depth=0, counted=None, is_direct=False)
     if not reader.is_done:
@@ -302,8 +306,14 @@ def _has(choice: Choice, category: Category, language: Locale) -> bool:
     keys = {key for key, _ in choice.branches}
     if category in keys:
         return True
-    held = [n for n in _COUNTED if language.plural(n) == category]
-    return bool(held) and all(f"={n}" in keys for n in held)
+    held = _held(language, category)
+    return bool(held) and held <= keys
+
+
+@lru_cache(maxsize=512)
+def _held(language: Locale, category: Category) -> frozenset[str]:
+    """The keys =N of the numbers that `category` holds."""
+    return frozenset(f"={n}" for n in _COUNTED if language.plural(n) == category)
 
 
 def _fill(

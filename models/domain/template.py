@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from models.domain.answers import Answer, Single
+from models.domain.answers import Answer, Logged, Single
 from models.domain.names import Id, Leaf, Name, Source, Variable
 
 #: How hints deepen: where to look, what to know, the answer itself.
@@ -15,6 +15,10 @@ HINT_LEVELS = ("pointing", "teaching", "bottom_out")
 Difficulty = Annotated[float, msgspec.Meta(ge=-6.0, le=6.0)]
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=3600)]
 Age = Annotated[int, msgspec.Meta(ge=3, le=18)]
+Skills = Annotated[tuple[Name, ...], msgspec.Meta(min_length=1, max_length=8)]
+#: More than any lesson needs; they bound the time that one activity can take.
+Named = Annotated[dict[Variable, Source], msgspec.Meta(max_length=60)]
+Tests = Annotated[tuple[Source, ...], msgspec.Meta(max_length=60)]
 
 
 class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -33,6 +37,9 @@ class Bug(_Strict, frozen=True, kw_only=True):
     value: Source = ""
 
 
+Bugs = Annotated[tuple[Bug, ...], msgspec.Meta(max_length=20)]
+
+
 class Step(_Strict, frozen=True, kw_only=True):
     """A part of the way, asked when the whole was too much.
 
@@ -42,8 +49,8 @@ class Step(_Strict, frozen=True, kw_only=True):
     id: Id
     answer: Single
     skills: tuple[Name, ...] = ()
-    maths: dict[Variable, Source] = {}
-    bugs: tuple[Bug, ...] = ()
+    maths: Named = {}
+    bugs: Bugs = ()
     picture: dict[str, Any] | None = None
 
 
@@ -54,7 +61,7 @@ class Item(msgspec.Struct, frozen=True):
     """
 
     id: Name
-    skills: Annotated[tuple[Name, ...], msgspec.Meta(min_length=1, max_length=8)]
+    skills: Skills
     difficulty: Difficulty = 0.0
 
 
@@ -68,21 +75,21 @@ class Template(_Strict, frozen=True, kw_only=True):
     """
 
     id: Name
-    skills: tuple[Name, ...]
+    skills: Skills
     answer: Answer
     difficulty: Difficulty = 0.0
     difficulty_se: Annotated[float, msgspec.Meta(gt=0.0, le=5.0)] = 1.0
     reading_age: Age = 6
     time_expected_s: Seconds = 30
-    draw: dict[Variable, Source] = {}
-    let: dict[Variable, Source] = {}
-    where: tuple[Source, ...] = ()
-    maths: dict[Variable, Source] = {}
-    words: dict[Variable, Source] = {}
+    draw: Named = {}
+    let: Named = {}
+    where: Tests = ()
+    maths: Named = {}
+    words: Named = {}
     stem: Leaf = "stem"
     picture: dict[str, Any] | None = None
-    bugs: tuple[Bug, ...] = ()
-    steps: tuple[Step, ...] = ()
+    bugs: Bugs = ()
+    steps: Annotated[tuple[Step, ...], msgspec.Meta(max_length=20)] = ()
     is_any_order: bool = False
     is_calculator_allowed: bool = False
     asks_why: bool = False
@@ -90,4 +97,4 @@ class Template(_Strict, frozen=True, kw_only=True):
     @property
     def is_logged(self) -> bool:
         """Whether this is an item of a response log, with nothing to show."""
-        return self.answer.__class__.__name__ == "Logged"
+        return isinstance(self.answer, Logged)
