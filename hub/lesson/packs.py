@@ -16,7 +16,7 @@ from models.domain.faults import PackFault
 from models.domain.pack import Bkt, Pack, sha256
 from models.domain.reading import decode_pack
 from models.domain.showing import show
-from models.domain.solution import right_answer
+from models.domain.solution import check_answers
 from models.learner.weights import BktDefaults, Model, load_stack
 
 #: An item that cannot be made of one of so many seeds would stop a class one day.
@@ -138,13 +138,17 @@ def held(connection: sqlite3.Connection) -> list[Held]:
 
 
 def trial(pack: Pack, on_item: Callable[[int, int], object] | None = None) -> None:
-    """Lets each item make activities; raises PackFault for one that cannot."""
+    """Lets each item make activities, right and wrong answers, and be shown in each language.
+
+    Raises PackFault for one that cannot.
+    """
     for place in range(len(pack.items)):
         template = pack.template(place)
         for seed in range(TRIAL_SEEDS):
-            right_answer(template.answer, pack.activity(place, seed))
+            check_answers(pack.activity(place, seed), pack)
         if not template.is_logged:
-            show(pack, place, 0, pack.default_locale)
+            for tag in pack.locales or (pack.default_locale,):
+                show(pack, place, 0, tag)
         if on_item is not None:
             on_item(place + 1, len(pack.items))
 

@@ -182,11 +182,17 @@ class Showing:
 
     def widget(self, answer: Answer, maths: Mapping[str, str] | None = None) -> Widget:
         """The fields that `answer` asks for."""
-        return widget(self, answer, maths or {})
+        try:
+            return widget(self, answer, maths or {})
+        except LanguageFault as error:
+            raise PackFault(f"{self.made.template.id}.answer: {error}") from error
 
     def solution(self, answer: Answer) -> Pieces:
         """The right answer as it is written."""
-        return solution(self, answer)
+        try:
+            return solution(self, answer)
+        except LanguageFault as error:
+            raise PackFault(f"{self.made.template.id}.answer: {error}") from error
 
     def picture(
         self, fields: Mapping[str, Any] | None, leaf: str, maths: Mapping[str, str]

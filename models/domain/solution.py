@@ -53,9 +53,12 @@ def right_answer(answer: Answer, made: Made) -> str:
 
 
 def rule(answer: Answer, made: Made) -> Rule:
-    """How an answer that is typed is compared; the plain rule for all others."""
+    """How an answer that is typed is compared, the plain rule for all others; or PackFault."""
     if isinstance(answer, NUMERIC):
-        off = made.number(answer.tolerance)
+        try:
+            off = made.number(answer.tolerance)
+        except LanguageFault as error:
+            raise PackFault(f"{made.template.id}.answer.tolerance: {error}") from error
         return Rule(answer.form, answer.unit, answer.places, number_text(off) if off else "")
     if isinstance(answer, ExpressionAnswer):
         return Rule(answer.form)
@@ -70,14 +73,35 @@ def is_typed(answer: Answer) -> bool:
 def bug_answers(
     bugs: tuple[Bug, ...], answer: Answer, made: Made, pack: Pack
 ) -> Iterator[tuple[str, str]]:
-    """Each misconception that shows itself here, with the answer that it leads to."""
+    """Each misconception that shows itself here, with the answer that it leads to.
+
+    One whose rule cannot be worked out here does not show itself; `check_answers` refuses it.
+    """
     for bug in bugs:
-        value = bug_value(bug, made, pack)
-        if value is not None:
-            yield bug.misconception, as_answer(answer, value)
+        try:
+            value = bug_value(bug, made, pack)
+            wrong = None if value is None else as_answer(answer, value)
+        except ValueError:
+            # Told by the check of the pack; here a child has answered, and that counts.
+            continue
+        if wrong is not None:
+            yield bug.misconception, wrong
     for option in _options(answer):
         if option.misconception:
             yield option.misconception, option.id
+
+
+def check_answers(made: Made, pack: Pack) -> None:
+    """Raises PackFault where an answer, right or wrong, to the whole or a step has no value."""
+    template = made.template
+    asked = [(template.answer, template.bugs)]
+    asked += [(step.answer, step.bugs) for step in template.steps]
+    for answer, bugs in asked:
+        right_answer(answer, made)
+        for field in [one.answer for one in answer.parts] if isinstance(answer, Parts) else []:
+            rule(field, made)
+        rule(answer, made)
+        _check_bugs(bugs, answer, made, pack)
 
 
 def other_answers(answer: Answer) -> list[str]:
@@ -91,6 +115,8 @@ def other_answers(answer: Answer) -> list[str]:
 
 def bug_value(bug: Bug, made: Made, pack: Pack) -> Value:
     """What the wrong rule gives here; None where it does not apply."""
+    if bug.misconception not in pack.misconceptions:
+        raise _no_misconception(bug.misconception, made)
     try:
         if bug.value:
             return made.value(bug.value)
@@ -147,6 +173,23 @@ def chosen(answer: Choice, made: Made) -> tuple[str, ...]:
         if one not in known:
             raise LanguageFault(f"'{answer.right}' gives {one!r}, which is no option")
     return tuple(sorted(str(one) for one in ids))
+
+
+def _check_bugs(bugs: tuple[Bug, ...], answer: Answer, made: Made, pack: Pack) -> None:
+    for bug in bugs:
+        value = bug_value(bug, made, pack)
+        try:
+            if value is not None:
+                as_answer(answer, value)
+        except LanguageFault as error:
+            raise PackFault(f"{made.template.id}, {bug.misconception}: {error}") from error
+    for option in _options(answer):
+        if option.misconception not in ("", *pack.misconceptions):
+            raise _no_misconception(option.misconception, made)
+
+
+def _no_misconception(name: str, made: Made) -> PackFault:
+    return PackFault(f"{made.template.id}: there is no misconception '{name}'")
 
 
 def _right(answer: Answer, made: Made) -> str:

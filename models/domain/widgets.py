@@ -22,6 +22,7 @@ from models.domain.answers import (
     Parts,
 )
 from models.domain.draws import Draws
+from models.domain.language import LanguageFault
 from models.domain.pieces import Maths, Piece, Words
 from models.domain.solution import chosen, number_text, ordered
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 Key = Literal["minus", "fraction", "decimal", "mixed", "percent"]
 #: Shuffled apart from what the template draws.
 _SHUFFLE = 0x5DEECE66D
+#: A line with more places to tap has none that a finger could hit.
+MOST_TICKS = 201
 
 
 class _Widget(msgspec.Struct, frozen=True, tag_field="kind", kw_only=True, omit_defaults=True):
@@ -196,8 +199,11 @@ def _ticks(showing: Showing, answer: NumberLineAnswer) -> tuple[Tick, ...]:
     made = showing.made
     start, end = Fraction(made.number(answer.start)), Fraction(made.number(answer.end))
     step = Fraction(made.number(answer.step))
-    count = int((end - start) / step)
-    values = [start + at * step for at in range(min(count, 200) + 1)]
+    if step <= 0 or end <= start:
+        raise LanguageFault("the line has no length")
+    if (end - start) / step > MOST_TICKS - 1:
+        raise LanguageFault(f"the line has more than {MOST_TICKS} places to tap")
+    values = [start + at * step for at in range(int((end - start) / step) + 1)]
     return tuple(
         Tick(
             value=number_text(value),
@@ -213,6 +219,8 @@ def _place(showing: Showing, answer: NumberLineAnswer, source: str) -> str:
     """The notation of a place on the line."""
     if answer.denominator:
         bottom = showing.made.number(answer.denominator)
+        if bottom <= 0:
+            raise LanguageFault(f"{bottom} is no denominator")
         top = showing.made.number(source) * bottom
         if top % bottom and top == int(top):
             return f"{{{int(top)}}}//{{{bottom}}}"

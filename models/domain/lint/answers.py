@@ -20,10 +20,7 @@ from models.domain.making import Made
 from models.domain.pieces import Maths, Piece, Unit, Words, line
 from models.domain.showing import Showing
 from models.domain.solution import chosen, right_answer, rule
-from models.domain.widgets import Line
-
-#: A line with more ticks is cut where it is drawn.
-MOST_TICKS = 201
+from models.domain.widgets import MOST_TICKS, Line
 
 
 def check_right(subject: Subject, asked: Asked, made: Made) -> None:
