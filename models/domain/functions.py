@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from models.domain.procedures import PROCEDURES
+from models.domain.procedures.digits import ten_to
 
 #: What an expression can be worth; None where a rule does not apply.
 Value = int | Fraction | bool | str | tuple["Value", ...] | None
@@ -24,7 +25,7 @@ def den(x: int | Fraction) -> int:
 
 def digit(n: int, place: int) -> int:
     """The digit of `n` at `place`: 0 the ones, 1 the tens."""
-    return abs(n) // _ten_to(place) % 10
+    return abs(n) // ten_to(place) % 10
 
 
 def digits(n: int) -> int:
@@ -55,12 +56,6 @@ def count_of(x: int | Fraction | str, *parts: int | Fraction | str) -> int:
     return parts.count(x)
 
 
-def _ten_to(place: int) -> int:
-    if not 0 <= place <= 15:
-        raise ValueError("a place is 0 to 15")
-    return int(10**place)
-
-
 _OWN: Mapping[str, Callable[..., Value]] = {
     "abs": abs,
     "min": min,
@@ -78,5 +73,8 @@ _OWN: Mapping[str, Callable[..., Value]] = {
     "at_order": at_order,
     "count_of": count_of,
 }
+#: The functions that take texts, too; a text in any other is a mistake, and could be repeated
+#: a billion times by what multiplies there.
+OF_TEXTS = frozenset({"cat", "count_of"})
 #: With the wrong procedures of misconceptions; no name means two things.
 FUNCTIONS: Mapping[str, Callable[..., Value]] = {**PROCEDURES, **_OWN}

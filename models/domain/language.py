@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import lru_cache, reduce
 from typing import Any
 
-from models.domain.functions import FUNCTIONS, Value
+from models.domain.functions import FUNCTIONS, OF_TEXTS, Value
 
 #: A rule that is longer is two rules; it also bounds what the parser may be asked.
 LONGEST = 300
@@ -120,7 +120,9 @@ def _call(node: Any) -> _Work:
     if function is None:
         raise LanguageFault(f"there is no function '{node.func.id}'")
     parts = [_built(one) for one in node.args]
-    return lambda values: _bounded(function(*(part(values) for part in parts)))
+    if node.func.id in OF_TEXTS:
+        return lambda values: _bounded(function(*(part(values) for part in parts)))
+    return lambda values: _bounded(function(*(_number(part(values)) for part in parts)))
 
 
 def _binary(node: Any) -> _Work:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import floor
 
-from models.domain.procedures.digits import number, shifted, sign
+from models.domain.procedures.digits import number, shifted, sign, ten_to
 
 #: How two decimals of the same whole part are ordered: digits behind the point of each.
 Order = Callable[[str, str], int]
@@ -54,13 +54,13 @@ def decimal_money(a: Fraction, pa: int, b: Fraction, pb: int) -> int:
 
 def decimal_sum_right_aligned(a: Fraction, pa: int, b: Fraction, pb: int) -> Fraction:
     """Last digits stand below each other: 2.5 + 0.14 = 0.39."""
-    return Fraction(floor(a * 10**pa) + floor(b * 10**pb), 10 ** max(pa, pb))
+    return Fraction(floor(a * ten_to(pa)) + floor(b * ten_to(pb)), ten_to(max(pa, pb)))
 
 
 def decimal_sum_parts_apart(a: Fraction, pa: int, b: Fraction, pb: int) -> Fraction:
     """Both sides of the point are added as whole numbers: 0.7 + 0.5 = 0.12."""
     behind = _whole(_places(a, pa)) + _whole(_places(b, pb))
-    return floor(a) + floor(b) + Fraction(behind, 10 ** max(len(str(behind)), pa, pb))
+    return floor(a) + floor(b) + Fraction(behind, ten_to(max(len(str(behind)), pa, pb)))
 
 
 def decimal_scaled_whole_part_only(a: Fraction, k: int) -> Fraction:
@@ -85,7 +85,7 @@ def _compare(a: Fraction, pa: int, b: Fraction, pb: int, order: Order) -> int:
 
 def _places(decimal: Fraction, places: int) -> str:
     """The digits that are written behind the point, '' for none."""
-    behind = floor((decimal - floor(decimal)) * 10**places)
+    behind = floor((decimal - floor(decimal)) * ten_to(places))
     return str(behind).zfill(places) if places > 0 else ""
 
 

@@ -6,12 +6,16 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TypeAlias
 
+#: As many as the largest number that an expression may hold.
+MOST_PLACES = 15
 #: What a procedure answers; parts of an answer (quotient and remainder) as a tuple.
 Value: TypeAlias = "int | Fraction | bool | str | tuple[Value, ...]"
 
 
 def digits(number: int) -> list[int]:
     """The digits of a number from its units upwards: 305 gives [5, 0, 3]."""
+    if not isinstance(number, int) or number < 0:
+        raise ValueError(f"{number} is no whole number from 0, and is not written in columns")
     return [int(digit) for digit in reversed(str(number))]
 
 
@@ -20,7 +24,10 @@ def number(columns: Iterable[int]) -> int:
 
     A column of two digits is written as it is: [12, 5] gives 512.
     """
-    return int("".join(str(column) for column in reversed(list(columns))) or "0")
+    written = list(columns)
+    if any(column < 0 for column in written):
+        raise ValueError(f"{min(written)} is below 0, and is not written among digits")
+    return int("".join(str(column) for column in reversed(written)) or "0")
 
 
 def columns(top: int, bottom: int) -> list[tuple[int, int | None]]:
@@ -35,7 +42,14 @@ def columns(top: int, bottom: int) -> list[tuple[int, int | None]]:
 
 def shifted(number: int, places: int) -> int:
     """The number with so many zeros behind it."""
-    return int(number * 10**places)
+    return number * ten_to(places)
+
+
+def ten_to(places: int) -> int:
+    """1 with so many zeros; ValueError for more than any number of a lesson has."""
+    if not 0 <= places <= MOST_PLACES:
+        raise ValueError(f"{places} is no count of places from 0 to {MOST_PLACES}")
+    return int(10**places)
 
 
 def sign(number: int | Fraction) -> int:
