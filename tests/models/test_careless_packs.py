@@ -15,7 +15,9 @@ from models.domain.archive import build
 from models.domain.faults import PackFault
 from models.domain.language import MOST_VALUES, LanguageFault, expression
 from models.domain.lint.places import places
+from models.domain.locales import locale
 from models.domain.messages import LONGEST, MessageFault, parse
+from models.domain.pictures import PictureFault, Style, draw, read
 from models.domain.reading import decode_pack
 from models.domain.showing import show
 from models.domain.solution import bug_answers
@@ -24,6 +26,7 @@ from models.domain.template import Template
 from tests.models.small_pack import Files, clean, linted, write
 
 ITEMS = "items/s.json"
+STYLE = Style(alt="Bars", number=locale("en").number)
 LINE = {"kind": "number_line", "value": "a", "start": "0", "end": "100", "step": "1"}
 
 WORD = {"kind": "whole", "value": "a", "tolerance": "'x'"}
@@ -111,6 +114,27 @@ def test_an_expression_of_too_many_parts_is_refused() -> None:
     assert "has more than 80 parts inside each other" in str(_value("-" * 90 + "1"))
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "left_to_right(1, 0, 10**9, 'x')",
+        "num('1e999999999')",
+        "decimal_scaled_whole_part_only(2, 10**9)",
+        "decimal_whole_number(1, 10**9, 1, 1)",
+        "decimal_sum_right_aligned(1, 1, 2, 10**9)",
+        "addition_without_carry(-1, 2)",
+        "mixed_number_side_by_side(2, -1, 3)",
+        "max('a', 'b')",
+    ],
+)
+def test_a_function_refuses_what_no_procedure_works_on(source: str) -> None:
+    def refused() -> None:
+        with pytest.raises(LanguageFault):
+            expression(source)({})
+
+    assert _most(refused) < 2**17
+
+
 def test_lists_of_lists_do_not_fill_the_memory() -> None:
     values: dict[str, Any] = {"t": (1, 2)}
     twelve = expression("(" + ", ".join(["t"] * 12) + ")")
@@ -130,6 +154,19 @@ def test_a_text_without_end_is_refused_at_once() -> None:
     assert parse("x" * LONGEST).parts
     with pytest.raises(MessageFault, match="longer than 4,000 characters"):
         parse("{n, plural, other {#}}" * LONGEST)
+
+
+@pytest.mark.parametrize("horizontal", [False, True])
+def test_a_bar_chart_of_giant_numbers_is_refused(*, horizontal: bool) -> None:
+    fields = {"kind": "bar_chart", "labels": ["a"], "values": [20], "horizontal": horizontal}
+    with pytest.raises(PictureFault, match="shorter numbers"):
+        draw(read({**fields, "step": 10**30}), STYLE)
+
+
+def test_a_number_above_a_bar_stays_in_its_lane() -> None:
+    fields = {"kind": "bar_chart", "labels": list("abcde"), "step": 100_000}
+    with pytest.raises(PictureFault, match="bars are narrow"):
+        draw(read({**fields, "values": [800_000] * 5, "show_values": True}), STYLE)
 
 
 def test_a_logged_item_needs_no_words() -> None:

@@ -25,6 +25,8 @@ from models.domain.pictures.values import written
 
 _PLOT = 170.0
 _LANE = 38.0
+#: Half of the sheet: in less, bars cannot be told apart.
+_LEAST_PLOT = 110.0
 
 
 class BarChart(
@@ -91,6 +93,7 @@ class BarChart(
         room = max(map(text_width, numbers)) + 8
         plot = max(_PLOT, self.lines * (TEXT + 3))
         near, far = MARGIN + room, WIDTH - MARGIN
+        self._check_room(near, far)
         flip = _mirror if is_rtl else _same
         for place, number in enumerate(numbers):
             level = y + plot * (1 - place / self.lines)
@@ -106,6 +109,8 @@ class BarChart(
             paper.box(x - wide / 2, y + plot - high, wide, high, fill=CROWN, colour=LEAF)
             if self.show_values:
                 number = written(paper.style, value).whole
+                fits = text_width(number) <= lane
+                demand(ok=fits, field="values", value=value, allowed="shorter: bars are narrow")
                 paper.sign(x, y + plot - high - 13, number, halo=WHITE)
         paper.path(f"M{flip(near):.0f} {y - 6:.0f}V{y + plot:.0f}H{flip(far):.0f}")
         rows = rows_needed("labels", self.labels, middles)
@@ -122,6 +127,7 @@ class BarChart(
         values = [written(paper.style, value).whole for value in self.values]
         beyond = max(map(text_width, values)) + 6 if self.show_values else 0
         near, far = MARGIN + room, WIDTH - MARGIN - max(last, beyond)
+        self._check_room(near, far)
         tall = _LANE * len(self.labels)
         every = self._every(numbers, (far - near) / self.lines)
         for place, number in enumerate(numbers):
@@ -144,6 +150,10 @@ class BarChart(
                 )
         paper.path(f"M{flip(near):.0f} {y:.0f}V{y + tall:.0f}H{flip(far):.0f}")
         return paper.finished(y + tall + 28 + MARGIN)
+
+    def _check_room(self, near: float, far: float) -> None:
+        fits = far - near >= _LEAST_PLOT
+        demand(ok=fits, field="step", value=self.step, allowed="of shorter numbers")
 
     def _every(self, numbers: list[str], gap: float) -> int:
         """1 where all numbers of a lying scale have room, else 2, 5 or the ends only."""
