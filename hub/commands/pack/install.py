@@ -26,7 +26,9 @@ def run(asked: argparse.Namespace) -> int:
     """Installs; 0 when the pack is there, whole and tried."""
     home = Home(asked.home)
     if not home.database.exists():
-        raise HubError(f"There is no hub's data in {asked.home}.")
+        raise HubError(
+            f"There is no hub's data in {asked.home}. Start the hub once, or name its folder: --home"
+        )
     new = _examined(asked.file, Keys(home.keys))
     told = f"{new.manifest.id} {new.manifest.version}"
     hub = home.running()

@@ -20,7 +20,9 @@ def run(asked: argparse.Namespace) -> int:
     """Prints a row for each pack; always 0."""
     home = Home(asked.home)
     if not home.database.exists():
-        raise HubError(f"There is no hub's data in {asked.home}.")
+        raise HubError(
+            f"There is no hub's data in {asked.home}. Start the hub once, or name its folder: --home"
+        )
     keys = Keys(home.keys)
     names = {one: key.name for one, key in keys.trusted().items()}
     names |= dict.fromkeys(keys.revoked(), "REVOKED")

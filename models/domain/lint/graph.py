@@ -119,14 +119,18 @@ def _check_practice(source: Source) -> None:
     for at, skill in enumerate(source.skills):
         path, logits = f"$[{at}]", practised[skill.id]
         if len(logits) < FEWEST_TEMPLATES:
-            message = f"{len(logits)} items practise it; at least {FEWEST_TEMPLATES} must"
+            message = f"{_items(len(logits))} it; at least {FEWEST_TEMPLATES} must"
             source.error(SKILLS, path, message, key=skill.id)
         elif len(logits) < FEW_TEMPLATES:
-            message = f"{len(logits)} items practise it; {FEW_TEMPLATES} keep a learner awake"
+            message = f"{_items(len(logits))} it; {FEW_TEMPLATES} keep a learner awake"
             source.warning(SKILLS, path, message, key=skill.id)
         if len(logits) >= FEWEST_TEMPLATES and max(logits) - min(logits) < LEAST_SPREAD:
             message = f"its items are all equally hard, within {LEAST_SPREAD} logits"
             source.warning(SKILLS, path, message, key=skill.id)
+
+
+def _items(count: int) -> str:
+    return "1 item practises" if count == 1 else f"{count} items practise"
 
 
 def _check_misconception(source: Source, path: str, one: Misconception) -> None:

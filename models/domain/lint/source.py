@@ -187,7 +187,9 @@ def read_source(path: Path) -> Source:
     try:
         build(path, None)
     except ArchiveFault as fault:
-        source.fault(fault)
+        # A main file that is missing is told where it is looked for.
+        if fault.file in files or fault.file not in (MANIFEST, SKILLS, MISCONCEPTIONS):
+            source.fault(fault)
     return source
 
 

@@ -98,8 +98,10 @@ def check_wrong(subject: Subject, asked: Asked, apart: Apart) -> None:
         if at < COMPARED:
             named = {asked.bugs[n].misconception: text for n, text in answers.items()}
             apart.compare(asked, made, named)
+    known = subject.source.pack.misconceptions
     for n, bug in enumerate(asked.bugs):
-        _tell_shows(subject, f"{asked.path}.bugs[{n}]", bug.misconception, shows[n])
+        if bug.misconception in known:
+            _tell_shows(subject, f"{asked.path}.bugs[{n}]", bug.misconception, shows[n])
     _tell_alike(subject, asked, alike, both)
     _check_options(subject, asked)
 
