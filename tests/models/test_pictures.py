@@ -272,6 +272,17 @@ def test_the_number_of_a_jump_has_its_sign() -> None:
     assert {"+\N{ARABIC-INDIC DIGIT FIVE}", f"\N{MINUS SIGN}{arabic(3)}"} <= set(written)
 
 
+@pytest.mark.parametrize("style", STYLES)
+def test_in_the_notch_of_a_figure_two_labels_keep_a_line_apart(style: Style) -> None:
+    fields = {"kind": "polygon", "shape": "l_shape", "sides": [6, 8, 4, 2, 0, 0], "unit": "cm"}
+    found = boxes(ET.fromstring(draw(read(fields), style)))
+    upright, level = (
+        next(box for words, box in found if words == f"{style.number(side)} cm")
+        for side in (8, 4)
+    )
+    assert level[2] - upright[3] >= 0.66 * sheet.TEXT
+
+
 def test_two_pictures_on_one_page_share_no_id() -> None:
     pair = [draw(read({"kind": "array", "rows": 2, "columns": n}), LATIN) for n in (3, 4)]
     ids = [set(re.findall(r' id="(\w+)"', text)) for text in pair]

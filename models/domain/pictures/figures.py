@@ -165,15 +165,15 @@ class Polygon(
         widest = max(map(text_width, texts))
         corners = _fitted(self._corners(), max(widest + 16, 30))
         paper.path(course(corners, is_closed=True), fill=PALE_LEAF, colour=LEAF, width=3)
-        for (x1, y1), (x2, y2), text in zip(
-            corners, [*corners[1:], corners[0]], texts, strict=True
-        ):
+        for at, text in enumerate(texts):
             if text:
+                (x1, y1), (x2, y2) = corners[at], corners[(at + 1) % len(corners)]
                 long = math.hypot(x2 - x1, y2 - y1)
                 out_x, out_y = (y2 - y1) / long, (x1 - x2) / long
                 away = abs(out_x) * text_width(text) / 2 + abs(out_y) * TEXT / 2 + 8
-                x, y = (x1 + x2) / 2 + out_x * away, (y1 + y2) / 2 + out_y * away
-                paper.words(x, y, text)
+                along = 0.5 + _NOTCH * (_turns_in(corners, at) - _turns_in(corners, at + 1))
+                x, y = x1 + along * (x2 - x1), y1 + along * (y2 - y1)
+                paper.words(x + out_x * away, y + out_y * away, text)
         return paper.finished(max(y for _, y in corners) + TEXT + 8 + MARGIN)
 
     def _text(self, style: Style, side: Fraction | None) -> str:
@@ -259,6 +259,12 @@ def _number(style: Style, value: Fraction) -> str:
     return text.whole
 
 
+def _turns_in(corners: Points, at: int) -> bool:
+    """Whether the outline, which goes clockwise, turns left at this corner."""
+    (x0, y0), (x1, y1), (x2, y2) = (corners[(at + i) % len(corners)] for i in (-1, 0, 1))
+    return (x1 - x0) * (y2 - y1) < (y1 - y0) * (x2 - x1)
+
+
 def _fitted(corners: Points, margin: float) -> Points:
     """The corners moved and scaled into the room that the labels leave."""
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
@@ -270,6 +276,8 @@ def _fitted(corners: Points, margin: float) -> Points:
     return [((x - min(xs)) * scale + left, (y - min(ys)) * scale + top) for x, y in corners]
 
 
+#: How far the label of a side moves away from a notch at its end: there two stand together.
+_NOTCH = 0.15
 _SHAPES: dict[str, Points] = {
     "rectangle": [(0, 0), (3, 0), (3, 2), (0, 2)],
     "parallelogram": [(1, 0), (4, 0), (3, 2), (0, 2)],
