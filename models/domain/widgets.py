@@ -184,6 +184,9 @@ def _keys(showing: Showing, answer: Answer) -> tuple[Key, ...]:
         keys += ["fraction", "mixed"]
     elif form == "percent":
         keys.append("percent")
+    elif form == "any":
+        # More than one whole may be typed as 1 1/6, too.
+        keys += ["fraction", "mixed", "decimal"]
     elif form != "whole":
         keys += ["fraction", "decimal"]
     return tuple(keys)
