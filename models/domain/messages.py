@@ -355,8 +355,9 @@ def _piece(argument: int | Fraction | str | Piece, language: Locale) -> Piece:
         return Words(argument)
     if isinstance(argument, Words | Maths):
         return argument
-    if isinstance(argument, int) or argument.denominator == 1:
+    if argument.denominator == 1 and argument >= 0:
         return Words(language.number(argument))
+    # Among words that run right to left a minus would change its side.
     return Maths(number_tokens(argument, language))
 
 

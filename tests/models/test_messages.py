@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from models.domain.locales import locale
-from models.domain.maths import Maths, Number, StackedFraction, Words, plain
+from models.domain.locales import MINUS, locale
+from models.domain.maths import Maths, Number, Sign, StackedFraction, Words, plain
 from models.domain.messages import (
     DEEPEST,
     Argument,
@@ -168,6 +168,12 @@ def test_mathematics_goes_in_as_it_is_and_words_are_joined() -> None:
     assert pieces[3:] == (sum_, Words(", 5."))
     assert isinstance(pieces[1], Maths)
     assert pieces[1].tokens[1] == StackedFraction((Number("3"),), (Number("4"),))
+
+
+def test_a_minus_stays_on_the_left_of_its_number_among_arabic_words() -> None:
+    pieces = fill(parse("{n} {m}"), {"n": -7, "m": 7}, locale("ar"))
+    seven = locale("ar").number(7)
+    assert pieces == (Maths((Sign(MINUS), Number(seven))), Words(f" {seven}"))
 
 
 def test_several_pieces_go_into_one_slot() -> None:
