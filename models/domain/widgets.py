@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: What a pad of keys must offer beside the digits.
 Key = Literal["minus", "fraction", "decimal", "mixed", "percent"]
+#: From a left one to its right one, where words run that way.
+_ARROWS: Final = {"ltr": " \N{RIGHTWARDS ARROW} ", "rtl": " \N{LEFTWARDS ARROW} "}
 #: Shuffled apart from what the template draws.
 _SHUFFLE = 0x5DEECE66D
 #: A line with more places to tap has none that a finger could hit.
@@ -283,9 +285,8 @@ def _matched(showing: Showing, answer: Match) -> Pieces:
         (_option(showing, one.left, {}, "").pieces, _option(showing, one.right, {}, "").pieces)
         for one in answer.pairs
     ]
-    return _joined(
-        showing, [(*left, Words(" \N{RIGHTWARDS ARROW} "), *right) for left, right in sides]
-    )
+    arrow = Words(_ARROWS[showing.locale.direction])
+    return _joined(showing, [(*left, arrow, *right) for left, right in sides])
 
 
 def _labelled(showing: Showing, part: Part) -> Pieces:

@@ -1,19 +1,27 @@
-"""The keys of a number's field: each right form can be typed, and none gives a form away."""
+"""Fields of an answer: what can be typed in them, and how their solutions are written."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from models.domain.pack import Skill
+from models.domain.locales import locale
+from models.domain.pack import Pack, Skill
+from models.domain.pieces import plain
 from models.domain.plain import decode_plain, encode_plain
-from models.domain.showing import show
+from models.domain.showing import Showing, show
 from models.domain.widgets import NumberField
 
 
-def keys(answer: dict[str, str]) -> tuple[str, ...]:
+def asking(answer: dict[str, Any]) -> Pack:
     item = {"id": "k.1", "skills": ["k"], "maths": {"task": "1 + 1"}, "answer": answer}
-    pack = decode_plain(encode_plain("keys", 1, (Skill("k"),), [item]))
-    field = show(pack, 0, 1, "en").widget
+    decoded: Pack = decode_plain(encode_plain("keys", 1, (Skill("k"),), [item]))
+    return decoded
+
+
+def keys(answer: dict[str, str]) -> tuple[str, ...]:
+    field = show(asking(answer), 0, 1, "en").widget
     assert isinstance(field, NumberField)
     return field.keys
 
@@ -27,3 +35,12 @@ def test_a_form_that_is_asked_for_has_only_its_own_keys() -> None:
     assert keys({"kind": "whole", "value": "7"}) == ()
     assert keys({"kind": "decimal", "value": "7 / 5"}) == ("decimal",)
     assert keys({"kind": "mixed", "value": "7 / 6"}) == ("fraction", "mixed")
+
+
+@pytest.mark.parametrize(("tag", "arrow"), [("en", "\u2192"), ("ar", "\u2190")])
+def test_a_pair_points_the_way_that_its_language_runs(tag: str, arrow: str) -> None:
+    sides = {"left": {"id": "l", "maths": "2"}, "right": {"id": "r", "maths": "3"}}
+    pack = asking({"kind": "match", "pairs": [{"id": "a", **sides}, {"id": "b", **sides}]})
+    made = pack.activity(0, 1)
+    solved = plain(Showing(pack, made, locale(tag)).solution(made.template.answer))
+    assert solved.count(f" {arrow} ") == 2
