@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -25,6 +27,17 @@ COMMANDS = {
     "pack": "make, install and list content packs, and say whose packs to take",
     "doctor": "say in plain words what is missing or wrong, and what to do",
     "code": "give the teacher a new one-time code",
+}
+
+_MAY_NOT = "you have no right to this. Ask its owner, or name another place."
+_REFUSED = {
+    errno.ENOENT: "there is no such file or folder.",
+    errno.ENOTDIR: "a part of this path is a file, not a folder.",
+    errno.EISDIR: "this is a folder, not a file.",
+    errno.EACCES: _MAY_NOT,
+    errno.EPERM: _MAY_NOT,
+    errno.EROFS: "this disk can only be read. Name another place.",
+    errno.ENOSPC: "the disk is full. Free some space, then do the same again.",
 }
 
 
@@ -76,14 +89,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     logging.basicConfig(format="%(levelname)s %(name)s %(message)s", level=logging.WARNING)
     asked.home = asked.home or default_home(os.environ)
+    return _done(asked)
+
+
+def _done(asked: argparse.Namespace) -> int:
     try:
-        run = import_module(f"hub.commands.{asked.command}").run
-        return int(run(asked))
-    except (HubError, OSError, ValueError) as error:
-        print(f"mangotree {asked.command}: {error}", file=sys.stderr)
-        return 1
+        return int(import_module(f"hub.commands.{asked.command}").run(asked))
+    except (HubError, ValueError) as error:
+        sentence = str(error)
+    except OSError as error:
+        sentence = plain(error)
+    except sqlite3.Error as error:
+        what = f"The hub's data in {asked.home} cannot be read or written: {error}."
+        sentence = f"{what} Run: mangotree doctor"
     except KeyboardInterrupt:
         return 130
+    print(f"mangotree {asked.command}: {sentence}", file=sys.stderr)
+    return 1
+
+
+def plain(error: OSError) -> str:
+    """What the system refused, as a person would say it; else in the system's own words."""
+    what = _REFUSED.get(error.errno or 0)
+    if what is None:
+        return str(error)
+    return what if error.filename is None else f"{error.filename}: {what}"
 
 
 def _add_broker(command: argparse.ArgumentParser) -> None:

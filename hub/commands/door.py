@@ -19,6 +19,7 @@ from hub.errors import HubError
 from hub.home import Home, Running
 
 START_S = 30.0
+ANSWER_S = 120.0
 #: The hub is on this machine: a proxy from the environment must not see the token.
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -35,7 +36,13 @@ def running_hub(home: Path) -> Running:
     return found
 
 
-def ask(hub: Running, path: str, fields: dict[str, Any] | None = None) -> dict[str, Any]:
+def ask(
+    hub: Running,
+    path: str,
+    fields: dict[str, Any] | None = None,
+    *,
+    timeout_s: float = ANSWER_S,
+) -> dict[str, Any]:
     """The hub's answer at `path`; raises NoHub with the hub's own words when it refuses."""
     request = urllib.request.Request(  # noqa: S310  (our own loopback address)
         hub.url + path,
@@ -46,7 +53,7 @@ def ask(hub: Running, path: str, fields: dict[str, Any] | None = None) -> dict[s
         },
     )
     try:
-        with _OPENER.open(request, timeout=120) as response:
+        with _OPENER.open(request, timeout=timeout_s) as response:
             answer: dict[str, Any] = json.load(response)
             return answer
     except urllib.error.HTTPError as error:

@@ -58,11 +58,10 @@ def _add_lint(parser: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    """A whole number from 1; ValueError, which argparse tells, for anything else."""
-    found = int(text)
-    if found < 1:
-        raise ValueError(text)
-    return found
+    """A whole number from 1; for anything else an error that argparse tells."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"it must be a whole number from 1, not '{text}'")
+    return int(text)
 
 
 def _add_install(parser: argparse.ArgumentParser) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
+from hub.commands.pack.whole import check_folder, write_whole
 from hub.errors import PackError
 from hub.home import Home
 from models.domain.archive import ArchiveFault, build, open_archive
@@ -18,12 +17,13 @@ def run(asked: argparse.Namespace) -> int:
     folder: Path = asked.folder
     if not folder.is_dir():
         raise PackError("there is no such folder", where=str(folder))
+    check_folder(asked.out)
     key = Keys(Home(asked.home).keys).own() if asked.key else None
     try:
         body = build(folder, key)
     except ArchiveFault as error:
         raise PackError(str(error), where=str(folder)) from error
-    _write(asked.out, body)
+    write_whole(asked.out, body)
     manifest = open_archive(body, None).manifest
     print(
         f"{asked.out}: {manifest.id} {manifest.version}, {len(manifest.files)} files, "
@@ -37,18 +37,3 @@ def run(asked: argparse.Namespace) -> int:
             "mangotree pack keys --show"
         )
     return 0
-
-
-def _write(path: Path, body: bytes) -> None:
-    """A cut leaves what was there before, never half a pack."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
-        draft = Path(file.name)
-        try:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-            draft.chmod(0o644)
-            draft.replace(path)
-        except BaseException:
-            draft.unlink()
-            raise

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from hub.commands.pack.import_ import progress, tell
+from hub.commands.pack.whole import check_folder, write_whole
 from hub.errors import PackError
 from models.domain.exchange.qti_writing import write_qti
 from models.domain.exchange.report import Notes, Report
@@ -18,6 +19,7 @@ def run(asked: argparse.Namespace) -> int:
     source: Path = asked.source
     if not source.exists():
         raise PackError("there is no such file or folder", where=str(source))
+    check_folder(asked.out)
     try:
         pack, _ = load_pack(source)
     except PackFault as error:
@@ -28,7 +30,8 @@ def run(asked: argparse.Namespace) -> int:
     notes = Notes()
     with progress("Writing each item") as on_item:
         made = write_qti(pack, tag, asked.seeds, notes, on_item)
-    asked.out.write_bytes(made.body)
+    write_whole(asked.out, made.body)
     tell(Report(source.name, made.items, tuple(notes.rows)), asked.report)
-    print(f"{asked.out}: {len(made.body):,} bytes, {asked.seeds} activities of each item.")
+    each = "1 activity" if asked.seeds == 1 else f"{asked.seeds} activities"
+    print(f"{asked.out}: {len(made.body):,} bytes, {each} of each item.")
     return 0

@@ -89,7 +89,7 @@ def tell(report: Report, file: Path | None) -> None:
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on a terminal after a second; what it gives takes done and total."""
-    with tqdm(unit="item", desc=what, delay=1) as bar:
+    with tqdm(unit="item", desc=what, delay=1, disable=None) as bar:
 
         def move(done: int, total: int) -> None:
             bar.total = total

@@ -21,14 +21,16 @@ from hub.store.migrations import migrate
 from models.domain.container import MOST_ARCHIVE_BYTES
 from models.domain.signing import Keys
 
+START_FIRST = "Start the hub once with ./start, or name its folder with --home."
+#: The hub tries each item anew: 3 ms each on a server's core, some times that on a Pi.
+LONGEST_S = 1_800.0
+
 
 def run(asked: argparse.Namespace) -> int:
     """Installs; 0 when the pack is there, whole and tried."""
     home = Home(asked.home)
     if not home.database.exists():
-        raise HubError(
-            f"There is no hub's data in {asked.home}. Start the hub once, or name its folder: --home"
-        )
+        raise HubError(f"There is no hub's data in {asked.home}. {START_FIRST}")
     new = _examined(asked.file, Keys(home.keys))
     told = f"{new.manifest.id} {new.manifest.version}"
     hub = home.running()
@@ -37,8 +39,13 @@ def run(asked: argparse.Namespace) -> int:
             take(database, new, asked.classes, allow_older=asked.allow_older)
     else:
         with _offered(asked.home, new.body) as path:
-            fields = {"path": path, "where": new.where, "classes": asked.classes}
-            ask(hub, "/control/pack", fields | {"allow_older": asked.allow_older})
+            fields: dict[str, object] = {
+                "path": path,
+                "where": new.where,
+                "classes": asked.classes,
+            }
+            fields |= {"allow_older": asked.allow_older}
+            ask(hub, "/control/pack", fields, timeout_s=LONGEST_S)
     print(f"Installed: {told}, {len(new.pack.items)} items, signed by {new.signer}.")
     print(_who_uses(asked.classes, is_running=hub is not None))
     return 0
@@ -59,12 +66,16 @@ def take(
 
 
 def _examined(file: Path, keys: Keys) -> Incoming:
+    if file.is_dir():
+        how = "mangotree pack build FOLDER --out FILE.mpack --key"
+        raise PackError(f"this is a folder. Make its file first: {how}", where=str(file))
     if not file.is_file():
         raise PackError("there is no such file", where=str(file))
     with file.open("rb") as opened:
         # One byte more than it may have: a file without end must not fill the memory.
         body = opened.read(MOST_ARCHIVE_BYTES + 1)
-    with tqdm(unit="item", desc="Trying each item", delay=1) as bar:
+    # Only on a terminal: in a script's output a bar is a thousand lines.
+    with tqdm(unit="item", desc="Trying each item", delay=1, disable=None) as bar:
         return examine(body, keys, where=file.name, on_item=lambda n, of: _move(bar, n, of))
 
 

@@ -6,6 +6,7 @@ import argparse
 from contextlib import closing
 from datetime import UTC, datetime
 
+from hub.commands.pack.install import START_FIRST
 from hub.errors import HubError
 from hub.home import Home
 from hub.lesson.packs import Held, held
@@ -20,9 +21,7 @@ def run(asked: argparse.Namespace) -> int:
     """Prints a row for each pack; always 0."""
     home = Home(asked.home)
     if not home.database.exists():
-        raise HubError(
-            f"There is no hub's data in {asked.home}. Start the hub once, or name its folder: --home"
-        )
+        raise HubError(f"There is no hub's data in {asked.home}. {START_FIRST}")
     keys = Keys(home.keys)
     names = {one: key.name for one, key in keys.trusted().items()}
     names |= dict.fromkeys(keys.revoked(), "REVOKED")

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from hub.commands.pack.whole import check_folder
 from hub.errors import HubError, PackError
 from hub.web.preview import preview
 from models.domain.faults import PackFault
@@ -21,14 +22,17 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 def run(asked: argparse.Namespace) -> int:
     """Writes the page, and with `--png` a picture of each item; 0 when all could be shown."""
+    out: Path = asked.out or Path("preview.html")
+    check_folder(out)
+    if not asked.pack.exists():
+        raise PackError("there is no such folder or file", where=str(asked.pack))
     try:
         pack, _ = load_pack(asked.pack)
         places = _places(pack, asked.item)
         tag = _tag(pack, asked.locale)
         made = preview(pack, places, asked.seed, tag)
-    except (PackFault, OSError) as error:
+    except PackFault as error:
         raise PackError(str(error), where=str(asked.pack)) from error
-    out: Path = asked.out or Path("preview.html")
     out.write_text(made.text, encoding="utf-8")
     print(f"{out}: {made.count} items in {tag}, seed {asked.seed}.")
     for fault in made.left_out:
