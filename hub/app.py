@@ -13,13 +13,15 @@ from hub.broker.access import hash_secret
 from hub.broker.base import HUB, Broker, Login
 from hub.classroom import Classroom
 from hub.clock import Clock
+from hub.errors import PackBroken
 from hub.home import Home, Running
 from hub.insight.progress import Progress
 from hub.intake import Intake
 from hub.keeper import Keeper
 from hub.lesson.models import Models
-from hub.lesson.packs import Packs
+from hub.lesson.packs import Packs, put_back
 from hub.lesson.rebuild import resume
+from hub.lesson.room import Room
 from hub.roster.devices import Devices
 from hub.roster.people import People
 from hub.roster.teacher import Teacher
@@ -126,10 +128,7 @@ class Hub:
         self.devices.load(self.teacher.secret_or_new("session_key"))
         self.progress = Progress()
         models, packs = Models(self.reader), Packs(self.reader)
-        rooms = {
-            class_id: resume(self.reader, class_id, models, packs)
-            for class_id in self.people.classes
-        }
+        rooms = self._rooms(models, packs)
         for room in rooms.values():
             self.receipts.load(room.positions.items())
         self.classroom = Classroom(rooms, self.devices, self.ledger)
@@ -141,6 +140,21 @@ class Hub:
         keeper = Keeper(self.classroom, self.writer)
         keeper.start()
         started.callback(keeper.stop)
+
+    def _rooms(self, models: Models, packs: Packs) -> dict[int, Room]:
+        """All classes as their logs make them; a pack that came with the hub mends itself."""
+        try:
+            return self._resumed(models, packs)
+        except PackBroken as error:
+            _, shipped = load_pack(self._demo_pack)
+            if not put_back(self.writer, error.digest, shipped):
+                raise
+            logger.warning("pack_put_back digest=%s error=%s", error.digest, error)
+        return self._resumed(models, packs)
+
+    def _resumed(self, models: Models, packs: Packs) -> dict[int, Room]:
+        classes = self.people.classes
+        return {one: resume(self.reader, one, models, packs) for one in classes}
 
     def _serve_pages(self, started: ExitStack) -> None:
         self.control_token = secrets.token_urlsafe(16)

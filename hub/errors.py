@@ -34,6 +34,18 @@ class StoreError(HubError):
     """The database cannot be opened or is not what it should be."""
 
 
+class PackBroken(StoreError):
+    """A pack in the database is gone, or has other bytes than came; `digest` names it."""
+
+    def __init__(self, digest: str, why: str) -> None:
+        super().__init__(
+            f"The pack {digest[:8]} cannot be read ({why}). Nothing is lost: a pack that came "
+            "with the hub is put back at its next start; of any other, install the file again, "
+            "then start the hub."
+        )
+        self.digest = digest
+
+
 class StoreFull(StoreError):
     """More answers wait for the disk than the hub may hold in memory."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from hub.errors import PackError, StoreError
+from hub.errors import PackBroken, PackError
 from hub.kernels import Tracer
 from hub.store import log
 from hub.store.writer import Writer
@@ -55,16 +55,18 @@ class Packs:
         self._read: dict[str, Pack] = {}
 
     def __getitem__(self, digest: str) -> Pack:
-        """The pack; raises StoreError, with what to do, for one that is gone or broken."""
+        """The pack; raises PackBroken, with what to do, for one that is gone or changed."""
         if digest not in self._read:
             select = "SELECT body FROM packs WHERE sha256 = ?"
             row = self._connection.execute(select, (digest,)).fetchone()
             if row is None:
-                raise _unreadable(digest, "it is not there")
+                raise PackBroken(digest, "it is not there")
+            if sha256(row[0]) != digest:
+                raise PackBroken(digest, "its bytes have changed: the disk may be failing")
             try:
                 self._read[digest] = decode_pack(row[0])
             except PackFault as error:
-                raise _unreadable(digest, str(error)) from error
+                raise PackBroken(digest, str(error)) from error
         return self._read[digest]
 
     def begun(self, class_id: int) -> Pack:
@@ -109,6 +111,16 @@ def install(writer: Writer, body: bytes, *, where: str) -> int:
         return int(run(insert, row).lastrowid or 0)
 
     return writer.call(work)
+
+
+def put_back(writer: Writer, digest: str, body: bytes) -> bool:
+    """Gives pack `digest` its bytes again; False where `body` is another pack's."""
+    if sha256(body) != digest:
+        return False
+    update = "UPDATE packs SET body = ? WHERE sha256 = ?"
+    return (
+        writer.call(lambda database: database.conn.execute(update, (body, digest)).rowcount) > 0
+    )
 
 
 def class_packs(connection: sqlite3.Connection) -> dict[int, Pack]:
@@ -179,13 +191,6 @@ def check_parameters(pack: Pack) -> None:
             )
         except ValueError as error:
             raise PackFault(f"skills[{place}].bkt: {error}") from error
-
-
-def _unreadable(digest: str, why: str) -> StoreError:
-    return StoreError(
-        f"The pack {digest[:8]} cannot be read ({why}). Nothing is lost: install its file "
-        "again, then start the hub."
-    )
 
 
 def _columns(connection: sqlite3.Connection) -> set[str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from hub.errors import PackError
+from hub.errors import PackBroken, PackError
 from hub.lesson.grading import grade
-from hub.lesson.packs import install
+from hub.lesson.packs import Packs, install
+from hub.store.database import open_reading
 from models.domain.draws import Draws
 from models.domain.faults import PackFault
 from models.domain.making import make
@@ -170,6 +172,37 @@ def test_a_class_at_work_is_not_disturbed_by_a_pack_that_is_refused(
         hub.teaching.add_class("New", hub.teaching.install_pack(body, where="new"), ["Ada"])
     hub.stop()
     assert list(start_hub().classroom.rooms) == [1]
+
+
+def changed(home: Path, pack: int) -> None:
+    """One digit of a pack is another one: as a bad card changes it, and still JSON."""
+    database = ready(home / "mangotree.db")
+    body = database.conn.execute("SELECT body FROM packs WHERE id = ?", (pack,)).fetchone()[0]
+    other = body.replace(b'"version":1', b'"version":2').replace(
+        b'"version": 1', b'"version": 2'
+    )
+    assert other != body
+    database.conn.execute("UPDATE packs SET body = ? WHERE id = ?", (other, pack))
+    database.conn.close()
+
+
+def test_a_pack_whose_bytes_changed_is_not_taught_from(start_hub: StartHub) -> None:
+    hub = start_hub()
+    pack = hub.teaching.install_pack(body_of(), where="ours")
+    hub.teaching.add_class("Ours", pack, ["Ada"])
+    hub.stop()
+    changed(hub.home.path, pack[0])
+    with pytest.raises(PackBroken, match=r"its bytes have changed.*install the file again"):
+        start_hub()
+
+
+def test_a_pack_that_came_with_the_hub_is_put_back_at_its_start(start_hub: StartHub) -> None:
+    hub = start_hub()
+    hub.stop()
+    changed(hub.home.path, 1)
+    assert start_hub().classroom.rooms[1].pack.name == hub.classroom.rooms[1].pack.name
+    with closing(open_reading(hub.home.database)) as connection:
+        assert Packs(connection).begun(1).version == hub.classroom.rooms[1].pack.version
 
 
 def test_every_question_of_the_starter_pack_can_be_answered() -> None:
