@@ -16,7 +16,7 @@ from typing import Literal
 
 from hub.clock import Clock
 from hub.commands.door import NoHub, ask
-from hub.errors import HubError, MissingPart, SettingsError, StoreError
+from hub.errors import HubError, MissingPart, PackBroken, SettingsError, StoreError
 from hub.home import Home, Running
 from hub.settings import Settings, load_settings
 from hub.store.database import open_reading
@@ -134,6 +134,10 @@ def _model(path: Path) -> Iterator[Finding]:
             digest, packs = chosen(connection), class_packs(connection)
             models = {} if digest is None else stored(connection)
     except (MissingPart, sqlite3.DatabaseError):
+        return
+    except PackBroken as error:
+        remedy = "Stop and start the hub. If that fails: mangotree pack install FILE.mpack"
+        yield Finding("wrong", str(error), remedy)
         return
     except StoreError as error:
         remedy = "Work with the shipped weights meanwhile: mangotree models --use shipped"

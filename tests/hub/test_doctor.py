@@ -83,6 +83,16 @@ def test_what_predicts_is_told_and_which_class_goes_without(
     assert "What to do: Work with the shipped weights meanwhile" in said
 
 
+def test_a_pack_that_cannot_be_read_is_told_as_such(hub: Hub, capsys: Say) -> None:
+    spoil = "UPDATE packs SET body = x'00'"
+    hub.writer.call(lambda database: database.conn.execute(spoil))
+    code, said = examined(hub.home.path, capsys)
+    assert code == 1
+    assert "[WRONG ] The pack " in said
+    assert "mangotree pack install FILE.mpack" in said
+    assert "shipped weights" not in said
+
+
 def test_a_wrong_setting_is_found_and_nothing_after_it_is_guessed(
     home: Path, capsys: Say
 ) -> None:
