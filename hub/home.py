@@ -11,6 +11,9 @@ import msgspec
 
 from hub.errors import HomeInUse, StoreError
 
+#: A pack on its way into a running hub.
+OFFERED = "pack-{}.part"
+
 
 class Running(msgspec.Struct, frozen=True):
     """What a running hub tells programs on its own machine; the file is the owner's alone."""
@@ -68,6 +71,9 @@ class Home:
                 f"A hub is already running on {self.path}. Stop that one first, or give this "
                 "one a folder of its own with MANGOTREE_HOME."
             ) from error
+        # Left by an install that was killed: up to 64 MB each, for a hub that is gone.
+        for left in self.path.glob(OFFERED.format("*")):
+            left.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Lets the next hub in."""

@@ -14,7 +14,7 @@ import pytest
 from hub import cli
 from hub.app import Hub
 from hub.errors import HomeInUse, StoreError
-from hub.home import Home, Running, default_home
+from hub.home import OFFERED, Home, Running, default_home
 from tests.hub.conftest import StartHub, local_settings
 
 
@@ -42,6 +42,17 @@ def dead_pid() -> int:
 def leave(home: Path, left: Running) -> None:
     home.mkdir(exist_ok=True)
     (home / "running.json").write_bytes(msgspec.json.encode(left))
+
+
+def test_what_a_killed_install_left_is_gone_at_the_next_start(tmp_path: Path) -> None:
+    left = tmp_path / OFFERED.format("x7")
+    left.write_bytes(b"a pack")
+    (tmp_path / "mine.part").write_bytes(b"of somebody")
+    home = Home(tmp_path)
+    home.open()
+    home.close()
+    assert not left.exists()
+    assert (tmp_path / "mine.part").exists()
 
 
 def test_a_second_hub_on_the_same_folder_is_refused_in_one_sentence(

@@ -35,6 +35,8 @@ def folder(tmp_path: Path) -> Path:
         ("export", "gone", "--out", "x.zip"),
         ("export", "source", "--out", "gone/x.zip"),
         ("preview", "source", "--out", "gone/x.html"),
+        ("export", "source", "--out", "x.zip", "--report", "gone/r.json"),
+        ("import", "source", "--out", "made", "--report", "gone/r.json"),
         ("import", "gone", "--out", "made"),
         ("install", "gone"),
         ("install", "source"),

@@ -20,6 +20,8 @@ def run(asked: argparse.Namespace) -> int:
     if not source.exists():
         raise PackError("there is no such file or folder", where=str(source))
     check_folder(asked.out)
+    if asked.report is not None:
+        check_folder(asked.report)
     try:
         pack, _ = load_pack(source)
     except PackFault as error:

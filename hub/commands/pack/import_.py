@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from hub.commands.pack.whole import check_folder
 from hub.errors import PackError
 from hub.kernels.answer import Unread, read
 from models.domain.archive import ArchiveFault
@@ -29,6 +30,8 @@ def run(asked: argparse.Namespace) -> int:
     """Writes the pack's source folder `--out` and tells what was left out; 0 when done."""
     notes = Notes()
     source: Path = asked.source
+    if asked.report is not None:
+        check_folder(asked.report)
     try:
         with progress("Reading") as on_item:
             gathered = _gathered(source, asked, notes, on_item)

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from hub.commands.door import ask
 from hub.errors import HubError, PackError
-from hub.home import Home
+from hub.home import OFFERED, Home
 from hub.lesson.pack_install import Incoming, examine, put, read_back, want
 from hub.store.database import open_writing
 from hub.store.migrations import migrate
@@ -96,7 +96,8 @@ def _opened(home: Home) -> Iterator[Database]:
 @contextmanager
 def _offered(home: Path, body: bytes) -> Iterator[str]:
     """A file for the hub to read, in the one folder that it can see wherever it runs."""
-    with tempfile.NamedTemporaryFile(dir=home, prefix="pack-", suffix=".part") as file:
+    prefix, suffix = OFFERED.split("{}")
+    with tempfile.NamedTemporaryFile(dir=home, prefix=prefix, suffix=suffix) as file:
         file.write(body)
         file.flush()
         # Whoever may run this command may be another user than the hub; the folder is private.

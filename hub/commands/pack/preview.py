@@ -34,12 +34,17 @@ def run(asked: argparse.Namespace) -> int:
     except PackFault as error:
         raise PackError(str(error), where=str(asked.pack)) from error
     out.write_text(made.text, encoding="utf-8")
-    print(f"{out}: {made.count} items in {tag}, seed {asked.seed}.")
+    print(f"{out}: {_counted(made.count, 'item')} in {tag}, seed {asked.seed}.")
     for fault in made.left_out:
         print(f"Cannot be shown: {fault}")
     if asked.png is not None:
-        print(f"{asked.png}: {_draw(out, asked.png)} pictures, {WIDTH} px wide.")
+        drawn = _counted(_draw(out, asked.png), "picture")
+        print(f"{asked.png}: {drawn}, {WIDTH} px wide.")
     return 1 if made.left_out else 0
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _places(pack: Pack, item: str | None) -> list[int]:
