@@ -143,7 +143,7 @@ def _lines(example: Showing | None) -> tuple[str, ...]:
     if example is None:
         return ()
     one = worked(example)
-    steps = (f"{plain(prompt)} {plain(answer)}" for prompt, answer in one.steps)
+    steps = (f"{plain(prompt)} {plain(answer)}".strip() for prompt, answer in one.steps)
     told = say(example.locale.tag, "page.right_is", answer=plain(one.answer))
     return tuple(
         line for line in (plain(one.question), plain(one.advice), *steps, told) if line

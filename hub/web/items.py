@@ -10,12 +10,12 @@ from markupsafe import Markup, escape
 from devices.messages import Activity
 from hub.insight.words import say, words
 from hub.lesson.room import Room
-from hub.lesson.worked import worked
+from hub.lesson.worked import filled, worked
 from hub.replies import example_of, showing_of
 from hub.web.fields import keyboard, places, values_of
 from hub.web.maths import html
 from models.domain.locales import Locale, locale
-from models.domain.pieces import Blank, Maths, Piece, plain
+from models.domain.pieces import Piece, plain
 from models.domain.showing import Drawn, Showing
 from models.domain.widgets import Choices, Ordering, Shown, Widget
 
@@ -184,26 +184,14 @@ def _solved(showing: Showing, given: Given) -> Markup:
     """The question with its answer in place of the blank; else the answer in a sentence."""
     language = showing.locale
     answer = showing.solved(given.step)
-    filled = _filled(showing.prompt(given.step), answer)
-    if filled is not None:
-        return html(filled, language)
+    prompt = showing.prompt(given.step)
+    whole = filled(prompt, answer) if len(prompt) == 1 else None
+    if whole is not None:
+        return html(whole, language)
     if given.is_right:
         return Markup()
     sentence = escape(words(language.tag)["page.right_is"])
     return sentence.format(answer=html(answer, language))
-
-
-def _filled(prompt: Pieces, answer: Pieces) -> Pieces | None:
-    """`prompt` with `answer` in its one blank; None where that is not so simple."""
-    if len(prompt) != 1 or len(answer) != 1:
-        return None
-    whole, value = prompt[0], answer[0]
-    if not isinstance(whole, Maths) or not isinstance(value, Maths):
-        return None
-    blanks = [at for at, token in enumerate(whole.tokens) if isinstance(token, Blank)]
-    if len(blanks) != 1:
-        return None
-    return (Maths((*whole.tokens[: blanks[0]], *value.tokens, *whole.tokens[blanks[0] + 1 :])),)
 
 
 def _given(showing: Showing, given: Given) -> Markup:

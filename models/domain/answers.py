@@ -21,6 +21,9 @@ Form = Literal[
     "expanded",
 ]
 
+#: What a pad of keys must offer beside the digits.
+Key = Literal["minus", "fraction", "decimal", "mixed", "percent"]
+
 
 class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     pass
@@ -30,7 +33,8 @@ class _Numeric(_Strict, frozen=True, tag_field="kind", kw_only=True):
     """A number: `value` is an expression; `unit` must be given with it unless empty.
 
     `shown_unit` stands beside the field, for nobody to type. `places`: exactly so many
-    decimals; `tolerance`: how far off a measured value may be.
+    decimals; `tolerance`: how far off a measured value may be. `keys` are wanted on the pad
+    beside those of the form, for wrong answers that cannot be typed without.
     """
 
     value: Source
@@ -38,6 +42,7 @@ class _Numeric(_Strict, frozen=True, tag_field="kind", kw_only=True):
     shown_unit: str = ""
     places: Annotated[int, msgspec.Meta(ge=0, le=9)] | None = None
     tolerance: Source = "0"
+    keys: tuple[Key, ...] = ()
 
 
 class Whole(_Numeric, frozen=True, tag="whole", kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -13,6 +13,7 @@ from models.domain.answers import (
     Answer,
     Choice,
     ExpressionAnswer,
+    Key,
     Match,
     Mixed,
     NumberLineAnswer,
@@ -29,8 +30,6 @@ from models.domain.solution import chosen, number_text, ordered
 if TYPE_CHECKING:
     from models.domain.showing import Pieces, Showing
 
-#: What a pad of keys must offer beside the digits.
-Key = Literal["minus", "fraction", "decimal", "mixed", "percent"]
 #: From a left one to its right one, where words run that way.
 _ARROWS: Final = {"ltr": " \N{RIGHTWARDS ARROW} ", "rtl": " \N{LEFTWARDS ARROW} "}
 #: Shuffled apart from what the template draws.
@@ -191,7 +190,7 @@ def _keys(showing: Showing, answer: Answer) -> tuple[Key, ...]:
         keys += ["fraction", "mixed", "decimal"]
     elif form != "whole":
         keys += ["fraction", "decimal"]
-    return tuple(keys)
+    return tuple(dict.fromkeys((*keys, *getattr(answer, "keys", ()))))
 
 
 def _can_be_negative(showing: Showing) -> bool:

@@ -52,6 +52,8 @@ def answered(**fields: Any) -> Break:
 
 LINE = {"kind": "number_line", "start": "0", "end": "100", "step": "1"}
 ORDER = {"kind": "order", "options": [{"id": "a", "maths": "{a}", "value": "1"}] * 2}
+ROUNDED = {"end": "1", "step": "1 / 16", "form": "d1"}
+HALF = [{"misconception": "adds", "value": "a + 1 / 2"}]
 SELF = [{"misconception": "adds", "value": "a - b"}]
 TWINS = [{"misconception": "adds", "value": "a"}, {"misconception": "reversed", "value": "a"}]
 LONG = "The children take {b} from {a} and then write down what is left over of it"
@@ -59,6 +61,13 @@ LONG = "The children take {b} from {a} and then write down what is left over of 
 ERRORS: dict[str, tuple[Break, str, str, str]] = {
     "no draw fits": (item(ITEM, where=["a > 100"]), ITEMS, "s.1.where", "no draw of 400"),
     "a draw from nothing": (item(ITEM, draw={"a": "3"}), ITEMS, "s.1.draw", "neither range"),
+    "no key for a rule": (item(ITEM, bugs=HALF), ITEMS, "s.1.bugs[0]", "add 'fraction' or"),
+    "a place rounded": (
+        answered(**LINE | ROUNDED, value="1 / 4"), ITEMS, "s.1.answer", "displayed as '0.3'",
+    ),
+    "two places, one label": (
+        answered(**LINE | ROUNDED, value="1 / 2"), ITEMS, "s.1.answer", "two ticks are",
+    ),
     "no right answer": (answered(kind="whole", value="c"), ITEMS, "s.1.answer", "no right"),
     "half": (
         answered(kind="whole", value="a / (2 * a)"), ITEMS, "s.1.answer", "not taken as right",
@@ -215,6 +224,25 @@ def test_a_file_that_is_no_json_is_told_and_the_rest_is_checked(tmp_path: Path) 
     told = [str(one) for one in linted(files, tmp_path).errors]
     assert any(one.startswith("skills.json:2: ") for one in told)
     assert any("never shows itself" in one for one in told)
+
+
+def untyped(files: Files, folder: Path) -> list[str]:
+    """The keys that are wanting, as the check tells them; no error beside."""
+    report = linted(files, folder)
+    assert report.errors == ()
+    told = [one.message for one in report.warnings if "cannot be typed" in one.message]
+    return sorted(one.rpartition("add ")[2].partition(" to")[0] for one in told)
+
+
+def test_a_rule_that_needs_a_key_now_and_then_is_a_warning_until_the_key_is_there(
+    tmp_path: Path,
+) -> None:
+    files = clean()
+    item(ITEM, bugs=[{"misconception": "adds", "value": "(a - 60) / 3"}])(files)
+    assert untyped(files, tmp_path) == ["'fraction'", "'minus'"]
+    answer = {"kind": "whole", "value": "a - b", "keys": ["minus", "fraction"]}
+    item(ITEM, answer=answer)(files)
+    assert untyped(files, tmp_path) == []
 
 
 def test_a_fault_of_many_seeds_is_told_once(tmp_path: Path) -> None:

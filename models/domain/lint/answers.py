@@ -17,7 +17,7 @@ from models.domain.answers import (
 )
 from models.domain.lint.subject import Asked, Subject
 from models.domain.making import Made
-from models.domain.pieces import Maths, Piece, Unit, Words, line
+from models.domain.pieces import Maths, Piece, Unit, Words, line, plain
 from models.domain.showing import Showing
 from models.domain.solution import chosen, right_answer, rule
 from models.domain.widgets import MOST_TICKS, Line
@@ -123,5 +123,17 @@ def _refused(answer: Answer, showing: Showing) -> str:
 def _no_tick(answer: NumberLineAnswer, showing: Showing) -> str:
     right = right_answer(answer, showing.made)
     widget = showing.widget(answer)
-    is_there = isinstance(widget, Line) and any(tick.value == right for tick in widget.ticks)
-    return "" if is_there else f"no tick is worth {right}"
+    if not isinstance(widget, Line) or all(tick.value != right for tick in widget.ticks):
+        return f"no tick is worth {right}"
+    given = without_units(showing.solution(answer))
+    read = Conventions(showing.locale.decimal, showing.locale.group)
+    if check(given, right, conventions=read).verdict != "right":
+        return f"it is displayed as '{given}', and the tick is worth {right}"
+    return _twice_labelled(widget)
+
+
+def _twice_labelled(widget: Line) -> str:
+    """Labels that are rounded to the same; empty where each stands for one place."""
+    labels = [plain(tick.label) for tick in widget.ticks if tick.label]
+    twice = next((one for one in labels if labels.count(one) > 1), "")
+    return f"two ticks are labelled '{twice}'" if twice else ""

@@ -8,6 +8,7 @@ from models.domain.faults import PackFault
 from models.domain.lint.answers import check_right, check_taken
 from models.domain.lint.findings import Report
 from models.domain.lint.graph import check_whole, misconceptions_of
+from models.domain.lint.pads import check_pads
 from models.domain.lint.shape import check_items_once, check_shape
 from models.domain.lint.shown import (
     check_feedback,
@@ -72,6 +73,7 @@ def _check_item(subject: Subject, words: Words, apart: Apart, seeds: int) -> Non
     for asked in subject.asked():
         _check_answers(subject, asked, own)
         check_wrong(subject, asked, apart)
+        check_pads(subject, asked, own)
     for tag in subject.source.texts:
         _check_language(subject, _showings(subject, subject.sample, tag))
     check_variety(subject, own)
