@@ -94,7 +94,8 @@ class Locale:
             places = finite_places(value)
         if places is None:
             raise ValueError(f"{value} never ends as a decimal; say how many places")
-        scaled = (2 * abs(Fraction(value)) * 10**places + 1) // 2
+        is_whole = isinstance(value, int)
+        scaled = abs(value) * 10**places if is_whole else _halves_up(abs(value) * 10**places)
         plain = str(scaled).zfill(places + 1)
         whole, part = plain[: len(plain) - places], plain[len(plain) - places :]
         sign = self.minus if value < 0 and scaled else ""
@@ -109,7 +110,7 @@ class Locale:
 
     def shaped(self, text: str) -> str:
         """`text` with its western digits in this language's shapes."""
-        return text.translate({ord("0") + n: digit for n, digit in enumerate(self.digits)})
+        return text.translate(_shapes(self.digits))
 
     def plural(self, value: int | Fraction) -> Category:
         """Which form of a noun stands beside `value`."""
@@ -122,6 +123,16 @@ class Locale:
         cuts = [*range(len(whole) - last, 0, -others), 0][::-1]
         parts = [whole[a:b] for a, b in pairwise([*cuts, len(whole)])]
         return self.shaped(self.group.join(parts))
+
+
+@lru_cache(maxsize=32)
+def _shapes(digits: str) -> dict[int, str]:
+    """The table that turns western digits into `digits`."""
+    return {ord("0") + n: digit for n, digit in enumerate(digits)}
+
+
+def _halves_up(value: int | Fraction) -> int:
+    return (2 * value + 1) // 2
 
 
 @lru_cache(maxsize=64)
@@ -163,7 +174,7 @@ def pseudo_words(words: str, tag: str) -> str:
 
 def finite_places(value: int | Fraction) -> int | None:
     """How many decimal places write `value` exactly; None where none do."""
-    rest, twos, fives = Fraction(value).denominator, 0, 0
+    rest, twos, fives = value.denominator, 0, 0
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1
     while rest % 5 == 0:

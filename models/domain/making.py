@@ -20,6 +20,8 @@ from models.domain.template import Template
 TRIES = 400
 #: A drawn list to choose from; a range may hold more.
 LONGEST_LIST = 100
+#: Digits of a number that needs no expression: far below what an expression may hold.
+_SHORT = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +59,15 @@ def make(template: Template, seed: int) -> Made:
 
 @dataclass(frozen=True, slots=True)
 class _Range:
-    low: str
-    high: str
-    step: str
+    low: str | int
+    high: str | int
+    step: str | int
 
     def draw(self, draws: Draws, values: Mapping[str, Value]) -> Value:
-        ends = (self.low, self.high, self.step)
-        low, high, step = (_exact(expression(one)(values)) for one in ends)
+        low, high, step = (_end(one, values) for one in (self.low, self.high, self.step))
         if step <= 0 or high < low:
             raise LanguageFault(f"{low} to {high} by {step} holds no number")
-        value = low + draws.between(0, int((high - low) / step)) * step
+        value = low + draws.between(0, (high - low) // step) * step
         return value.numerator if value.denominator == 1 else value
 
 
@@ -86,7 +87,10 @@ def drawing(source: str) -> _Range | _Pick:
     name = getattr(getattr(node, "func", None), "id", "")
     arguments = tuple(ast.unparse(one) for one in getattr(node, "args", ()))
     if name == "range" and 2 <= len(arguments) <= 3:
-        low, high, step = (*arguments, "1")[:3]
+        low, high, step = (
+            int(one) if one.isdecimal() and len(one) <= _SHORT else one
+            for one in (*arguments, "1")[:3]
+        )
         return _Range(low, high, step)
     if name == "pick" and 1 <= len(arguments) <= LONGEST_LIST:
         return _Pick(arguments)
@@ -105,7 +109,11 @@ def _drawn(template: Template, draws: Draws) -> dict[str, Value]:
     return values
 
 
-def _exact(value: Value) -> Fraction:
+def _end(one: str | int, values: Mapping[str, Value]) -> int | Fraction:
+    return one if isinstance(one, int) else _exact(expression(one)(values))
+
+
+def _exact(value: Value) -> int | Fraction:
     if not isinstance(value, int | Fraction) or isinstance(value, bool):
         raise LanguageFault(f"{value!r} is no number to draw from")
-    return Fraction(value)
+    return value

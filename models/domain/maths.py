@@ -100,7 +100,7 @@ def write(
 def number_tokens(value: int | Fraction, language: Locale) -> Tokens:
     """`value` as a whole number or a stacked fraction, its minus sign before the whole."""
     sign: Tokens = (Sign(MINUS),) if value < 0 else ()
-    return (*sign, *_fraction(abs(Fraction(value)), language))
+    return (*sign, *_fraction(_size(value), language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +156,12 @@ class _Writer:
         else:
             out += (Sign(MINUS), *first, *rest)
 
-    def _leading(self, term: Term) -> Fraction | None:
+    def _leading(self, term: Term) -> int | Fraction | None:
         """The number that begins the term, as far as its form shows it."""
         first = term.nodes[0]
         return self._number(first) if isinstance(first, Slot) else None
 
-    def _coefficient(self, term: Term) -> Fraction | None:
+    def _coefficient(self, term: Term) -> int | Fraction | None:
         """The number before a letter, a bracket or a root; None where there is none."""
         if len(term.nodes) < 2 or not self._is_multiplied(term.nodes[1]):
             return None
@@ -176,7 +176,7 @@ class _Writer:
             isinstance(node, Mark) and isinstance(node.token, Variable)
         )
 
-    def _number(self, slot: Slot) -> Fraction | None:
+    def _number(self, slot: Slot) -> int | Fraction | None:
         value = self.values[slot.index]
         if isinstance(value, str):
             return None
@@ -184,7 +184,7 @@ class _Writer:
             step = 10 ** int(slot.form[1:])
             rounded = Fraction((2 * abs(Fraction(value)) * step + 1) // 2, step)
             return -rounded if value < 0 else rounded
-        return Fraction(value)
+        return value
 
     def _nodes(self, nodes: tuple[Node, ...], *, follows_number: bool = False) -> Tokens:
         tokens: list[AnyToken] = []
@@ -239,7 +239,7 @@ class _Writer:
         number, language = self._number(slot), self.language
         if number is None:
             return self._word(slot)
-        size = abs(number)
+        size = _size(number)
         if slot.form == "":
             return _fraction(size, language)
         if slot.form == "mixed":
@@ -248,12 +248,12 @@ class _Writer:
             return (Number(self._finite(size * 100, slot)), Sign(language.percent))
         return (Number(self._text(slot, number)),)
 
-    def _text(self, slot: Slot, number: Fraction) -> str:
+    def _text(self, slot: Slot, number: int | Fraction) -> str:
         if slot.form == "time":
             return self._time(number, slot)
         is_plain = slot.form == "plain"
         places = "" if is_plain else slot.form[1:]
-        return self._finite(abs(number), slot, places=places, is_grouped=not is_plain)
+        return self._finite(_size(number), slot, places=places, is_grouped=not is_plain)
 
     def _word(self, slot: Slot) -> Tokens:
         word = str(self.values[slot.index])
@@ -261,13 +261,13 @@ class _Writer:
             raise MathsFault(f"'{word}' is no number to write so", position=slot.at)
         return (Variable(word),) if word else ()
 
-    def _time(self, number: Fraction, slot: Slot) -> str:
+    def _time(self, number: int | Fraction, slot: Slot) -> str:
         if number.denominator != 1 or number < 0:
             raise MathsFault(f"{number} is no time of day in minutes", position=slot.at)
         return self.language.time(int(number))
 
     def _finite(
-        self, size: Fraction, slot: Slot, *, places: str = "", is_grouped: bool = True
+        self, size: int | Fraction, slot: Slot, *, places: str = "", is_grouped: bool = True
     ) -> str:
         if not places and finite_places(size) is None:
             raise MathsFault(f"{size} never ends as a decimal", position=slot.at)
@@ -320,6 +320,10 @@ def _leave_out(items: list[Term | Operator], place: int) -> None:
         items[place] = Term("", (Literal(Fraction(0), 0, at),), at)
 
 
+def _size(value: int | Fraction) -> int | Fraction:
+    return -value if value < 0 else value
+
+
 def _prefix(sign: str) -> Tokens:
     return (Sign(sign),) if sign else ()
 
@@ -330,20 +334,20 @@ def _as_base(tokens: Tokens) -> Tokens:
     return tokens if is_simple else (Group(tokens),)
 
 
-def _fraction(size: Fraction, language: Locale) -> Tokens:
+def _fraction(size: int | Fraction, language: Locale) -> Tokens:
     if size.denominator == 1:
         return (Number(language.number(size)),)
     return (StackedFraction(*_parts(size, language)),)
 
 
-def _mixed(size: Fraction, language: Locale) -> Tokens:
+def _mixed(size: int | Fraction, language: Locale) -> Tokens:
     whole, part = divmod(size, 1)
     if not whole or not part:
         return _fraction(size, language)
     return (Mixed((Number(language.number(whole)),), *_parts(part, language)),)
 
 
-def _parts(part: Fraction, language: Locale) -> tuple[Tokens, Tokens]:
+def _parts(part: int | Fraction, language: Locale) -> tuple[Tokens, Tokens]:
     top, bottom = language.number(part.numerator), language.number(part.denominator)
     return (Number(top),), (Number(bottom),)
 

@@ -70,6 +70,9 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     units: dict[str, dict[str, str]]
 
 
+_BEFORE_COMMA = re.compile(r" +([,،])")
+
+
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """What to say; `locale` is the language of the mathematics in it.
@@ -114,7 +117,7 @@ class _Said:
     """A part of a line as it is said, and what a unit after it must know."""
 
     text: str
-    value: Fraction | None = None
+    value: int | Fraction | None = None
     is_part: bool = False
     is_blank: bool = False
 
@@ -144,7 +147,7 @@ class _Voice:
             text = f"{sign} {one.text}" if sign else one.text
             said.append(_Said(text, one.value, one.is_part, one.is_blank))
             sign = ""
-        return re.sub(r" +([,،])", r"\1", " ".join(one.text for one in said))
+        return _BEFORE_COMMA.sub(r"\1", " ".join(one.text for one in said))
 
     def _after(self, said: _Said, token: Unit | Sign) -> _Said:
         """A number with the unit or the percent sign that follows it."""
@@ -225,8 +228,10 @@ class _Voice:
         )
         return f"{whole} {self.table.point} {' '.join(part)}" if point else whole
 
-    def _value(self, text: str) -> Fraction | None:
+    def _value(self, text: str) -> int | Fraction | None:
         plain = _western(text.replace(self.written.group, ""))
+        if plain.isdecimal():
+            return int(plain)
         try:
             return Fraction(plain.replace(self.written.decimal, "."))
         except ValueError:  # A time of day, 3:05, counts nothing.
@@ -235,10 +240,17 @@ class _Voice:
     @property
     def _numbers(self) -> re.Pattern[str]:
         """Numbers in words, as the language writes them."""
-        group, decimal = re.escape(self.written.group), re.escape(self.written.decimal)
-        whole = rf"\d{{1,3}}(?:{group}\d{{2,3}})*{group}\d{{3}}(?!\d)|\d+"
-        return re.compile(rf"(?:{whole})(?:{decimal}\d+)?")
+        return _numbers_of(self.written.group, self.written.decimal)
+
+
+@lru_cache(maxsize=32)
+def _numbers_of(group_sign: str, decimal_sign: str) -> re.Pattern[str]:
+    group, decimal = re.escape(group_sign), re.escape(decimal_sign)
+    whole = rf"\d{{1,3}}(?:{group}\d{{2,3}})*{group}\d{{3}}(?!\d)|\d+"
+    return re.compile(rf"(?:{whole})(?:{decimal}\d+)?")
 
 
 def _western(text: str) -> str:
+    if text.isascii():
+        return text
     return "".join(str(unicodedata.decimal(sign, sign)) for sign in text)

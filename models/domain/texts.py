@@ -48,7 +48,8 @@ class Texts:
         return None
 
     def _looked_up(self, key: str) -> tuple[str, str] | None:
-        for tag in dict.fromkeys((self.tag, self.pack.default_locale)):
+        own, other = self.tag, self.pack.default_locale
+        for tag in (own,) if own == other else (own, other):
             text = self.pack.texts(tag).get(key)
             if text is not None:
                 return f"locales/{tag}.json, {key}", text
