@@ -169,6 +169,7 @@ class Hub:
             progress=self.progress,
             intake=Intake(self.settings.answers_per_s),
             writer=self.writer,
+            clock=self.clock,
             control_token=self.control_token,
             cookie_key=self.teacher.secret_or_new("cookie_key"),
             database=self.home.database,

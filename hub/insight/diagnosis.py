@@ -7,7 +7,7 @@ verdict is words for the teacher: nothing in the hub acts on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from hub.kernels.diagnose import MOST_OBSERVATIONS, MOST_RULES, Diagnoser, Diagnosis
@@ -17,7 +17,8 @@ from models.domain.pack import Pack
 from models.domain.solution import bug_answers, right_answer
 from models.domain.template import Bug
 
-#: Seeds of an item that are thought of when a telling question is looked for.
+#: Seeds of an item that are thought of when a telling question is looked for: the first ones
+#: of the pack.
 SEEDS = 4
 #: More candidates tell little more, and a teacher waits for the page.
 MOST_CANDIDATES = 200
@@ -48,11 +49,11 @@ class Suspicion:
     bits: float
 
 
-def suspicions(pack: Pack, given: Sequence[Given]) -> list[Suspicion]:
+def suspicions(pack: Pack, given: Sequence[Given], *, first_seed: int = 0) -> list[Suspicion]:
     """What `given` (oldest first) says, the likeliest rule first; nothing undecided is said.
 
     The same question tried again is one observation, its first answer: who repeats a wrong
-    answer shows the rule once.
+    answer shows the rule once. `first_seed` is where the seeds of `pack` begin.
     """
     first: dict[tuple[int, int, int], Given] = {}
     for row in given:
@@ -61,7 +62,7 @@ def suspicions(pack: Pack, given: Sequence[Given]) -> list[Suspicion]:
     found = [
         one
         for family in _families(pack, given)
-        if (one := _suspicion(pack, family, given)) is not None
+        if (one := _suspicion(pack, family, given, first_seed)) is not None
     ]
     return sorted(found, key=lambda one: -one.probability)
 
@@ -82,7 +83,9 @@ def _families(pack: Pack, given: Sequence[Given]) -> Iterator[str]:
     return iter(dict.fromkeys(known))
 
 
-def _suspicion(pack: Pack, family: str, given: Sequence[Given]) -> Suspicion | None:
+def _suspicion(
+    pack: Pack, family: str, given: Sequence[Given], first_seed: int
+) -> Suspicion | None:
     rules = [one.id for one in pack.misconceptions.values() if one.family == family]
     rules = rules[:MOST_RULES]
     seen = [one for one in (_observed(pack, rules, row) for row in given) if one is not None]
@@ -96,7 +99,9 @@ def _suspicion(pack: Pack, family: str, given: Sequence[Given]) -> Suspicion | N
     rule = _likeliest(found)
     if found.verdict in ("careful", "undecided") or rule is None:
         return None
-    telling, bits = _telling(pack, rules, diagnoser, seen)
+    asked = {(row.item, row.seed) for row in given}
+    new = (one for one in _activities_of(pack, rules, first_seed) if one not in asked)
+    telling, bits = _telling(pack, rules, diagnoser, seen, new)
     return Suspicion(
         misconception="" if found.verdict == "unknown" else rules[rule],
         probability=found.unknown if found.verdict == "unknown" else found.rules[rule],
@@ -156,13 +161,17 @@ def _choices(answer: Answer) -> int:
 
 
 def _telling(
-    pack: Pack, rules: list[str], diagnoser: Diagnoser, seen: list[_Observed]
+    pack: Pack,
+    rules: list[str],
+    diagnoser: Diagnoser,
+    seen: list[_Observed],
+    new: Iterable[tuple[int, int]],
 ) -> tuple[tuple[int, int] | None, float]:
-    """The item and seed whose answer would tell most, with the bits expected of it."""
+    """The item and seed of `new` whose answer would tell most, and the bits expected of it."""
     activities: list[tuple[int, int]] = []
     candidates: list[list[int]] = []
     choices: list[int] = []
-    for place, seed in _activities_of(pack, rules):
+    for place, seed in new:
         made = pack.activity(place, seed)
         _, predicted = _predicted(pack, rules, made, made.template.answer, made.template.bugs)
         if any(one > 0 for one in predicted):
@@ -184,10 +193,10 @@ def _telling(
     return activities[number], bits
 
 
-def _activities_of(pack: Pack, rules: list[str]) -> Iterator[tuple[int, int]]:
+def _activities_of(pack: Pack, rules: list[str], first_seed: int) -> Iterator[tuple[int, int]]:
     """Activities of the skills that the family's misconceptions belong to."""
     skills = {skill for one in rules for skill in pack.misconceptions[one].skills}
     for place, item in enumerate(pack.items):
         if skills.intersection(item.skills):
-            for seed in range(SEEDS):
+            for seed in range(first_seed, first_seed + SEEDS):
                 yield place, seed

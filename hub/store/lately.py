@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from hub.store.log import Attempt
+from hub.store.log import Attempt, Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,24 @@ def explanations(
         )
         for hub_seq, item, seed, text in rows
     ]
+
+
+def hinted(
+    connection: sqlite3.Connection, class_id: int, learner: int, item: int, seed: int
+) -> Event | None:
+    """The first hint that the learner saw to this activity; None where none was seen."""
+    row = connection.execute(
+        "SELECT * FROM events WHERE class = ? AND kind = 'hint' AND body ->> '$.learner' = ?"
+        " AND body ->> '$.item' = ? AND body ->> '$.seed' = ? ORDER BY hub_seq LIMIT 1",
+        (class_id, learner, item, seed),
+    ).fetchone()
+    return None if row is None else Event(*row)
+
+
+def hub_boot(connection: sqlite3.Connection) -> int:
+    """The number of the hub's present start; monotonic times count from it."""
+    (found,) = connection.execute("SELECT max(id) FROM hub_boots").fetchone()
+    return int(found or 0)
 
 
 def is_explanation(connection: sqlite3.Connection, class_id: int, hub_seq: int) -> bool:

@@ -18,7 +18,9 @@ YEAR_S = 365 * 24 * 3600
 TABLET_SCRIPTS = (
     "outbox.js", "post.js", "link.js", "delivery.js", "fields.js", "lesson.js", "start.js",
 )  # fmt: skip
-TABLET_SHEETS = ("tablet.css", "items.css")
+#: How mathematics is drawn: one sheet for the learners' pages and the teacher's.
+MATHS = "maths.css"
+TABLET_SHEETS = ("tablet.css", MATHS, "items.css")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ def load_assets() -> dict[str, Asset]:
         ),
         "tablet.js": _asset(b"\n".join(scripts), "text/javascript"),
         "mqtt.js": _asset(_read(tablet, "vendor/paho-mqtt-min.js"), "text/javascript"),
-        "teacher.css": _asset(_read(teacher, "teacher.css"), "text/css"),
+        "teacher.css": _asset(
+            _read(teacher, "teacher.css") + b"\n" + _read(tablet, MATHS), "text/css"
+        ),
         "live.js": _asset(_read(teacher, "live.js"), "text/javascript"),
     }
 

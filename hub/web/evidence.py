@@ -7,24 +7,38 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from hub.insight.diagnosis import Given, Suspicion, suspicions
-from hub.lesson.room import Room
+from hub.lesson.room import ASK, Room
 from hub.roster.people import Learner
 from hub.store.database import open_reading
 from hub.store.lately import Explanation, explanations, last_answers
 from hub.store.log import Attempt
 from hub.web.parts import Parts
-from models.domain.locales import locale
+from hub.web.reading import TEACHER, Versions, reader
 from models.domain.pack import Pack
-from models.domain.pieces import plain
-from models.domain.showing import Showing
+from models.domain.showing import Drawn
 
 #: As far back as a diagnosis looks, and as many as a page shows.
 LOOKED_AT = 60
 SHOWN = 8
-#: Above it no further question is proposed.
+#: Above it a further question stands folded away: the teacher can act without it.
 CERTAIN = 0.97
 #: What a teacher may say of an explanation; the level is the place in this list.
 RUBRIC = ("no reason yet", "partly", "clear reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The question that would tell most, and whether it matters or is more than is needed.
+
+    `is_asked`: the teacher asked for it already.
+    """
+
+    question: Versions
+    picture: Drawn | None
+    item: str
+    seed: int
+    is_needed: bool
+    is_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +48,20 @@ class Behind:
     title: str
     note: str
     sentence: str
+    telling: Telling | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """One answer: the question, what was given, how it was judged, which rule gives it."""
+    """One answer: the question, what was given, how it was judged, which rule gives it.
 
-    question: str
-    given: str
+    `step` is 0 where the whole was answered.
+    """
+
+    question: Versions
+    picture: Drawn | None
+    step: int
+    given: Versions
     mark: str
     misconception: str
 
@@ -51,8 +71,9 @@ class Said:
     """A learner's explanation beside its question and answer."""
 
     hub_seq: int
-    question: str
-    given: str
+    question: Versions
+    picture: Drawn | None
+    given: Versions
     text: str
     level: int | None
 
@@ -76,23 +97,17 @@ def evidence(parts: Parts, learner: Learner) -> Evidence:
         # What was asked from a former pack has other places there.
         rows = [row for row in rows if room.pack_of(row.seed) is room.pack]
         told = [one for one in told if room.pack_of(one.seed) is room.pack]
+        found = _suspicions(room, rows)
         return Evidence(
-            behind=tuple(_behind(room.pack, one) for one in _suspicions(room, rows)),
-            answers=tuple(_row(room.pack, row) for row in reversed(rows[-SHOWN:])),
-            said=tuple(_said(room.pack, one) for one in told),
+            behind=tuple(_behind(room, learner.id, one) for one in found),
+            answers=tuple(_row(room, row) for row in reversed(rows[-SHOWN:])),
+            said=tuple(_said(room, learner.id, one) for one in told),
         )
 
 
-def question(pack: Pack, item: int, seed: int, step: int = 0) -> str:
-    """What was asked, as one line in the pack's own language."""
-    tag = pack.spoken(pack.default_locale)
-    showing = Showing(pack, pack.activity(item, seed), locale(tag))
-    return plain(showing.prompt(step), has_marks=True)
-
-
 def title(pack: Pack, misconception: str, leaf: str = "title") -> str:
-    """The misconception's name, or another of its texts, in the pack's own language."""
-    texts = pack.texts(pack.default_locale)
+    """The misconception's name, or another of its texts, in the teacher's language."""
+    texts = pack.texts(pack.spoken(TEACHER))
     found = texts.get(f"misconception.{misconception}.{leaf}", "")
     return found or (misconception if leaf == "title" else "")
 
@@ -110,10 +125,10 @@ def _suspicions(room: Room, rows: Sequence[Attempt]) -> list[Suspicion]:
         for row in rows
         if row.is_right is not None
     ]
-    return suspicions(room.pack, given)
+    return suspicions(room.pack, given, first_seed=room.first_seed)
 
 
-def _behind(pack: Pack, one: Suspicion) -> Behind:
+def _behind(room: Room, learner: int, one: Suspicion) -> Behind:
     chance = round(one.probability * 100)
     if not one.misconception:
         return Behind(
@@ -121,23 +136,52 @@ def _behind(pack: Pack, one: Suspicion) -> Behind:
             "Ask the learner to show how such a question is done.",
             f"{chance} % likely: the wrong answers are alike, but no known rule gives them.",
         )
-    shown = f"It showed in {one.shown} of {one.asked} answers where it could."
-    if one.telling is not None and one.probability < CERTAIN:
-        shown += f" To be surer, ask: {question(pack, *one.telling)}"
     return Behind(
-        title(pack, one.misconception),
-        title(pack, one.misconception, "teacher"),
-        f"{chance} % likely. {shown}",
+        title(room.pack, one.misconception),
+        title(room.pack, one.misconception, "teacher"),
+        f"{chance} % likely. It showed in {one.shown} of {one.asked} answers where it could.",
+        _telling(room, learner, one),
     )
 
 
-def _row(pack: Pack, row: Attempt) -> AnswerRow:
-    mark = {1: "right", 0: "wrong"}.get(-1 if row.is_right is None else row.is_right, "unread")
-    misconception = title(pack, row.misconception) if row.misconception else ""
-    asked = question(pack, row.item, row.seed, row.step)
-    return AnswerRow(asked, row.answer[:60], mark, misconception)
+def _telling(room: Room, learner: int, one: Suspicion) -> Telling | None:
+    if one.telling is None:
+        return None
+    item, seed = one.telling
+    found = reader(room, learner, item, seed)
+    if found is None:
+        return None
+    wishes = {(mine.learner, mine.action, mine.item, mine.seed) for mine in room.overrides}
+    return Telling(
+        question=found.question(0),
+        picture=found.picture(0),
+        item=room.pack.items[item].id,
+        seed=seed,
+        is_needed=one.probability < CERTAIN,
+        is_asked=(learner, ASK, item, seed) in wishes,
+    )
 
 
-def _said(pack: Pack, one: Explanation) -> Said:
-    asked = question(pack, one.item, one.seed)
-    return Said(one.hub_seq, asked, one.answer[:60], one.text, one.level)
+def _row(room: Room, row: Attempt) -> AnswerRow:
+    found = reader(room, row.learner, row.item, row.seed)
+    verdict = -1 if row.is_right is None else row.is_right
+    return AnswerRow(
+        question=found.question(row.step) if found else (),
+        picture=found.picture(row.step) if found else None,
+        step=row.step,
+        given=found.given(row.step, row.answer) if found else (),
+        mark={1: "right", 0: "wrong"}.get(verdict, row.judged or "unread"),
+        misconception=title(room.pack, row.misconception) if row.misconception else "",
+    )
+
+
+def _said(room: Room, learner: int, one: Explanation) -> Said:
+    found = reader(room, learner, one.item, one.seed)
+    return Said(
+        hub_seq=one.hub_seq,
+        question=found.question(0) if found else (),
+        picture=found.picture(0) if found else None,
+        given=found.given(0, one.answer) if found and one.answer else (),
+        text=one.text,
+        level=one.level,
+    )

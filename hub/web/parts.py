@@ -10,6 +10,7 @@ from typing import cast
 from flask import current_app
 
 from hub.classroom import Classroom
+from hub.clock import Clock
 from hub.insight.progress import Progress
 from hub.intake import Intake
 from hub.roster.devices import Devices
@@ -44,6 +45,7 @@ class Parts:
     progress: Progress
     intake: Intake
     writer: Writer
+    clock: Clock
     control_token: str
     cookie_key: str
     database: Path

@@ -18,6 +18,7 @@ from flask.typing import ResponseReturnValue
 
 from devices.messages import ClassState
 from hub.errors import NotAllowed, RosterError
+from hub.lesson.room import ASK
 from hub.roster.people import Class, Learner
 from hub.store.database import open_reading
 from hub.store.lately import is_explanation
@@ -27,6 +28,7 @@ from hub.web.parts import parts
 from hub.web.render import qr_svg
 from hub.web.safety import needs_teacher
 from hub.web.views import class_rows, next_choice, skill_rows, tally
+from hub.web.working import work
 
 pages = Blueprint("teacher", __name__, url_prefix="/teacher")
 
@@ -120,11 +122,12 @@ def class_state(class_id: int) -> ResponseReturnValue:
 @pages.get("/learner/<int:learner_id>")
 @needs_teacher
 def learner(learner_id: int) -> ResponseReturnValue:
-    """One child: what comes next and why, and every skill with its evidence."""
+    """One child: at work on what, what comes next and why, every skill with its evidence."""
     shown = _learner(learner_id)
     return render_template(
         "learner.html",
         learner=shown,
+        work=work(parts(), shown),
         chosen=next_choice(parts(), shown),
         skills=skill_rows(parts(), shown),
         evidence=evidence(parts(), shown),
@@ -136,15 +139,16 @@ def learner(learner_id: int) -> ResponseReturnValue:
 @pages.post("/learner/<int:learner_id>/why/<int:hub_seq>")
 @needs_teacher
 def why_rubric(learner_id: int, hub_seq: int) -> ResponseReturnValue:
-    """The teacher's word on one explanation."""
+    """The teacher's word on one explanation; the same word again takes it back."""
     shown = _learner(learner_id)
+    is_undo = "undo" in request.form
     level = request.form.get("level", -1, int)
     with closing(open_reading(parts().database)) as connection:
         is_there = is_explanation(connection, shown.class_id, hub_seq)
-    if not is_there or not 0 <= level < len(RUBRIC):
+    if not is_there or not (is_undo or 0 <= level < len(RUBRIC)):
         abort(400, "There is no such explanation.")
-    parts().teaching.judge_why(shown.class_id, hub_seq, level)
-    return redirect(url_for("teacher.learner", learner_id=learner_id))
+    parts().teaching.judge_why(shown.class_id, hub_seq, None if is_undo else level)
+    return redirect(_back_to(learner_id, f"said-{hub_seq}"))
 
 
 @pages.post("/class/<int:class_id>/language")
@@ -166,19 +170,22 @@ def language(class_id: int) -> ResponseReturnValue:
 @pages.post("/learner/<int:learner_id>/override")
 @needs_teacher
 def override(learner_id: int) -> ResponseReturnValue:
-    """The teacher's word on a skill: pin or skip; or taking one back."""
+    """The teacher's word: pin or skip a skill, ask a question next; or taking one back."""
     shown = _learner(learner_id)
-    undo = request.form.get("undo", type=int)
+    undo, skill = (request.form.get(one, type=int) for one in ("undo", "skill"))
+    action = request.form.get("action", "")
     try:
         if undo is not None:
             parts().teaching.undo(shown.class_id, undo)
+        elif action == ASK:
+            item, seed = request.form.get("item", ""), request.form.get("seed", -1, int)
+            parts().teaching.ask(shown.id, item, seed)
         else:
-            action, skill = request.form.get("action", ""), request.form.get("skill", type=int)
             parts().teaching.override(shown.id, action, -1 if skill is None else skill)
     except RosterError as error:
         abort(400, str(error))
     parts().progress.changed()
-    return redirect(url_for("teacher.learner", learner_id=learner_id))
+    return redirect(_back_to(learner_id, "next" if skill is None else f"skill-{skill}"))
 
 
 @pages.get("/tablets/<int:class_id>")
@@ -219,6 +226,11 @@ def _learner(learner_id: int) -> Learner:
         return parts().people.learner(learner_id)
     except RosterError:
         abort(404, "There is no such learner on this hub.")
+
+
+def _back_to(learner_id: int, place: str) -> str:
+    """The learner's page at `place`: who taps there looks there for what it did."""
+    return url_for("teacher.learner", learner_id=learner_id, _anchor=place)
 
 
 def _languages(class_id: int, learner: int = 0) -> dict[str, object]:

@@ -10,10 +10,10 @@ from hub.insight.explain import why
 from hub.insight.progress import Status
 from hub.lesson.room import Room
 from hub.roster.people import Learner
+from hub.store.log import Attempt
 from hub.web.parts import Parts
-from models.domain.locales import locale
+from hub.web.reading import reader
 from models.domain.pieces import BLANK, plain
-from models.domain.showing import Showing
 
 WORDS: dict[Status, str] = {
     "working": "working",
@@ -38,6 +38,7 @@ class Row:
     mastered: int
     skills: int
     is_pinned: bool
+    is_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _row(parts: Parts, room: Room, learner: Learner) -> Row:
         status=status,
         words=WORDS[status],
         marks=tuple(seen.recent) if seen else (),
-        last=_last_answer(room, last.item, last.seed, last.answer) if last else "",
+        last=_last_answer(room, last) if last else "",
         is_last_right=None if last is None or last.is_right is None else bool(last.is_right),
         skill="" if skill is None else room.pack.skill_name(skill),
         mastery_percent=0 if skill is None else percent(mastery[skill]),
@@ -143,15 +144,20 @@ def _row(parts: Parts, room: Room, learner: Learner) -> Row:
                      for one in range(len(mastery))),
         skills=len(mastery),
         is_pinned=any(o.learner == learner.id and o.action == "pin" for o in room.overrides),
+        is_asked=room.asked_next(learner.id) is not None,
     )  # fmt: skip
 
 
-def _last_answer(room: Room, item: int, seed: int, answer: str) -> str:
-    pack = room.pack
-    tag = pack.spoken(pack.default_locale)
-    asked = plain(Showing(pack, pack.activity(item, seed), locale(tag)).stem())
-    given = answer[:40]
-    return asked.replace(BLANK, given) if BLANK in asked else f"{asked} - {given}"
+def _last_answer(room: Room, last: Attempt) -> str:
+    """The question with what was typed in its blank; words stand behind it."""
+    found = reader(room, last.learner, last.item, last.seed)
+    if found is None:
+        return ""
+    is_rtl = found.own.locale.direction == "rtl"
+    asked = plain(found.own.prompt(last.step), has_marks=is_rtl)
+    given, is_typed = found.line(last.step, last.answer)
+    is_filled = BLANK in asked and is_typed
+    return asked.replace(BLANK, given) if is_filled else f"{asked} - {given}"
 
 
 def _skill_row(room: Room, learner: int, skill: int, p: float) -> SkillRow:
