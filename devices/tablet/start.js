@@ -116,6 +116,7 @@
   onChange();
   if (lesson) {
     lesson.start();
+    app.Listen(app.words).start();
   }
   link.start();
 })(window.mangotree = window.mangotree || {});

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.domain.pieces import Blank, Maths, Piece
-from models.domain.showing import Drawn, Pieces, Showing
+from models.domain.showing import Picture, Pieces, Showing
 from models.domain.template import HINT_LEVELS
 
 _TEACHING = HINT_LEVELS.index("teaching")
@@ -19,7 +19,7 @@ class Worked:
     """
 
     question: Pieces
-    picture: Drawn | None
+    picture: Picture | None
     advice: Pieces
     steps: tuple[tuple[Pieces, Pieces], ...]
     answer: Pieces

@@ -26,7 +26,7 @@ SIZES = 6
 SCRIPT_WORDS = (
     "safe", "waits_one", "waits_many", "kept", "no_hint", "shut_out", "unsaved",
     "refused_one", "refused_many", "tree", "delete", "space", "fraction", "minus", "decimal",
-    "percent", "next", "before", "explained", "rest_practice", "rest_practice_words",
+    "percent", "next", "before", "explained", "silent", "rest_practice", "rest_practice_words",
     "rest_pause", "rest_pause_words", "rest_closed", "rest_closed_words",
 )  # fmt: skip
 

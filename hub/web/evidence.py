@@ -15,7 +15,7 @@ from hub.store.log import Attempt
 from hub.web.parts import Parts
 from hub.web.reading import TEACHER, Versions, reader
 from models.domain.pack import Pack
-from models.domain.showing import Drawn
+from models.domain.showing import Picture
 
 #: As far back as a diagnosis looks, and as many as a page shows.
 LOOKED_AT = 60
@@ -34,7 +34,7 @@ class Telling:
     """
 
     question: Versions
-    picture: Drawn | None
+    picture: Picture | None
     item: str
     seed: int
     is_needed: bool
@@ -59,7 +59,7 @@ class AnswerRow:
     """
 
     question: Versions
-    picture: Drawn | None
+    picture: Picture | None
     step: int
     given: Versions
     mark: str
@@ -72,7 +72,7 @@ class Said:
 
     hub_seq: int
     question: Versions
-    picture: Drawn | None
+    picture: Picture | None
     given: Versions
     text: str
     level: int | None

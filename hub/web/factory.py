@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from hub.web import ahead, assets, control, items, lesson, safety, tablet, teacher
+from hub.web import ahead, assets, control, items, lesson, media, safety, tablet, teacher
 from hub.web.parts import Parts
 
 
@@ -28,7 +28,8 @@ def create_app(parts: Parts, is_over: threading.Event) -> Flask:
     app.extensions["mangotree-over"] = is_over
     safety.protect(app)
     assets.add_assets(app)
-    app.jinja_env.globals.update(items.page_words())
-    for room in (tablet.pages, lesson.pages, ahead.pages, teacher.pages, control.pages):
-        app.register_blueprint(room)
+    app.jinja_env.globals.update(items.page_words(media.address))
+    rooms = (tablet, lesson, ahead, media, teacher, control)
+    for pages in (room.pages for room in rooms):
+        app.register_blueprint(pages)
     return app

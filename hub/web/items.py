@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from markupsafe import Markup, escape
 
@@ -14,14 +15,26 @@ from hub.lesson.worked import filled, worked
 from hub.replies import example_of, showing_of
 from hub.web.fields import keyboard, places, values_of
 from hub.web.maths import html
+from models.domain.carried import Image, Recording
 from models.domain.locales import Locale, locale
 from models.domain.pieces import Piece, plain
-from models.domain.showing import Drawn, Showing
+from models.domain.showing import Drawn, Picture, Showing
 from models.domain.widgets import Choices, Ordering, Shown, Widget
 
 Pieces = tuple[Piece, ...]
+#: Where the file of a pack is, for a page: at the hub, or in the page itself.
+Address = Callable[[Image | Recording], str]
 #: As much of an answer as is repeated to a learner.
 LONGEST_GIVEN = 60
+#: A taller picture would push the fields off a small screen; drawn ones are no taller.
+TALLEST_IMAGE = 320
+# Browsers before Chrome 79 know no shape of an image until it is there: the empty drawing
+# below it keeps the room, so that nothing jumps under a finger.
+_IMAGE = Markup(
+    '<span class="photo"><svg width="{width}" height="{height}" '
+    'viewBox="0 0 {width} {height}" aria-hidden="true"></svg>'
+    '<img src="{address}" alt="{alt}" width="{width}" height="{height}"></span>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +42,7 @@ class Example:
     """A question like the one that is asked, worked out; `steps` with their answers."""
 
     question: Markup
-    picture: Drawn | None
+    picture: Picture | None
     advice: Markup
     steps: tuple[tuple[Markup, Markup], ...]
     solved: Markup
@@ -38,7 +51,8 @@ class Example:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked now. `whole` is the question that a step belongs to; `values` what stands
-    in the fields already, by their names; `hints` those that were seen.
+    in the fields already, by their names; `hints` those that were seen; `recorded`
+    the words of the question, then of each hint, as somebody reads them aloud.
     """
 
     item: str
@@ -49,8 +63,9 @@ class Asked:
     widget: Widget
     language: Locale
     whole: Pieces = ()
-    picture: Drawn | None = None
+    picture: Picture | None = None
     hints: tuple[Pieces, ...] = ()
+    recorded: tuple[Recording | None, ...] = ()
     has_more_hints: bool = False
     skill: str = ""
     why: str = ""
@@ -91,13 +106,14 @@ class Told:
     seed: int = 0
 
 
-def page_words() -> dict[str, object]:
+def page_words(address: Address) -> dict[str, object]:
     """What templates need to write questions: words of a language, pieces as HTML, fields."""
     return {
+        "address": address,
         "say": say,
         "html": html,
         "kind_of": kind_of,
-        "picture": picture,
+        "picture": partial(picture, address),
         "places": places,
         "keyboard": keyboard,
         "plain": plain,
@@ -128,6 +144,7 @@ def asked(room: Room, learner: int, activity: Activity, answer: str | None = Non
         whole=showing.stem() if step else (),
         picture=drawn,
         hints=hints,
+        recorded=showing.recordings(activity.step),
         has_more_hints=activity.hints > len(hints),
         skill=activity.skill,
         why=activity.why,
@@ -172,12 +189,16 @@ def kind_of(widget: Widget) -> str:
     return str(widget.__struct_config__.tag)
 
 
-def picture(drawn: Drawn) -> Markup:
-    """The picture to put into a page.
+def picture(address: Address, shown: Picture) -> Markup:
+    """The picture to put into a page; an image at its own shape before it is there.
 
-    Drawn by `models.domain.pictures`, which escapes every text that it is given.
+    What is drawn comes from `models.domain.pictures`, which escapes every text it is given.
     """
-    return Markup(drawn.svg)  # noqa: S704  (escaped there; nothing of it was sent by anyone)
+    if isinstance(shown, Drawn):
+        return Markup(shown.svg)  # noqa: S704  (escaped there; nobody sent any of it)
+    height = min(TALLEST_IMAGE, shown.height)
+    width = max(1, round(shown.width * height / shown.height))
+    return _IMAGE.format(address=address(shown), alt=shown.alt, width=width, height=height)
 
 
 def _solved(showing: Showing, given: Given) -> Markup:

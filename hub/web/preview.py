@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
@@ -12,13 +13,14 @@ from markupsafe import Markup
 
 from hub.web.assets import TABLET_SHEETS
 from hub.web.desk import script_words
-from hub.web.items import page_words
+from hub.web.items import Address, page_words
+from models.domain.carried import Image, Recording
 from models.domain.faults import PackFault
 from models.domain.locales import PSEUDO, Locale, locale
 from models.domain.messages import Part, Slot, Text, parse, pseudo
 from models.domain.pack import Pack
 from models.domain.pieces import Piece
-from models.domain.showing import Drawn, Showing, StepShown
+from models.domain.showing import Picture, Showing, StepShown
 from models.domain.widgets import Widget
 
 _START = """
@@ -34,13 +36,14 @@ _START = """
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """An item's own question."""
+    """An item's own question, or a step; `recorded` are its words aloud, then its hints'."""
 
     prompt: tuple[Piece, ...]
     widget: Widget
-    picture: Drawn | None
+    picture: Picture | None
     hints: tuple[tuple[Piece, ...], ...]
     solution: tuple[Piece, ...]
+    recorded: tuple[Recording | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Previewed:
     item: str
     seed: int
     whole: Whole
-    steps: tuple[StepShown, ...]
+    steps: tuple[Whole, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def preview(pack: Pack, places: Iterable[int], seed: int, tag: str) -> Preview:
             items.append(_previewed(Showing(pack, pack.activity(place, seed), language)))
         except PackFault as error:
             left_out.append(str(error))
-    return Preview(_page(pack.name, items, language), len(items), tuple(left_out))
+    return Preview(_page(pack, items, language), len(items), tuple(left_out))
 
 
 def pseudo_pack(pack: Pack, tag: str) -> Pack:
@@ -94,6 +97,7 @@ def pseudo_pack(pack: Pack, tag: str) -> Pack:
         locales={tag: lambda: texts},
         default_locale=tag,
         pack_id=pack.id,
+        media=pack.media,
     )
 
 
@@ -102,16 +106,26 @@ def written(parts: tuple[Part, ...]) -> str:
     return "".join(_part(part) for part in parts)
 
 
-def _page(name: str, items: list[Previewed], language: Locale) -> str:
+def _inside(pack: Pack) -> Address:
+    """Each file in the page itself: a preview is one file that anybody can be sent."""
+
+    def address(shown: Image | Recording) -> str:
+        file = pack.media[shown.file]
+        return f"data:{file.mimetype};base64,{b64encode(file.read()).decode()}"
+
+    return address
+
+
+def _page(pack: Pack, items: list[Previewed], language: Locale) -> str:
     folder = files("devices.tablet")
     sheets = [folder.joinpath(name).read_text(encoding="utf-8") for name in TABLET_SHEETS]
     script = folder.joinpath("fields.js").read_text(encoding="utf-8") + _START
     environment = Environment(
         loader=PackageLoader("hub.web"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(page_words())
+    environment.globals.update(page_words(_inside(pack)))
     return environment.get_template("preview.html").render(
-        name=name,
+        name=pack.name,
         items=items,
         tag=language.tag,
         language=language,
@@ -140,6 +154,12 @@ def _previewed(showing: Showing) -> Previewed:
         picture=showing.picture(template.picture, "alt", {}),
         hints=showing.hints_of(0),
         solution=showing.solved(0),
+        recorded=showing.recordings(0),
     )
-    steps = tuple(showing.step(step) for step in template.steps)
+    shown = enumerate(map(showing.step, template.steps), start=1)
+    steps = tuple(_step(step, showing.recordings(at)) for at, step in shown)
     return Previewed(template.id, showing.made.seed, whole, steps)
+
+
+def _step(step: StepShown, recorded: tuple[Recording | None, ...]) -> Whole:
+    return Whole(step.prompt, step.widget, step.picture, step.hints, step.solution, recorded)

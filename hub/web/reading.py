@@ -12,7 +12,7 @@ from hub.web.maths import html
 from models.domain.faults import PackFault
 from models.domain.locales import Locale, locale
 from models.domain.pieces import Piece, Words, plain
-from models.domain.showing import Drawn, Showing
+from models.domain.showing import Picture, Showing
 from models.domain.widgets import (
     Choices,
     Fields,
@@ -74,7 +74,7 @@ class Reader:
         """The answer `text`, whoever sent it: nothing in it is trusted."""
         return self._versions(lambda one: _parts(_widget(one, step), text[:LONGEST]))
 
-    def picture(self, step: int) -> Drawn | None:
+    def picture(self, step: int) -> Picture | None:
         """What is drawn beside the question, in the teacher's language."""
         template = self.own.made.template
         if 1 <= step <= len(template.steps):

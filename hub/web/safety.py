@@ -46,7 +46,7 @@ def protect(app: Flask) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.update(_HEADERS)
-        response.headers["Content-Security-Policy"] = _content_policy()
+        response.headers.setdefault("Content-Security-Policy", _content_policy())
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 

@@ -15,7 +15,7 @@ from hub.store.lately import hinted, hub_boot, last_answers
 from hub.store.log import Attempt, Event
 from hub.web.parts import Parts
 from hub.web.reading import Versions, reader
-from models.domain.showing import Drawn
+from models.domain.showing import Picture
 
 #: A problem of more answers than this began long ago, whatever else is said of it.
 LOOKED_AT = 60
@@ -30,7 +30,7 @@ class Now:
 
     question: Versions
     whole: Versions
-    picture: Drawn | None
+    picture: Picture | None
     skill: str
     since: str
     so_far: str
@@ -42,7 +42,7 @@ class Wish:
     """A question that the teacher asked for, and that was not begun; `undo` takes it back."""
 
     question: Versions
-    picture: Drawn | None
+    picture: Picture | None
     undo: int
 
 

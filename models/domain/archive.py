@@ -44,7 +44,7 @@ _PART = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 _PLACES = re.compile(
     rf"pack\.json|pack\.sig\.json|skills\.json|misconceptions\.json"
     rf"|items/{_PART}(\.{_PART})*\.json|locales/[a-z]{{2,3}}(-[A-Za-z0-9]{{2,8}})*\.json"
-    rf"|media/({_PART}/)*{_PART}\.({'|'.join(SUFFIXES)})"
+    rf"|media/({_PART}/)*{_PART}(\.{_PART})*\.({'|'.join(SUFFIXES)})"
 )
 
 

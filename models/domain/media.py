@@ -11,10 +11,12 @@ from collections.abc import Callable
 from xml.parsers import expat
 
 from models.domain.container import ArchiveFault, shown
+from models.domain.images import image_size
 
 #: The first bytes by what the name ends in; mp3: a tag, or the eleven bits of a frame.
 _MAGIC = {
     "png": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    "jpg": re.compile(rb"\xff\xd8\xff"),
     "ogg": re.compile(rb"OggS\x00"),
     "mp3": re.compile(rb"ID3|\xff[\xe2-\xff]"),
 }
@@ -41,6 +43,9 @@ def check_media(name: str, body: bytes) -> None:
         raise ArchiveFault(f"is none of {', '.join(SUFFIXES)}", file=name)
     elif not _MAGIC[suffix].match(body):
         raise ArchiveFault(f"is no {suffix}: its first bytes are others'", file=name)
+    elif suffix in ("png", "jpg"):
+        # A few bytes can unpack to more pixels than a tablet has memory.
+        image_size(name, body)
 
 
 def _check_drawing(name: str, body: bytes) -> None:

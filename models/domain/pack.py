@@ -15,6 +15,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
+from models.domain.carried import Carried
 from models.domain.faults import PackFault
 from models.domain.locales import fallback
 from models.domain.making import Made, make
@@ -105,6 +106,7 @@ class Pack:
         locales: Mapping[str, Callable[[], Texts]] | None = None,
         default_locale: str = "en",
         pack_id: str = "",
+        media: Carried | None = None,
     ) -> None:
         self.id = pack_id
         self.name = name
@@ -112,6 +114,7 @@ class Pack:
         self.skills = tuple(skills)
         self.misconceptions = {one.id: one for one in misconceptions}
         self.default_locale = default_locale
+        self.media: Carried = {} if media is None else media
         self._bodies = bodies
         self._locales = dict(locales or {})
         self._texts: dict[str, Texts] = {}

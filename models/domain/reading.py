@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 from models.domain.archive import Archive, ArchiveFault, build, is_archive, open_archive
+from models.domain.carried import media_of
 from models.domain.faults import PackFault
 from models.domain.pack import Misconception, Pack, Skill, Texts, check_pack
 from models.domain.plain import decode_plain
@@ -57,6 +59,10 @@ def pack_of_archive(archive: Archive) -> Pack:
             locales={tag: _texts(archive, tag) for tag in manifest.locales},
             default_locale=manifest.default_locale,
             pack_id=manifest.id,
+            media=media_of(
+                (file.path, file.sha256, partial(archive.read, file.path))
+                for file in manifest.files
+            ),
         )
     )
 

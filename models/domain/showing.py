@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 from models.domain.answers import Answer
+from models.domain.carried import Image, Recording, first_of, image_names, recording_names
+from models.domain.container import ArchiveFault
 from models.domain.faults import PackFault
 from models.domain.language import LanguageFault
 from models.domain.locales import Locale, locale
@@ -27,6 +29,8 @@ from models.domain.texts import Texts
 from models.domain.widgets import Widget, solution, widget
 
 Pieces = tuple[Piece, ...]
+#: The one kind of picture that is not drawn here: a file from the pack's `media/`.
+IMAGE = "image"
 
 
 class Drawn(msgspec.Struct, frozen=True):
@@ -34,6 +38,9 @@ class Drawn(msgspec.Struct, frozen=True):
 
     svg: str
     alt: str
+
+
+Picture = Drawn | Image
 
 
 class StepShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +51,7 @@ class StepShown(msgspec.Struct, frozen=True, kw_only=True):
     spoken: str
     widget: Widget
     hints: tuple[Pieces, ...] = ()
-    picture: Drawn | None = None
+    picture: Picture | None = None
     solution: Pieces = ()
 
 
@@ -58,7 +65,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     stem: Pieces
     spoken: str
     widget: Widget
-    picture: Drawn | None = None
+    picture: Picture | None = None
     hints: tuple[Pieces, ...] = ()
     steps: tuple[StepShown, ...] = ()
     solution: Pieces = ()
@@ -122,8 +129,7 @@ class Showing:
 
     def count_hints(self, step: int) -> int:
         """How many hints there are, without their words."""
-        leaf = self._asked(step)[0]
-        return sum(self.texts.has(f"{leaf}.{level}") for level in HINT_LEVELS)
+        return len(self._hint_leaves(step))
 
     def solved(self, step: int) -> Pieces:
         """The right answer to the whole, or to a step."""
@@ -132,6 +138,13 @@ class Showing:
     def spoken(self, pieces: Pieces) -> str:
         """What read-aloud says of `pieces`."""
         return speak(pieces, self.locale).text
+
+    def recordings(self, step: int) -> tuple[Recording | None, ...]:
+        """Who reads aloud what is asked, then each hint to it; None where nobody does."""
+        steps = self.made.template.steps
+        is_step = 1 <= step <= len(steps)
+        asked = f"step.{steps[step - 1].id}.prompt" if is_step else self.made.template.stem
+        return tuple(map(self._recording, (asked, *self._hint_leaves(step))))
 
     def step(self, step: Step) -> StepShown:
         """One step, its words beginning with `step.ID.`."""
@@ -196,11 +209,13 @@ class Showing:
 
     def picture(
         self, fields: Mapping[str, Any] | None, leaf: str, maths: Mapping[str, str]
-    ) -> Drawn | None:
-        """What is drawn beside the question."""
+    ) -> Picture | None:
+        """What is drawn or shown beside the question."""
         if fields is None:
             return None
         alt = plain(self.text(leaf, maths))
+        if fields.get("kind") == IMAGE:
+            return self._image(fields, alt)
         style = Style(
             alt=alt,
             number=self.locale.number,
@@ -212,11 +227,52 @@ class Showing:
         except (LanguageFault, ValueError) as error:
             raise PackFault(f"{self.made.template.id}.picture: {error}") from error
 
+    def image_name(self, fields: Mapping[str, Any]) -> str:
+        """Which file `media/NAME` a picture of the kind `image` names in this activity."""
+        try:
+            worked = self._worked_fields(fields)
+        except LanguageFault as error:
+            raise PackFault(f"{self.made.template.id}.picture: {error}") from error
+        name = worked.get("file")
+        if set(worked) != {"kind", "file"} or not isinstance(name, str):
+            told = "an image has a 'file' alone, as \"=market.png\""
+            raise PackFault(f"{self.made.template.id}.picture: {told}")
+        return name
+
+    def _image(self, fields: Mapping[str, Any], alt: str) -> Image:
+        name = self.image_name(fields)
+        names = image_names(name, self.locale.tag, self.pack.default_locale)
+        found = first_of(self.pack.media, names)
+        where = f"{self.made.template.id}.picture"
+        if found is None:
+            raise PackFault(f"{where}: there is no file media/{name} in the pack")
+        if not alt.strip():
+            raise PackFault(f"{where}: its alternative text is empty")
+        try:
+            size = found.size
+        except ArchiveFault as fault:
+            raise PackFault(f"{where}: {fault}") from fault
+        return Image(found.name, found.version, size.width, size.height, alt)
+
     @cached_property
     def texts(self) -> Texts:
         """This item's words."""
         template = self.made.template
         return Texts(self.pack, (template.id, template.skills[0]), self.locale.tag)
+
+    def _recording(self, leaf: str) -> Recording | None:
+        """A text with slots has none: it says other numbers each time, a recording does not."""
+        place = self.texts.place(leaf)
+        found = None if place is None else first_of(self.pack.media, recording_names(*place))
+        if found is None or self.texts.message(leaf).slots:
+            return None
+        return Recording(found.name, found.version)
+
+    def _hint_leaves(self, step: int) -> tuple[str, ...]:
+        """The ends of the keys of the hints that there are."""
+        leaf = self._asked(step)[0]
+        ends = (f"{leaf}.{level}" for level in HINT_LEVELS)
+        return tuple(one for one in ends if self.texts.has(one))
 
     def _asked(self, step: int) -> tuple[str, Answer, Mapping[str, str]]:
         """The end of the hints' keys, the answer, and notations of what is asked."""

@@ -30,6 +30,14 @@ class Texts:
             raise PackFault(f"locales/{self.tag}.json: there is no text {where}")
         return _parsed(*found)
 
+    def place(self, leaf: str) -> tuple[str, str] | None:
+        """The language and the key of the text that ends in `leaf`; None for none."""
+        for prefix in self.prefixes:
+            found = self._tag_of(f"{prefix}.{leaf}")
+            if found is not None:
+                return found, f"{prefix}.{leaf}"
+        return None
+
     def shared(self, key: str) -> Message | None:
         """The text under the whole key; None where nobody wrote it."""
         found = self._looked_up(key)
@@ -41,18 +49,19 @@ class Texts:
         return key if found is None else found[1]
 
     def _found(self, leaf: str) -> tuple[str, str] | None:
-        for prefix in self.prefixes:
-            found = self._looked_up(f"{prefix}.{leaf}")
-            if found is not None:
-                return found
-        return None
+        place = self.place(leaf)
+        return None if place is None else self._looked_up(place[1])
 
     def _looked_up(self, key: str) -> tuple[str, str] | None:
-        own, other = self.tag, self.pack.default_locale
-        for tag in (own,) if own == other else (own, other):
-            text = self.pack.texts(tag).get(key)
-            if text is not None:
-                return f"locales/{tag}.json, {key}", text
+        tag = self._tag_of(key)
+        if tag is None:
+            return None
+        return f"locales/{tag}.json, {key}", self.pack.texts(tag)[key]
+
+    def _tag_of(self, key: str) -> str | None:
+        for tag in dict.fromkeys((self.tag, self.pack.default_locale)):
+            if self.pack.texts(tag).get(key) is not None:
+                return tag
         return None
 
 

@@ -18,6 +18,7 @@ from models.domain.locales import finite_places
 from models.domain.pack import Pack
 from models.domain.reading import load_pack
 from models.domain.solution import right_answer
+from tests.media_pack import png
 
 SAMPLES = Path(__file__).with_name("exchange")
 
@@ -88,5 +89,5 @@ def sample_package() -> bytes:
         folder = SAMPLES / "qti22"
         for path in sorted(folder.rglob("*.xml")):
             archive.write(path, path.relative_to(folder).as_posix())
-        archive.writestr("img/dots.png", b"\x89PNG\r\n\x1a\n" + bytes(30))
+        archive.writestr("img/dots.png", png(30, 10))
     return out.getvalue()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from models.domain.answers import NumberLineAnswer
+from models.domain.carried import Image
 from models.domain.exchange.qti_writing import write_qti
 from models.domain.exchange.report import Notes
 from models.domain.exchange.safe_xml import Node, read_xml
@@ -19,6 +20,7 @@ from models.domain.plain import decode_plain, encode_plain
 from models.domain.reading import load_pack
 from models.domain.showing import show
 from models.domain.widgets import Choices, Fields, Line, Matching, Ordering, Widget
+from tests.media_pack import ARABIC, SIZE, files, write
 from tests.models.exchange_ground import packed, qti, quiet, right, sendable, without_names
 
 ANSWERS = [
@@ -204,3 +206,26 @@ def test_a_line_in_thirds_is_reported_and_not_bent_into_a_slider() -> None:
     notes = Notes()
     assert write_qti(pack, "en", 3, notes, quiet).items == 0
     assert [row.what for row in notes.rows] == ["number line"]
+
+
+def test_a_picture_of_the_pack_goes_out_once_and_comes_back(tmp_path: Path) -> None:
+    pack, _ = load_pack(write(tmp_path / "source", files()))
+    notes = Notes()
+    body = write_qti(pack, "ar", 2, notes, quiet).body
+    with zipfile.ZipFile(BytesIO(body)) as opened:
+        pictures = [one for one in opened.namelist() if one.endswith(".png")]
+        assert pictures == [ARABIC]
+        assert opened.read(ARABIC) == files()[ARABIC]
+        assert opened.read("imsmanifest.xml").count(f'<file href="{ARABIC}"/>'.encode()) == 6
+    assert not any(row.what == "recordings" for row in notes.rows)
+    back = packed(qti(body, locale="ar"), tmp_path / "back", tag="ar")
+    shown = show(back, 0, 1, "ar").picture
+    assert isinstance(shown, Image)
+    assert (shown.width, shown.height, shown.alt) == (*SIZE, "سوق")
+
+
+def test_recordings_are_told_as_left_out(tmp_path: Path) -> None:
+    pack, _ = load_pack(write(tmp_path, files()))
+    notes = Notes()
+    write_qti(pack, "en", 1, notes, quiet)
+    assert any(row.what == "recordings" for row in notes.rows)

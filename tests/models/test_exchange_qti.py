@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from models.domain.answers import Match, Whole
+from models.domain.carried import Image
 from models.domain.exchange.report import ExchangeFault, Notes, Report
 from models.domain.pieces import plain
 from models.domain.showing import show
+from tests.media_pack import jpg, noise, png, svg
 from tests.models.exchange_ground import SAMPLES, packed, qti, right, sample_package
 
 ITEM = (
@@ -61,9 +63,8 @@ def test_each_kind_of_interaction_becomes_a_kind_of_ours(tmp_path: Path) -> None
         "Which weigh the same?": ("match", "a=a,c=c"),
         "Where is forty?": ("number_line", "40"),
         "7 + 5 = ___": ("whole", "12"),
-        "How many? [three dots] ___": ("whole", "3"),
+        "How many? ___": ("whole", "3"),
     }
-    assert (tmp_path / "pack/media").is_dir()
 
 
 def test_whatever_is_left_out_is_told_with_its_reason() -> None:
@@ -122,6 +123,97 @@ def test_what_cannot_be_shown_keeps_its_item_out(body: str, told: str) -> None:
 def test_a_picture_from_outside_is_never_fetched() -> None:
     notes = one(f'<p>x <img src="http://example.org/a.png" alt="a"/></p>{FIELD}')
     assert "nothing is fetched" in notes.rows[0].why
+
+
+def with_pictures(body: str, pictures: dict[str, bytes]) -> bytes:
+    """A package of one item in a folder of its own."""
+    manifest = '<manifest><resource type="imsqti_item_xmlv2p2" href="items/i.xml"/></manifest>'
+    item = ITEM.format(body=body, value="3").encode()
+    return zipped({"imsmanifest.xml": manifest.encode(), "items/i.xml": item, **pictures})
+
+
+@pytest.mark.parametrize(
+    ("name", "picture"),
+    [
+        ("img/a%20b.png", png(30, 10)),
+        ("img/a.JPEG", jpg(30, 10)),
+        ("img/a.svg", svg("0 0 30 10")),
+    ],
+)
+def test_a_picture_of_the_question_is_shown_with_it(
+    name: str, picture: bytes, tmp_path: Path
+) -> None:
+    body = f'<p>How many? <img src="../{name}" alt="three {{dots}}"/></p>{FIELD}'
+    notes = Notes()
+    gathered = qti(with_pictures(body, {name.replace("%20", " "): picture}), notes)
+    shown = show(packed(gathered, tmp_path / "pack", notes), 0, 1, "en")
+    assert isinstance(shown.picture, Image)
+    assert (shown.picture.width, shown.picture.height) == (30, 10)
+    assert shown.picture.alt == "three {dots}"
+    assert plain(shown.stem) == "How many? ___"
+    assert notes.rows == []
+    assert (tmp_path / "pack" / shown.picture.file).read_bytes() == picture
+
+
+def test_a_picture_alone_is_asked_by_its_words(tmp_path: Path) -> None:
+    choice = (
+        '<choiceInteraction responseIdentifier="R">'
+        '<simpleChoice identifier="3">a</simpleChoice>'
+        '<simpleChoice identifier="4">b</simpleChoice></choiceInteraction>'
+    )
+    body = with_pictures(
+        f'<img src="../a.png" alt="three dots"/>{choice}', {"a.png": png(3, 3)}
+    )
+    shown = show(packed(qti(body), tmp_path / "pack"), 0, 1, "en")
+    assert plain(shown.stem) == "three dots"
+
+
+@pytest.mark.parametrize(
+    ("pictures", "why"),
+    [
+        ({}, "is not in the package"),
+        ({"a.png": png(3, 3)[:-1]}, "is no whole png"),
+        ({"a.png": noise(280, 280)}, "may weigh 61,440"),
+        ({"a.png": b"GIF89a"}, "is no png"),
+    ],
+)
+def test_a_picture_that_no_pack_may_have_leaves_its_words(
+    pictures: dict[str, bytes], why: str, tmp_path: Path
+) -> None:
+    notes = Notes()
+    body = f'<p>How many? <img src="../a.png" alt="three dots"/></p>{FIELD}'
+    gathered = qti(with_pictures(body, pictures), notes)
+    shown = show(packed(gathered, tmp_path / "pack", notes), 0, 1, "en")
+    assert (shown.picture, plain(shown.stem)) == (None, "How many? [three dots] ___")
+    assert why in notes.rows[0].why
+    assert not (tmp_path / "pack/media").exists()
+
+
+def test_a_second_picture_is_told_and_only_the_first_is_kept(tmp_path: Path) -> None:
+    notes = Notes()
+    body = f'<p><img src="../a.png" alt="one"/> or <img src="../b.png" alt="two"/></p>{FIELD}'
+    pictures = {"a.png": png(3, 3), "b.png": png(4, 4)}
+    gathered = qti(with_pictures(body, pictures), notes)
+    shown = show(packed(gathered, tmp_path / "pack", notes), 0, 1, "en")
+    assert plain(shown.stem) == "or [two] ___"
+    assert "shows one picture" in notes.rows[0].why
+    assert len(list((tmp_path / "pack/media").iterdir())) == 1
+
+
+def test_a_picture_of_an_item_that_stays_out_stays_out(tmp_path: Path) -> None:
+    body = f'<p>x <img src="../a.png" alt="one"/></p>{FIELD}<table/>'
+    manifest = (
+        '<manifest><resource type="imsqti_item_xmlv2p2" href="items/i.xml"/>'
+        '<resource type="imsqti_item_xmlv2p2" href="items/j.xml"/></manifest>'
+    )
+    files = {
+        "imsmanifest.xml": manifest.encode(),
+        "items/i.xml": ITEM.format(body=body, value="3").encode(),
+        "items/j.xml": ITEM.format(body=f"<p>x</p>{FIELD}", value="3").encode(),
+        "a.png": png(3, 3),
+    }
+    packed(qti(zipped(files)), tmp_path / "pack")
+    assert not (tmp_path / "pack/media").exists()
 
 
 @pytest.mark.parametrize(

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from models.domain.container import ArchiveFault
 from models.domain.exchange.draft import Draft, Words, hints, message, tidy
 from models.domain.exchange.mathml import notation
+from models.domain.exchange.pictures import image_name
 from models.domain.exchange.qti_answers import Asked, asked, responses
 from models.domain.exchange.qti_package import Package, Source
 from models.domain.exchange.report import ExchangeFault, Notes, Refused
 from models.domain.exchange.safe_xml import Node, read_xml
 from models.domain.exchange.source import Gathered, Progress
 from models.domain.exchange.typed import Reads
-from models.domain.media import check_media
 
 BLANK = "___"
 _BLOCKS = ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "br", "blockquote")
@@ -75,6 +75,10 @@ class _Item:
     many: bool = False
     shown: int = 0
     units: dict[str, str] = field(default_factory=dict)
+    #: Only while the question itself is read: that is where a picture can stand.
+    is_question: bool = False
+    picture: dict[str, str] = field(default_factory=dict)
+    alt: str = ""
 
     def draft(self) -> Draft:
         """The whole of it; Refused where that cannot be."""
@@ -98,7 +102,10 @@ class _Item:
             self.fields.append(one)
             for what, why in one.lost:
                 self.notes.part(self.source.name, what, why)
-        return self._made(item, tidy(self._content(body)))
+        self.is_question = True
+        stem = tidy(self._content(body))
+        self.is_question = False
+        return self._made(item, stem or self.alt)
 
     def _made(self, item: Node, stem: str) -> Draft:
         tag = self._tag(item)
@@ -110,6 +117,9 @@ class _Item:
         fields: dict[str, Any] = {"answer": answer, "difficulty": self._difficulty()}
         # After all words: each may have added mathematics.
         fields["maths"] = self.words.maths
+        if self.picture:
+            fields["picture"] = self.picture
+            texts["alt"] = self.alt
         skill = self.source.told.get("skill", self.how.skill)
         return Draft(self.source.name, (skill,), fields, {tag: texts})
 
@@ -173,32 +183,33 @@ class _Item:
         return f" {told} ({self.shown}) {blank} "
 
     def _picture(self, node: Node) -> str:
-        """Its words; the file is kept, although no item can show it yet."""
+        """Nothing where the item shows it; else its words, in place of it."""
         alt, source = node.get("alt"), node.get("src")
         if not alt:
             raise Refused(
                 f"picture '{source[:60]}'", "has no words (alt) that could stand for it"
             )
         try:
-            self._keep(source)
+            name = self._kept(source)
         except (Refused, ArchiveFault) as fault:
-            self.notes.part(self.source.name, f"picture '{source[:60]}'", str(fault))
-        return f"[{message(alt)}]"
+            told = fault.what if isinstance(fault, ArchiveFault) else str(fault)
+            self.notes.part(self.source.name, f"picture '{source[:60]}'", told)
+            return f"[{message(alt)}]"
+        self.picture, self.alt = {"kind": "image", "file": f"={name}"}, message(alt)
+        return ""
 
-    def _keep(self, source: str) -> None:
+    def _kept(self, source: str) -> str:
+        """The name of the file in `media/`, which it is put into; refused where none can be."""
+        if not self.is_question or self.picture:
+            raise Refused("the file", "an item shows one picture, beside its question")
         folder = posixpath.dirname(self.source.name)
-        path = posixpath.normpath(posixpath.join(folder, source))
+        path = posixpath.normpath(posixpath.join(folder, unquote(source)))
         if self.package is None or "://" in source or source.startswith("data:"):
             raise Refused("the file", "is not in the package, and nothing is fetched")
         body = self.package.read(path)
-        name = f"{hashlib.sha256(body).hexdigest()[:16]}.{path.rpartition('.')[2].lower()}"
-        check_media(name, body)
+        name = image_name(path, body)
         self.media[name] = body
-        self.notes.part(
-            self.source.name,
-            f"picture '{source[:60]}'",
-            f"is kept as media/{name}; its words show",
-        )
+        return name
 
     def _feedback(self, item: Node) -> list[str]:
         """The messages of our own hints; feedback of others has no place."""

@@ -15,7 +15,7 @@ from models.domain.faults import PackFault
 from models.domain.locales import locale
 from models.domain.pack import Pack
 from models.domain.pieces import Piece
-from models.domain.showing import Showing, Shown
+from models.domain.showing import Drawn, Showing, Shown
 from models.domain.solution import bug_answers
 from models.domain.template import HINT_LEVELS
 
@@ -40,7 +40,7 @@ class _File:
     skill: str
     difficulty: float
     body: str
-    picture: str
+    picture: tuple[str, bytes] | None
 
 
 def write_qti(pack: Pack, tag: str, seeds: int, notes: Notes, on_item: Progress) -> Exported:
@@ -57,12 +57,12 @@ def write_qti(pack: Pack, tag: str, seeds: int, notes: Notes, on_item: Progress)
             except PackFault as fault:
                 notes.whole(item.id, Refused("the item", str(fault)))
                 break
-    files = {"imsmanifest.xml": _manifest(pack, made, tag)}
+    files = {"imsmanifest.xml": _manifest(pack, made, tag).encode()}
     for one in made:
-        files[f"items/{one.identifier}.xml"] = one.body
+        files[f"items/{one.identifier}.xml"] = one.body.encode()
         if one.picture:
-            files[f"items/{one.identifier}.svg"] = one.picture
-    return Exported(zipped({name: text.encode() for name, text in files.items()}), len(made))
+            files[one.picture[0]] = one.picture[1]
+    return Exported(zipped(files), len(made))
 
 
 def _item(pack: Pack, place: int, seed: int, tag: str, notes: Notes) -> _File:
@@ -70,10 +70,13 @@ def _item(pack: Pack, place: int, seed: int, tag: str, notes: Notes) -> _File:
     shown, template = showing.shown(), showing.made.template
     name = f"item_{_NO_NAME.sub('_', template.id)}_{seed}"
     asked = fields(template.answer, shown.widget, showing.made)
-    for what, is_lost in (("steps", template.steps), ("why", template.asks_why)):
+    is_recorded = any(showing.recordings(0))
+    lost = (("steps", template.steps), ("why", template.asks_why), ("recordings", is_recorded))
+    for what, is_lost in lost:
         if is_lost:
             notes.part(template.id, what, "QTI has no place for it")
     rules = list(_bugs(showing, asked, notes))
+    picture = _picture(pack, shown, name)
     body = "\n".join(
         (
             f'{_HEAD}<qti-assessment-item xmlns="{QTI}" identifier="{name}" '
@@ -81,14 +84,22 @@ def _item(pack: Pack, place: int, seed: int, tag: str, notes: Notes) -> _File:
             f'xml:lang="{escape(shown.locale)}">',
             *(_declared(one) for one in asked),
             *_OUTCOMES,
-            _body(shown, asked, name),
+            _body(shown, asked, picture),
             _processing(asked, shown, rules),
             *_feedback(shown, rules),
             "</qti-assessment-item>\n",
         )
     )
-    picture = shown.picture.svg if shown.picture else ""
     return _File(name, template.skills[0], template.difficulty, body, picture)
+
+
+def _picture(pack: Pack, shown: Shown, name: str) -> tuple[str, bytes] | None:
+    """The picture's place in the package, and its bytes; a file of the pack goes once."""
+    if shown.picture is None:
+        return None
+    if isinstance(shown.picture, Drawn):
+        return f"items/{name}.svg", shown.picture.svg.encode()
+    return shown.picture.file, pack.media[shown.picture.file].read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +131,11 @@ def _declared(field: Field) -> str:
     )
 
 
-def _body(shown: Shown, asked: Sequence[Field], name: str) -> str:
+def _body(shown: Shown, asked: Sequence[Field], carried: tuple[str, bytes] | None) -> str:
     picture = ""
-    if shown.picture is not None:
-        picture = f'<p><img src="{name}.svg" alt="{escape(shown.picture.alt)}"/></p>'
+    if shown.picture is not None and carried is not None:
+        source = f"../{carried[0]}".removeprefix("../items/")
+        picture = f'<p><img src="{source}" alt="{escape(shown.picture.alt)}"/></p>'
     hint = (
         '<p><qti-end-attempt-interaction response-identifier="HINT" title="?"/></p>'
         if shown.hints
@@ -270,7 +282,7 @@ def _manifest(pack: Pack, made: Sequence[_File], tag: str) -> str:
 
 def _resource(one: _File, pack: Pack, tag: str) -> str:
     path = f"items/{one.identifier}"
-    picture = f'<file href="{path}.svg"/>' if one.picture else ""
+    picture = f'<file href="{one.picture[0]}"/>' if one.picture else ""
     title = pack.skill_name(pack.skill_index[one.skill], tag)
     keywords = "".join(
         f'<keyword><string language="en">{escape(told)}</string></keyword>'

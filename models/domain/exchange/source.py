@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from models.domain.archive import build
+from models.domain.carried import media_of
 from models.domain.exchange.draft import Draft, Wrong, message, slug
 from models.domain.exchange.report import ExchangeFault, Notes, Refused
 from models.domain.faults import PackFault
@@ -103,7 +106,7 @@ def _taken(
         }
         try:
             _check_language(draft, about)
-            _try(item, own, gathered.wrong, about)
+            _try(item, own, gathered, about)
         except (
             Refused,
             PackFault,
@@ -149,7 +152,7 @@ def _refusal(fault: Exception) -> Refused:
     return fault if isinstance(fault, Refused) else Refused("the item", str(fault))
 
 
-def _try(item: dict[str, Any], texts: Texts, wrong: Sequence[Wrong], about: About) -> None:
+def _try(item: dict[str, Any], texts: Texts, gathered: Gathered, about: About) -> None:
     """Shows the item once in each of its languages; whatever is wrong with it is raised."""
     template = msgspec.convert(item, Template)
     pack = check_pack(
@@ -158,9 +161,13 @@ def _try(item: dict[str, Any], texts: Texts, wrong: Sequence[Wrong], about: Abou
             version="1",
             skills=[Skill(one) for one in template.skills],
             bodies=[msgspec.Raw(msgspec.json.encode(item))],
-            misconceptions=[_misconception(one, template.skills) for one in wrong],
+            misconceptions=[_misconception(one, template.skills) for one in gathered.wrong],
             locales={tag: _held(messages) for tag, messages in texts.items()},
             default_locale=about.locale if about.locale in texts else next(iter(texts)),
+            media=media_of(
+                (f"media/{name}", hashlib.sha256(body).hexdigest(), partial(bytes, body))
+                for name, body in (gathered.media or {}).items()
+            ),
         )
     )
     for tag in texts:
@@ -249,8 +256,11 @@ def _files(
         yield f"items/{skill}.json", _json(items)
     for tag, messages in texts.items():
         yield f"locales/{tag}.json", _json(messages)
+    shown = {f"={name}": name for name in gathered.media or {}}
+    used = {shown.get(item.get("picture", {}).get("file", "")) for item in taken}
     for name, body in (gathered.media or {}).items():
-        yield f"media/{name}", body
+        if name in used:
+            yield f"media/{name}", body
 
 
 def _json(value: object) -> bytes:

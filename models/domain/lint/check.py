@@ -8,6 +8,7 @@ from models.domain.faults import PackFault
 from models.domain.lint.answers import check_right, check_taken
 from models.domain.lint.findings import Report
 from models.domain.lint.graph import check_whole, misconceptions_of
+from models.domain.lint.media import Media
 from models.domain.lint.pads import check_pads
 from models.domain.lint.shape import check_items_once, check_shape
 from models.domain.lint.shown import (
@@ -48,11 +49,14 @@ def lint(
     chosen = [one for one in source.items if only in ("", one.template.id)]
     if only and not chosen:
         raise PackFault(f"there is no item '{only}' that could be read")
-    words, apart = Words(source), Apart(source)
+    words, apart, media = Words(source), Apart(source), Media(source)
     words.read()
+    media.check_files()
     for at, written in enumerate(chosen):
         if not written.template.is_logged:
-            _check_item(Subject(source, written), words, apart, seeds)
+            subject = Subject(source, written)
+            _check_item(subject, words, apart, seeds)
+            _need_media(subject, media)
         if on_item is not None:
             on_item(at + 1, len(chosen))
     words.tell_missing()
@@ -62,6 +66,7 @@ def lint(
         apart.tell()
         words.need_whole()
         words.tell_unused()
+        media.tell_unused()
     return _report(source, chosen, seeds)
 
 
@@ -78,6 +83,13 @@ def _check_item(subject: Subject, words: Words, apart: Apart, seeds: int) -> Non
         _check_language(subject, _showings(subject, subject.sample, tag))
     check_variety(subject, own)
     tell_given_away(subject)
+    subject.tell()
+
+
+def _need_media(subject: Subject, media: Media) -> None:
+    """Each activity finds its pictures in each language."""
+    for tag in subject.source.texts:
+        media.need_item(subject, _showings(subject, subject.made, tag))
     subject.tell()
 
 

@@ -13,7 +13,7 @@ from models.domain.lint.answers import without_units
 from models.domain.lint.leaves import key_of
 from models.domain.lint.subject import Asked, Subject
 from models.domain.pieces import plain
-from models.domain.showing import Pieces, Showing
+from models.domain.showing import IMAGE, Pieces, Showing
 from models.domain.template import HINT_LEVELS
 from models.domain.widgets import Choices, Fields, Matching, Ordering, Widget
 
@@ -152,16 +152,20 @@ def _check_picture(
     if asked.picture is None or not showing.texts.has(f"{asked.leaf}alt"):
         return
     path, end = f"{asked.path}.picture", f"{asked.leaf}alt"
-    drawn = _tried(
-        subject, path, showing, lambda: showing.picture(asked.picture, end, asked.maths)
-    )
-    if drawn is None:
-        return
-    size = len(drawn.svg.encode())
-    if size > MOST_PICTURE_BYTES:
-        _count(subject, path, f"larger than {MOST_PICTURE_BYTES:,} bytes", showing, f"{size:,}")
+    if asked.picture.get("kind") == IMAGE:
+        # Its file is looked at where files are.
+        alt = _tried(subject, path, showing, lambda: plain(showing.text(end, asked.maths)))
+    else:
+        drawn = _tried(
+            subject, path, showing, lambda: showing.picture(asked.picture, end, asked.maths)
+        )
+        alt = None if drawn is None else drawn.alt
+        size = 0 if drawn is None else len(drawn.svg.encode())
+        if size > MOST_PICTURE_BYTES:
+            what = f"larger than {MOST_PICTURE_BYTES:,} bytes"
+            _count(subject, path, what, showing, f"{size:,}")
     # Counted: now and then a number of the picture is the answer by chance.
-    if _gives_away(drawn.alt, stem, right):
+    if alt is not None and _gives_away(alt, stem, right):
         tag = showing.locale.tag
         end = f"{asked.leaf}alt"
         key = key_of(subject.template, end, subject.source.texts[tag]) or end

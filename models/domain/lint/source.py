@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -18,7 +19,8 @@ from models.domain.archive import (
     build,
     open_archive,
 )
-from models.domain.container import entries, unpacked
+from models.domain.carried import Carried, media_of
+from models.domain.container import MOST_FILE_BYTES, entries, unpacked
 from models.domain.lint.findings import Finding
 from models.domain.lint.places import nearest, places
 from models.domain.manifest import Manifest, decode_manifest
@@ -98,6 +100,15 @@ class Source:
             locales={tag: partial(self.texts.__getitem__, tag) for tag in self.texts},
             default_locale=self.default_locale,
             pack_id=told.id if told else "",
+            media=self.media,
+        )
+
+    @cached_property
+    def media(self) -> Carried:
+        """The pictures and sounds, as they are: what is no such thing is told elsewhere."""
+        return media_of(
+            (name, hashlib.sha256(body).hexdigest(), partial(self.files.__getitem__, name))
+            for name, body in self.files.items()
         )
 
     @property
@@ -179,9 +190,9 @@ def read_source(path: Path) -> Source:
         return Source({MANIFEST: unpacked(body, entries(body)[MANIFEST]), **files})
     files = {
         one.relative_to(path).as_posix(): one.read_bytes()
-        for pattern in ("*.json", "items/*.json", "locales/*.json")
+        for pattern in ("*.json", "items/*.json", "locales/*.json", "media/**/*")
         for one in sorted(path.glob(pattern))
-        if one.is_file() and not one.is_symlink()
+        if one.is_file() and not one.is_symlink() and _is_small(one)
     }
     source = Source(files)
     try:
@@ -191,6 +202,11 @@ def read_source(path: Path) -> Source:
         if fault.file in files or fault.file not in (MANIFEST, SKILLS, MISCONCEPTIONS):
             source.fault(fault)
     return source
+
+
+def _is_small(path: Path) -> bool:
+    """Whether it may be in a pack at all: what is larger is refused where one is built."""
+    return path.stat().st_size <= MOST_FILE_BYTES
 
 
 def twice(names: Sequence[str]) -> Iterator[int]:
