@@ -11,9 +11,10 @@ from playwright.sync_api import Route, expect
 from hub.app import Hub
 from hub.lesson.tutoring import Problem
 from tests.browser.conftest import MakeTablet
-from tests.browser.scene import Tablet, running
+from tests.browser.scene import Phone, Tablet, address, running
 from tests.browser.test_widgets import asks
-from tests.media_pack import SIZE, files, write
+from tests.media_pack import PICTURE, SIZE, files, write
+from tests.packs import right
 
 SHAPE = """() => {
   const box = one => document.querySelector(one).getBoundingClientRect();
@@ -105,3 +106,24 @@ def test_a_text_that_nobody_recorded_has_nothing_to_tap(hub: Hub, tablet: Tablet
     asks(hub, tablet, "m.1")
     expect(tablet.page.get_by_role("img", name="سوق")).to_be_visible()
     assert tablet.page.locator(".listen").count() == 0
+
+
+def test_the_next_question_brings_its_picture_without_a_new_page(
+    hub: Hub, tablet: Tablet
+) -> None:
+    tablet.sit_down()
+    asks(hub, tablet, "m.1")
+    tablet.takes_the_road("up")
+    pack = hub.classroom.rooms[1].pack
+    key = tablet.page.locator("#task").get_attribute("data-key")
+    tablet.answer(int(right(pack, "m.1", 3)))
+    expect(tablet.page.locator("#task")).not_to_have_attribute("data-key", key or "")
+    tablet.page.wait_for_function(IS_SEEN)
+
+
+def test_a_teacher_sees_pictures_and_a_stranger_none(hub: Hub, phone: Phone) -> None:
+    file = hub.classroom.rooms[1].pack.media[PICTURE]
+    path = f"{address(hub)}/media/{file.version}/market.png"
+    assert phone.page.request.get(path).status == 403
+    phone.sign_in()
+    assert phone.page.request.get(path).body() == files()[PICTURE]

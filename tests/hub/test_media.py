@@ -17,6 +17,7 @@ from models.domain.faults import PackFault
 from models.domain.reading import load_pack
 from tests.hub.conftest import local_settings
 from tests.media_pack import DRAWING, PICTURE, SOUND, files, mp3, png, write
+from tests.packs import FIRST_ARITHMETIC
 
 Reply = tuple[int, http.client.HTTPMessage, bytes]
 
@@ -80,6 +81,13 @@ def test_a_tablet_that_was_shut_out_gets_nothing_more(hub: Hub) -> None:
     assert get(hub, address(hub, PICTURE), secret)[0] == 200
     hub.devices.revoke(device.id)
     assert get(hub, address(hub, PICTURE), secret)[0] == 403
+
+
+def test_a_tablet_sees_the_files_of_its_own_class_alone(hub: Hub) -> None:
+    other = hub.teaching.install_pack(FIRST_ARITHMETIC.read_bytes(), where="other")
+    elsewhere = hub.teaching.add_class("Other", other, ["Ada"])
+    _, secret = hub.devices.pair(elsewhere.id, "kiosk")
+    assert get(hub, address(hub, PICTURE), secret)[0] == 404
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from hub.cli import main
 from models.domain.pack import starter_path
 from models.domain.reading import load_pack
+from tests.media_pack import png
 from tests.models.exchange_ground import SAMPLES, sample_package, sendable
 
 TABLE = "skill,question,answer\nAdding,2 + 2,4\nAdding,A town?,Nairobi\n"
@@ -28,6 +29,30 @@ def test_a_table_becomes_a_folder_and_a_report(
     assert json.loads(report.read_bytes())["left_out"][0]["item"] == "row 3"
     assert len(load_pack(out)[0].items) == 1
     assert json.loads((out / "pack.json").read_bytes())["licence"] == "CC0-1.0"
+
+
+def test_a_table_takes_pictures_of_its_own_folder_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (tmp_path / "secret.png").write_bytes(png(3, 3))
+    (folder / "dots.png").write_bytes(png(30, 10))
+    (folder / "link.png").symlink_to(tmp_path / "secret.png")
+    names = (
+        "dots.png",
+        "../secret.png",
+        str(tmp_path / "secret.png"),
+        "link.png",
+        ".",
+        "x" * 999,
+    )
+    rows = "".join(f"s,q,{at},{name},a picture\n" for at, name in enumerate(names))
+    (folder / "sums.csv").write_text(f"skill,question,answer,image,alt\n{rows}")
+    out = tmp_path / "out"
+    assert main(["pack", "import", str(folder / "sums.csv"), "--out", str(out)]) == 0
+    assert "1 items taken, 5 left out" in capsys.readouterr().out
+    assert [one.read_bytes() for one in (out / "media").iterdir()] == [png(30, 10)]
 
 
 def test_packages_and_folders_are_known_by_what_they_are(tmp_path: Path) -> None:

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from hub.cli import main
-from models.domain.exchange.report import ExchangeFault, Notes
+from models.domain.exchange.report import ExchangeFault, Notes, Refused
+from models.domain.exchange.source import Gathered
+from models.domain.exchange.table import read_table
 from models.domain.pieces import plain
 from models.domain.showing import show
 from models.domain.solution import bug_answers
-from tests.models.exchange_ground import packed, right, table
+from tests.media_pack import png
+from tests.models.exchange_ground import packed, reads, right, table
 from tests.repository.tree import ROOT
 
 HEAD = "skill,question,answer,kind,options,wrong,difficulty\n"
@@ -119,3 +122,54 @@ def test_a_folder_that_is_not_empty_is_never_written_into(tmp_path: Path) -> Non
     with pytest.raises(ExchangeFault, match="not empty"):
         packed(table(example()), tmp_path)
     assert [one.name for one in tmp_path.iterdir()] == ["mine"]
+
+
+PICTURED = "id,skill,question,answer,image,alt,locale\n"
+
+
+def pictured(rows: str, pictures: dict[str, bytes], notes: Notes) -> Gathered:
+    def beside(name: str) -> bytes:
+        if name not in pictures:
+            raise Refused(f"file '{name}'", "is not beside the table")
+        return pictures[name]
+
+    return read_table((PICTURED + rows).encode(), "en", reads, notes, beside)
+
+
+def test_a_row_brings_its_picture_and_words_for_it_in_each_language(tmp_path: Path) -> None:
+    rows = (
+        "a,s,How many?,3,dots.png,three dots,\na,s,Ngapi?,3,,nukta tatu,sw\n"
+        "b,s,Two?,2,,,\nb,s,Mbili?,2,,,sw\n"
+    )
+    notes = Notes()
+    gathered = pictured(rows, {"dots.png": png(30, 10)}, notes)
+    pack = packed(gathered, tmp_path / "pack", notes)
+    found = {tag: show(pack, 0, 1, tag).picture for tag in ("en", "sw")}
+    assert {tag: one and one.alt for tag, one in found.items()} == {
+        "en": "three dots",
+        "sw": "nukta tatu",
+    }
+    assert show(pack, 1, 1, "en").picture is None
+    assert notes.rows == []
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (",s,q,1,no.png,x,", "column image: file 'no.png': is not beside the table"),
+        (",s,q,1,dots.png,,", "column alt: is empty"),
+        (",s,q,1,,a dot,", "column alt: tells of a picture"),
+        (",s,q,1,a.gif,x,", "is none of png, jpg, svg"),
+        (",s,q,1,cut.png,x,", "is no whole png"),
+        ("t,s,q,1,dots.png,x,\nt,s,q,1,,,sw", "column alt: is empty"),
+    ],
+)
+def test_a_row_whose_picture_does_not_fit_is_named(row: str, told: str) -> None:
+    notes = Notes()
+    pictures = {"dots.png": png(3, 3), "a.gif": b"GIF89a", "cut.png": png(3, 3)[:-1]}
+    pictured(row + "\n", pictures, notes)
+    assert any(told in f"{row.what}: {row.why}" for row in notes.rows)
+
+
+def test_a_table_without_its_folder_brings_no_picture() -> None:
+    assert "is not beside the table" in why(PICTURED + ",s,q,1,a.png,x,\n")

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
@@ -14,11 +15,11 @@ from hub.commands.pack.whole import check_folder
 from hub.errors import PackError
 from hub.kernels.answer import Unread, read
 from models.domain.archive import ArchiveFault
-from models.domain.container import MOST_ARCHIVE_BYTES
+from models.domain.container import LONGEST_NAME, MOST_ARCHIVE_BYTES, MOST_FILE_BYTES, shown
 from models.domain.exchange.draft import slug
 from models.domain.exchange.oatutor import is_problem_folder, read_problems
 from models.domain.exchange.qti_reading import Reading, read_qti
-from models.domain.exchange.report import ExchangeFault, Notes, Report
+from models.domain.exchange.report import ExchangeFault, Notes, Refused, Report
 from models.domain.exchange.source import NOT_STATED, About, Gathered, Progress, write_source
 from models.domain.exchange.table import read_table
 
@@ -70,7 +71,17 @@ def _gathered(
     if body.startswith(b"PK") or source.suffix.lower() == ".xml":
         how = Reading(asked.locale, source.stem, _can_be_read)
         return read_qti(body, how, notes, on_item)
-    return read_table(body, asked.locale, _can_be_read, notes)
+    return read_table(body, asked.locale, _can_be_read, notes, partial(_beside, source.parent))
+
+
+def _beside(folder: Path, name: str) -> bytes:
+    """A picture that a table names: a plain file of its own folder, nothing further away."""
+    path = folder / name
+    is_name = Path(name).name == name and len(name.encode()) <= LONGEST_NAME
+    if not is_name or path.is_symlink() or not path.is_file():
+        raise Refused(f"file '{shown(name)}'", "is not beside the table")
+    with path.open("rb") as opened:
+        return opened.read(MOST_FILE_BYTES)
 
 
 def _can_be_read(text: str) -> bool:

@@ -5,23 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from models.domain.container import ArchiveFault, shown
 from models.domain.exchange.draft import Draft, Wrong, hints, message, option_ids, tidy
+from models.domain.exchange.pictures import image_name
 from models.domain.exchange.report import ExchangeFault, Notes, Refused
 from models.domain.exchange.source import Gathered
 from models.domain.exchange.typed import KINDS, Reads, number_answer, typed_answer
 
 COLUMNS = (
     "id", "skill", "question", "answer", "kind", "options", "wrong",
-    "hint1", "hint2", "hint3", "locale", "difficulty",
+    "hint1", "hint2", "hint3", "locale", "difficulty", "image", "alt",
 )  # fmt: skip
 NEEDED = ("skill", "question", "answer")
 #: As packs: 20,000 items are the most that a hub is measured with.
 MOST_ROWS = 20_000
 MOST_BYTES = 32 * 2**20
+#: Gives the file of this name that stands beside the table; Refused where there is none.
+Beside = Callable[[str], bytes]
 _MISCONCEPTION = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 
 
@@ -41,23 +45,52 @@ class Row:
         return f"row {self.number}" + (f" ({self['id']})" if self["id"] else "")
 
 
-def read_table(body: bytes, locale: str, reads: Reads, notes: Notes) -> Gathered:
+def nothing_beside(name: str) -> bytes:
+    """For a table that came without its folder."""
+    raise Refused(f"file '{shown(name)}'", "is not beside the table")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pictures:
+    """The pictures that rows name, taken in by their bytes."""
+
+    beside: Beside
+    taken: dict[str, bytes] = field(default_factory=dict)
+
+    def fields(self, row: Row) -> dict[str, Any]:
+        """The item's picture; nothing where the row names none."""
+        if not row["image"]:
+            return {}
+        try:
+            body = self.beside(row["image"])
+            name = image_name(row["image"], body)
+        except (Refused, ArchiveFault) as fault:
+            raise Refused("column image", str(fault)) from fault
+        self.taken[name] = body
+        return {"picture": {"kind": "image", "file": f"={name}"}}
+
+
+def read_table(
+    body: bytes, locale: str, reads: Reads, notes: Notes, beside: Beside = nothing_beside
+) -> Gathered:
     """The items of a table in CSV; rows that cannot be taken stand in `notes`.
 
     Raises ExchangeFault where the file itself is not one.
     """
     drafts: dict[str, Draft] = {}
     wrong: dict[str, Wrong] = {}
+    pictures = _Pictures(beside)
     for row in _rows(body):
         key = row["id"] or f"row {row.number}"
         try:
             if key in drafts:
                 drafts[key] = _translated(drafts[key], row, locale)
             else:
-                drafts[key] = _draft(row, locale, reads, wrong, notes)
+                draft = _draft(row, locale, reads, wrong, notes)
+                drafts[key] = replace(draft, fields={**draft.fields, **pictures.fields(row)})
         except Refused as refused:
             notes.whole(row.name, refused)
-    return Gathered(tuple(drafts.values()), tuple(wrong.values()))
+    return Gathered(tuple(drafts.values()), tuple(wrong.values()), media=pictures.taken)
 
 
 def _rows(body: bytes) -> Iterable[Row]:
@@ -144,7 +177,7 @@ def _draft(row: Row, locale: str, reads: Reads, wrong: dict[str, Wrong], notes: 
     elif answer["kind"] == "expression":
         for text in named:
             notes.part(row.name, f"wrong answer '{text}'", "only of numbers and choices kept")
-    texts = _texts(row, row["locale"] or locale, options)
+    texts = _texts(row, row["locale"] or locale, options, has_picture=bool(row["image"]))
     return Draft(row.name, (row["skill"],), fields, {row["locale"] or locale: texts})
 
 
@@ -255,13 +288,21 @@ def _translated(draft: Draft, row: Row, locale: str) -> Draft:
         why = f"has {len(told)}, and the first row of this id has {len(known)}"
         raise Refused("column options", why)
     options = {one["text"]: message(text) for one, text in zip(known, told, strict=True)}
-    texts = {**draft.texts, tag: _texts(row, tag, options)}
+    has_picture = "picture" in draft.fields
+    texts = {**draft.texts, tag: _texts(row, tag, options, has_picture=has_picture)}
     return Draft(draft.name, draft.skills, draft.fields, texts)
 
 
-def _texts(row: Row, tag: str, options: Mapping[str, str]) -> dict[str, str]:
+def _texts(
+    row: Row, tag: str, options: Mapping[str, str], *, has_picture: bool
+) -> dict[str, str]:
+    if has_picture and not row["alt"]:
+        raise Refused("column alt", "is empty: say what the picture shows, without the answer")
+    if row["alt"] and not has_picture:
+        raise Refused("column alt", "tells of a picture, and column image names none")
+    alt = {"alt": message(row["alt"])} if has_picture else {}
     given = [message(row[f"hint{number}"]) for number in (1, 2, 3)]
-    return {"stem": message(row["question"]), **hints(given, tag), **options}
+    return {"stem": message(row["question"]), **hints(given, tag), **options, **alt}
 
 
 def _parted(cell: str) -> list[str]:
