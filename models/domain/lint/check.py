@@ -88,6 +88,8 @@ def _check_item(subject: Subject, words: Words, apart: Apart, seeds: int) -> Non
 
 def _need_media(subject: Subject, media: Media) -> None:
     """Each activity finds its pictures in each language."""
+    if not media.is_needed(subject):
+        return
     for tag in subject.source.texts:
         media.need_item(subject, _showings(subject, subject.made, tag))
     subject.tell()

@@ -25,10 +25,14 @@ class Media:
     source: Source
     used: set[str] = field(default_factory=set)
 
+    def is_needed(self, subject: Subject) -> bool:
+        """Whether the item or a step of it shows a file."""
+        return any(map(_is_image, subject.asked()))
+
     def need_item(self, subject: Subject, showings: list[Showing]) -> None:
         """Looks up the pictures of an item in the language of `showings`."""
         for asked in subject.asked():
-            if asked.picture is not None and asked.picture.get("kind") == IMAGE:
+            if _is_image(asked):
                 for showing in showings:
                     self._need(subject, asked, showing)
 
@@ -97,3 +101,7 @@ class Media:
 
     def _error(self, name: str, message: str) -> None:
         self.source.error(name, "$", message)
+
+
+def _is_image(asked: Asked) -> bool:
+    return asked.picture is not None and asked.picture.get("kind") == IMAGE
