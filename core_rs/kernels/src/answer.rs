@@ -51,7 +51,7 @@ pub mod written;
 use atoms::Work;
 use fault::{Fault, Reason};
 use form::Form;
-use judge::Goal;
+use judge::{Given, Goal, judge};
 use rational::Rational;
 use reading::{Reading, Role};
 use tree::Shape;
@@ -198,19 +198,30 @@ fn checked(given: &str, goal: Goal, wanted: &Wanted, mut work: Work) -> Checked 
         Ok(signs) => signs,
         Err(fault) => return Checked::unreadable(fault),
     };
+    let mut judged = |given: &Given, is_tight: bool| {
+        let found = judge(given, is_tight, goal, wanted, &mut work);
+        found.unwrap_or_else(Checked::unreadable)
+    };
     if goal.answer.is_listed() && signs.iter().any(|(sign, _)| *sign == ',') {
         let listed = Reading { comma: Role::Separator, ..wanted.reading };
-        let first = judged(&signs, goal, wanted, (listed, false), &mut work);
+        let first = judged(&Given::read(&signs, listed), false);
         if first.is_accepted() {
             return first;
         }
     }
-    let first = judged(&signs, goal, wanted, (wanted.reading, false), &mut work);
+    let read = Given::read(&signs, wanted.reading);
+    let first = judged(&read, false);
     if first.is_accepted() {
         return first;
     }
-    let is_other = |how| judged(&signs, goal, wanted, how, &mut work).is_accepted();
-    if other_readings(&signs, wanted.reading).into_iter().any(is_other) {
+    let mut is_other = |reading| judged(&Given::read(&signs, reading), false).is_accepted();
+    let is_doubtful = (reading::has_doubtful_mark(&signs)
+        && wanted.reading.others().any(&mut is_other))
+        // 1/2x may be meant as 1 over 2x.
+        || (signs.iter().any(|(sign, _)| *sign == '/')
+            && read.has_two_trees()
+            && judged(&read, true).is_accepted());
+    if is_doubtful {
         return Checked::of(Verdict::Ambiguous, Some(Reason::TwoReadings));
     }
     first
@@ -238,30 +249,6 @@ pub fn same(one: &str, other: &str) -> Result<bool, Fault> {
     let mut work = Work::default();
     let (one, other) = (one.value(&mut work)?, other.value(&mut work)?);
     Ok(one.unit.is_like(other.unit) && compare::same(&one.value, &other.value, &mut work)?)
-}
-
-fn judged(
-    signs: &[(char, usize)],
-    goal: Goal,
-    wanted: &Wanted,
-    (reading, is_tight): (Reading, bool),
-    work: &mut Work,
-) -> Checked {
-    let found = judge::judge(signs, goal, wanted, (reading, is_tight), work);
-    found.unwrap_or_else(Checked::unreadable)
-}
-
-/// The other ways in which the signs of a text may be meant.
-fn other_readings(signs: &[(char, usize)], reading: Reading) -> Vec<(Reading, bool)> {
-    let mut others: Vec<(Reading, bool)> = vec![];
-    if reading::has_doubtful_mark(signs) {
-        others.extend(reading.others().map(|other| (other, false)));
-    }
-    // 1/2x may be meant as 1 over 2x.
-    if signs.iter().any(|(sign, _)| *sign == '/') {
-        others.push((reading, true));
-    }
-    others
 }
 
 /// Whether a shape is a collection of at least two.

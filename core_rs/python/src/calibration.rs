@@ -1,8 +1,6 @@
 //! The module `hub._core.calibration`.
 
-use mangotree_kernels::irt::calibrate::{
-    self as kernel, Anchor, Model, Options, Priors, Responses,
-};
+use mangotree_kernels::irt::calibrate::{self as kernel, Anchor, Options, Priors, Responses};
 use mangotree_kernels::irt::dif::{self as dif_kernel, Matching};
 use mangotree_kernels::irt::item_fit::{self as fit_kernel, Fitted, Part};
 use pyo3::exceptions::PyValueError;
@@ -10,6 +8,7 @@ use pyo3::prelude::*;
 
 use crate::columns::{Doubles, Wholes, doubles};
 use crate::convert::{Index, plain, refused};
+use crate::irt::named_model;
 
 mod answers;
 mod results;
@@ -176,19 +175,6 @@ impl Rows {
             n_items: self.answers.n_items,
             groups: &self.groups,
             n_groups: self.n_groups,
-        }
-    }
-}
-
-fn named_model(name: &str) -> PyResult<Model> {
-    match name {
-        "rasch" => Ok(Model::Rasch),
-        "1pl" => Ok(Model::OnePl),
-        "2pl" => Ok(Model::TwoPl),
-        "3pl" => Ok(Model::ThreePl),
-        _ => {
-            let said = format!("model is {name}; allowed: rasch, 1pl, 2pl, 3pl");
-            Err(PyValueError::new_err(said))
         }
     }
 }

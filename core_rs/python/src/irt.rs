@@ -161,7 +161,8 @@ fn binary(items: &[bank::Item]) -> PyResult<Vec<Binary>> {
     items.iter().enumerate().map(only).collect()
 }
 
-fn named_model(name: &str) -> PyResult<Model> {
+/// The model of that name.
+pub fn named_model(name: &str) -> PyResult<Model> {
     match name {
         "rasch" => Ok(Model::Rasch),
         "1pl" => Ok(Model::OnePl),

@@ -18,17 +18,18 @@ pub struct Few<T, const N: usize> {
     far: Vec<T>,
 }
 
-impl<T: Copy + Default, const N: usize> Few<T, N> {
+impl<T: Default, const N: usize> Few<T, N> {
     /// One entry.
     #[must_use]
     pub fn one(entry: T) -> Self {
         let mut list = Self::default();
-        list.push(entry);
+        match list.near.first_mut() {
+            Some(place) => (*place, list.length) = (entry, 1),
+            None => list.far.push(entry),
+        }
         list
     }
-}
 
-impl<T: Default, const N: usize> Few<T, N> {
     /// Puts an entry at the end.
     pub fn push(&mut self, entry: T) {
         if self.far.is_empty() {

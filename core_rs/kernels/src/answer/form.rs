@@ -139,7 +139,10 @@ fn fraction(node: &Node) -> Option<(Rational, Rational)> {
 
 fn is_mixed(node: &Node) -> bool {
     match &node.shape {
-        Shape::Mixed(_, above, below) => is_proper(*above, *below),
+        Shape::Mixed(parts) => {
+            let [_, above, below] = **parts;
+            is_proper(above, below)
+        }
         _ => {
             is_whole(node)
                 || fraction(node).is_some_and(|(above, below)| is_proper(above, below))
@@ -254,8 +257,9 @@ fn is_longer(node: &Node, expected: &Node, work: &mut Work) -> bool {
 fn is_simple(node: &Node) -> bool {
     match &node.shape {
         Shape::Number { .. } | Shape::Name(_) | Shape::Word(_) => true,
-        Shape::Mixed(_, above, below) => {
-            is_proper(*above, *below) && is_coprime(*above, *below)
+        Shape::Mixed(parts) => {
+            let [_, above, below] = **parts;
+            is_proper(above, below) && is_coprime(above, below)
         }
         Shape::Negative(inner) => {
             !matches!(inner.shape, Shape::Negative(_)) && is_simple(inner)

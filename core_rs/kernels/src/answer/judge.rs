@@ -9,11 +9,12 @@ use super::form::{Form, missing, places};
 use super::quotient::Quotient;
 use super::rational::Rational;
 use super::reading::Reading;
-use super::tokens::{self, Kind, Token};
+use super::tokens::{self, Kind, Token, Tokens};
 use super::tree::{Node, Shape};
 use super::value::{Value, each_part, quotient, value};
-use super::written::{Answer, Measured, amounts, end, plain, words};
-use super::{Checked, Measure, Verdict, Wanted, approximate, compare};
+use super::words::resolved;
+use super::written::{Answer, Measured, amounts, end, words};
+use super::{Checked, Measure, Verdict, Wanted, approximate, compare, parse};
 
 /// The expected answer with its value, which is worked out once.
 #[derive(Clone, Copy, Debug)]
@@ -24,32 +25,65 @@ pub struct Goal<'a> {
     pub value: &'a Measured,
 }
 
-/// What the signs are, read in one way, when `goal` is right.
+/// A given answer, its numbers read in one way.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// An answer in words.
+    word: Option<Node>,
+    tokens: Result<Tokens, Fault>,
+    /// The tokens as those of a formula.
+    named: Result<Vec<Token>, Fault>,
+    end: usize,
+}
+
+impl Given {
+    /// What the signs are; what cannot be read is told by `judge`.
+    #[must_use]
+    pub fn read(signs: &[(char, usize)], reading: Reading) -> Self {
+        let tokens = tokens::tokens(signs, reading);
+        let named = match &tokens {
+            Ok(tokens) => resolved(&tokens.tokens, &tokens.runs),
+            Err(fault) => Err(*fault),
+        };
+        Self { word: words(signs), tokens, named, end: end(signs) }
+    }
+
+    /// Whether its tree is another where parts side by side bind more tightly than `/`.
+    #[must_use]
+    pub fn has_two_trees(&self) -> bool {
+        let is_open = |tokens: &Vec<Token>| parse::has_two_trees(tokens, self.end);
+        self.word.is_none() && self.named.as_ref().is_ok_and(is_open)
+    }
+
+    fn tree(&self, is_tight: bool) -> Result<Node, Fault> {
+        match &self.named {
+            Ok(tokens) => parse::parse(tokens, self.end, is_tight),
+            Err(fault) => Err(*fault),
+        }
+    }
+}
+
+/// What a given answer is when `goal` is right.
 ///
 /// # Errors
 /// What cannot be read.
 pub fn judge(
-    signs: &[(char, usize)],
+    given: &Given,
+    is_tight: bool,
     goal: Goal,
     wanted: &Wanted,
-    (reading, is_tight): (Reading, bool),
     work: &mut Work,
 ) -> Result<Checked, Fault> {
     let expected = goal.answer;
-    if let Some(node) = words(signs) {
-        return against_plain(&node, goal, wanted, work);
+    if let Some(node) = &given.word {
+        return against_plain(node, goal, wanted, work);
     }
-    let tokens = tokens::tokens(signs, reading)?;
-    let end = end(signs);
-    if is_tight && plain(&tokens, end, true) == plain(&tokens, end, false) {
-        // Nothing in it can be meant in two ways.
-        return Ok(Checked::of(Verdict::Wrong, None));
-    }
+    let tokens = given.tokens.as_ref().map_err(|fault| *fault)?;
     if wanted.measure == Measure::Clock {
         return clock(&tokens.tokens, expected);
     }
-    let tree = || plain(&tokens, end, is_tight).map(|node| renamed(node, expected));
-    let measured = amounts(&tokens, end, matches!(expected, Answer::Amounts(_)));
+    let tree = || given.tree(is_tight).map(|node| renamed(node, expected));
+    let measured = amounts(tokens, given.end, matches!(expected, Answer::Amounts(_)));
     match (measured, expected) {
         (Some(given), Answer::Amounts(_)) => measured_both(&given, goal, wanted, work),
         (None, Answer::Amounts(_)) => unmeasured(&tree()?, expected, wanted, work),

@@ -46,7 +46,7 @@ impl Parser<'_> {
             (Some(Kind::Vulgar(above, below)), _, _) => {
                 self.at += 1;
                 let (above, below) = (Rational::whole(above), Rational::whole(below));
-                Ok(Node { at, shape: Shape::Mixed(value, above, below) })
+                Ok(Node { at, shape: mixed(value, above, below) })
             }
             (
                 Some(Kind::Number(above, None)),
@@ -54,7 +54,7 @@ impl Parser<'_> {
                 Some(Kind::Number(below, None)),
             ) => {
                 self.at += 3;
-                Ok(Node { at, shape: Shape::Mixed(value, above, below) })
+                Ok(Node { at, shape: mixed(value, above, below) })
             }
             (Some(Kind::Fraction), _, _) => {
                 let place = self.place();
@@ -62,7 +62,7 @@ impl Parser<'_> {
                 let fraction = self.fraction(place)?;
                 let parts = wholes(&fraction);
                 let shape = match parts {
-                    Some((above, below)) => Shape::Mixed(value, above, below),
+                    Some((above, below)) => mixed(value, above, below),
                     None => joined(Operator::Multiply, plain, fraction),
                 };
                 Ok(Node { at, shape })
@@ -200,25 +200,29 @@ impl Parser<'_> {
         if open == '{' && self.skip(Kind::Close('}')) {
             return Ok(Node { at, shape: Shape::Word(Word::Nothing) });
         }
-        let (mut nodes, gathering) = self.list()?;
+        let (node, is_list) = self.list()?;
         let close = match self.kind(0) {
             Some(Kind::Close(close)) => close,
             None => return Err(Fault::new(Reason::NotClosed, at)),
             Some(_) => return Err(Fault::new(Reason::Unexpected, self.place())),
         };
-        let is_interval = nodes.len() == 2 && matches!((open, close), ('(', ']') | ('[', ')'));
+        let is_pair = matches!(&node.shape, Shape::Several(_, nodes) if nodes.len() == 2);
+        let is_interval =
+            is_list && is_pair && matches!((open, close), ('(', ']') | ('[', ')'));
         if close != partner(open) && !is_interval {
             return Err(Fault::new(Reason::Unexpected, self.place()));
         }
         self.at += 1;
-        if nodes.len() == 1 {
-            return nodes.pop().ok_or(self.missing());
+        if !is_list {
+            return Ok(node);
         }
-        let held = match gathering {
-            Gathering::Loose => Gathering::Brackets(open, close),
+        let shape = match node.shape {
+            Shape::Several(Gathering::Loose, nodes) => {
+                Shape::Several(Gathering::Brackets(open, close), nodes)
+            }
             other => other,
         };
-        Ok(Node { at, shape: Shape::Several(held, nodes) })
+        Ok(Node { at, shape })
     }
 
     /// The rows and cells of a matrix; one row alone is a list.
@@ -366,6 +370,10 @@ fn quotient(at: usize, above: i32, below: i32) -> Shape {
         Node { at, shape }
     };
     joined(Operator::Divide, number(above), number(below))
+}
+
+fn mixed(whole: Rational, above: Rational, below: Rational) -> Shape {
+    Shape::Mixed(Box::new([whole, above, below]))
 }
 
 fn wholes(node: &Node) -> Option<(Rational, Rational)> {

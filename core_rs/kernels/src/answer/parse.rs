@@ -26,6 +26,8 @@ pub struct Parser<'a> {
     /// Where the text ends.
     end: usize,
     is_tight: bool,
+    /// Whether a part was met that binds otherwise when read tightly.
+    has_choice: bool,
 }
 
 /// The tree of a whole answer whose text ends at `end`.
@@ -33,26 +35,31 @@ pub struct Parser<'a> {
 /// # Errors
 /// What cannot stand where it stands, and its place.
 pub fn parse(tokens: &[Token], end: usize, is_tight: bool) -> Result<Node, Fault> {
-    let mut parser = Parser { tokens, at: 0, depth: 0, is_in_bars: false, end, is_tight };
-    let (nodes, gathering) = parser.list()?;
-    match parser.peek() {
-        None => Ok(gathered(nodes, gathering)),
-        Some(token) => Err(Fault::new(Reason::Unexpected, token.at)),
-    }
+    Parser::at_start(tokens, end, is_tight).whole_text()
 }
 
-fn gathered(mut nodes: Vec<Node>, gathering: Gathering) -> Node {
-    let at = nodes.first().map_or(0, |node| node.at);
-    match (nodes.len(), nodes.pop()) {
-        (1, Some(only)) => only,
-        (_, last) => {
-            nodes.extend(last);
-            Node { at, shape: Shape::Several(gathering, nodes) }
+/// Whether `is_tight` can make another tree of the tokens.
+#[must_use]
+pub fn has_two_trees(tokens: &[Token], end: usize) -> bool {
+    let mut parser = Parser::at_start(tokens, end, false);
+    // Where the text cannot be read, it is the same in both ways up to there.
+    let _ = parser.whole_text();
+    parser.has_choice
+}
+
+impl<'a> Parser<'a> {
+    fn at_start(tokens: &'a [Token], end: usize, is_tight: bool) -> Self {
+        Self { tokens, at: 0, depth: 0, is_in_bars: false, end, is_tight, has_choice: false }
+    }
+
+    fn whole_text(&mut self) -> Result<Node, Fault> {
+        let (node, _) = self.list()?;
+        match self.peek() {
+            None => Ok(node),
+            Some(token) => Err(Fault::new(Reason::Unexpected, token.at)),
         }
     }
-}
 
-impl Parser<'_> {
     pub(super) fn peek(&self) -> Option<Token> {
         self.tokens.get(self.at).copied()
     }
@@ -77,12 +84,20 @@ impl Parser<'_> {
         Fault::new(Reason::MissingOperand, self.place())
     }
 
-    /// Parts between commas, semicolons, "or" and "and".
-    pub(super) fn list(&mut self) -> Result<(Vec<Node>, Gathering), Fault> {
-        let mut nodes = vec![self.union()?];
+    /// Parts between commas, semicolons, "or" and "and", and whether there is more than one.
+    pub(super) fn list(&mut self) -> Result<(Node, bool), Fault> {
+        let first = self.union()?;
+        let is_separator =
+            |kind| matches!(kind, Kind::Comma | Kind::Semicolon | Kind::Or | Kind::And);
+        // Most are alone: no list is made for them.
+        if !self.kind(0).is_some_and(is_separator) {
+            return Ok((first, false));
+        }
+        let at = first.at;
+        let mut nodes = vec![first];
         let mut gathering = Gathering::Loose;
         while let Some(kind) = self.kind(0) {
-            if !matches!(kind, Kind::Comma | Kind::Semicolon | Kind::Or | Kind::And) {
+            if !is_separator(kind) {
                 break;
             }
             self.at += 1;
@@ -96,11 +111,16 @@ impl Parser<'_> {
                 gathering = Gathering::All;
             }
         }
-        Ok((nodes, gathering))
+        Ok((Node { at, shape: Shape::Several(gathering, nodes) }, true))
     }
 
     fn union(&mut self) -> Result<Node, Fault> {
-        let mut nodes = vec![self.relation()?];
+        let first = self.relation()?;
+        if !matches!(self.kind(0), Some(Kind::Union | Kind::Intersection)) {
+            return Ok(first);
+        }
+        let at = first.at;
+        let mut nodes = vec![first];
         let mut gathering = Gathering::Union;
         while let Some(kind @ (Kind::Union | Kind::Intersection)) = self.kind(0) {
             self.at += 1;
@@ -109,22 +129,21 @@ impl Parser<'_> {
                 gathering = Gathering::Intersection;
             }
         }
-        Ok(gathered(nodes, gathering))
+        Ok(Node { at, shape: Shape::Several(gathering, nodes) })
     }
 
     fn relation(&mut self) -> Result<Node, Fault> {
         let first = self.expression(0)?;
-        let mut sides = vec![first];
-        let mut signs = vec![];
+        if !matches!(self.kind(0), Some(Kind::Sign(_))) {
+            return Ok(first);
+        }
+        let at = first.at;
+        let (mut sides, mut signs) = (vec![first], vec![]);
         while let Some(Kind::Sign(sign)) = self.kind(0) {
             self.at += 1;
             signs.push(sign);
             sides.push(self.expression(0)?);
         }
-        if signs.is_empty() {
-            return sides.pop().ok_or(self.missing());
-        }
-        let at = sides.first().map_or(0, |side| side.at);
         Ok(Node { at, shape: Shape::Relation(sides, signs) })
     }
 
@@ -132,11 +151,13 @@ impl Parser<'_> {
     pub(super) fn expression(&mut self, least: u8) -> Result<Node, Fault> {
         let mut left = self.signed(least)?;
         while let Some((operator, binds, length)) = self.operator() {
+            let is_beside = length == 0;
             if binds < least {
+                self.has_choice |= is_beside && least <= TIGHT;
                 break;
             }
             self.at += length;
-            let right = self.expression(binds + 1)?;
+            let right = self.expression(if is_beside { TIGHT + 1 } else { binds + 1 })?;
             let at = left.at;
             left = Node { at, shape: joined(operator, left, right) };
         }

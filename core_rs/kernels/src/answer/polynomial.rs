@@ -49,14 +49,13 @@ impl Polynomial {
     /// One term.
     #[must_use]
     pub fn of(product: Product, factor: Rational) -> Self {
-        let is_there = !factor.is_zero();
-        Self { terms: is_there.then_some(Term { product, factor }).into_iter().collect() }
+        if factor.is_zero() { Self::default() } else { Self::term(Term { product, factor }) }
     }
 
     /// One term that is not zero.
     #[must_use]
     pub fn term(term: Term) -> Self {
-        Self { terms: std::iter::once(term).collect() }
+        Self { terms: Few::one(term) }
     }
 
     /// Whether it is 0.
@@ -78,7 +77,7 @@ impl Polynomial {
     /// Whether it is 1.
     #[must_use]
     pub fn is_one(&self) -> bool {
-        self.as_number() == Some(Rational::ONE)
+        self.single().is_some_and(|it| it.product.is_empty() && it.factor == Rational::ONE)
     }
 
     /// Its only term, where it has just one.
@@ -119,9 +118,7 @@ impl Polynomial {
     /// # Errors
     /// `TooLarge`.
     pub fn plus(&self, other: &Self) -> Result<Self, Reason> {
-        let mut terms = self.terms.clone();
-        terms.extend(other.terms.iter().cloned());
-        collected(terms)
+        self.joined(other, |factor| factor)
     }
 
     /// The difference.
@@ -129,7 +126,36 @@ impl Polynomial {
     /// # Errors
     /// `TooLarge`.
     pub fn minus(&self, other: &Self) -> Result<Self, Reason> {
-        self.plus(&other.scaled(Rational::whole(-1))?)
+        self.joined(other, Rational::negated)
+    }
+
+    /// The sum with the other's coefficients as `turned` gives them: one pass, for both lists
+    /// are in order.
+    fn joined(
+        &self,
+        other: &Self,
+        turned: impl Fn(Rational) -> Rational,
+    ) -> Result<Self, Reason> {
+        let as_turned =
+            |term: &Term| Term { product: term.product.clone(), factor: turned(term.factor) };
+        let mut terms = Few::default();
+        let mut rest = other.terms.iter().peekable();
+        for term in &self.terms {
+            while let Some(next) = rest.next_if(|next| next.product < term.product) {
+                terms.push(as_turned(next));
+            }
+            match rest.next_if(|next| next.product == term.product) {
+                None => terms.push(term.clone()),
+                Some(next) => {
+                    let factor = term.factor.plus(turned(next.factor))?;
+                    if !factor.is_zero() {
+                        terms.push(Term { product: term.product.clone(), factor });
+                    }
+                }
+            }
+        }
+        terms.extend(rest.map(as_turned));
+        limited(terms)
     }
 
     /// The product.
@@ -188,6 +214,10 @@ impl Polynomial {
 
 /// Terms in their order, like ones added up, zeros left out.
 fn collected(mut terms: Few<Term, 1>) -> Result<Polynomial, Reason> {
+    if let [only] = &*terms {
+        let is_zero = only.factor.is_zero();
+        return Ok(if is_zero { Polynomial::default() } else { Polynomial { terms } });
+    }
     terms.sort_by(|a, b| a.product.cmp(&b.product));
     let mut kept: Few<Term, 1> = Few::default();
     for term in terms {
@@ -199,10 +229,11 @@ fn collected(mut terms: Few<Term, 1>) -> Result<Polynomial, Reason> {
         }
     }
     kept.retain(|term| !term.factor.is_zero());
-    if kept.len() > MOST_TERMS {
-        return Err(Reason::TooLarge);
-    }
-    Ok(Polynomial { terms: kept })
+    limited(kept)
+}
+
+fn limited(terms: Few<Term, 1>) -> Result<Polynomial, Reason> {
+    if terms.len() > MOST_TERMS { Err(Reason::TooLarge) } else { Ok(Polynomial { terms }) }
 }
 
 /// Puts the product of two terms into `out`: one term, or more where a root falls away.

@@ -67,6 +67,11 @@ impl Quotient {
         self.num.as_number().filter(|_| self.den.is_one())
     }
 
+    /// Whether nothing stands below: so it is in most answers, and 1 need not be multiplied.
+    fn is_whole(&self) -> bool {
+        self.den.is_one()
+    }
+
     /// Whether no name is in it.
     #[must_use]
     pub fn is_constant(&self, work: &Work) -> bool {
@@ -78,6 +83,9 @@ impl Quotient {
     /// # Errors
     /// `TooLarge`.
     pub fn plus(&self, other: &Self, work: &mut Work) -> Result<Self, Reason> {
+        if self.is_whole() && other.is_whole() {
+            return Ok(Self::whole(self.num.plus(&other.num)?));
+        }
         if self.den == other.den {
             return Self::new(self.num.plus(&other.num)?, self.den.clone(), work);
         }
@@ -91,6 +99,9 @@ impl Quotient {
     /// # Errors
     /// `TooLarge`.
     pub fn minus(&self, other: &Self, work: &mut Work) -> Result<Self, Reason> {
+        if self.is_whole() && other.is_whole() {
+            return Ok(Self::whole(self.num.minus(&other.num)?));
+        }
         self.plus(&other.negated()?, work)
     }
 
@@ -108,6 +119,9 @@ impl Quotient {
     /// `TooLarge`.
     pub fn times(&self, other: &Self, work: &mut Work) -> Result<Self, Reason> {
         let num = self.num.times(&other.num, work)?;
+        if self.is_whole() && other.is_whole() {
+            return Ok(Self::whole(num));
+        }
         Self::new(num, self.den.times(&other.den, work)?, work)
     }
 
@@ -118,6 +132,9 @@ impl Quotient {
     pub fn over(&self, other: &Self, work: &mut Work) -> Result<Self, Reason> {
         if other.num.is_zero() {
             return Err(Reason::DivisionByZero);
+        }
+        if self.is_whole() && other.is_whole() {
+            return Self::new(self.num.clone(), other.num.clone(), work);
         }
         let num = self.num.times(&other.den, work)?;
         Self::new(num, self.den.times(&other.num, work)?, work)

@@ -210,31 +210,26 @@ pub fn gcd(a: u128, b: u128) -> u128 {
     }
 }
 
-fn short_gcd(mut a: u64, mut b: u64) -> u64 {
-    if a == 0 || b == 0 {
-        return (a | b).max(1);
-    }
-    let twos = (a | b).trailing_zeros();
-    a >>= a.trailing_zeros();
-    while b != 0 {
-        b >>= b.trailing_zeros();
-        (a, b) = (a.min(b), a.abs_diff(b));
-    }
-    a << twos
+/// Stein's divisor in the width of `$int`.
+macro_rules! stein {
+    ($name:ident, $int:ty) => {
+        fn $name(mut a: $int, mut b: $int) -> $int {
+            if a == 0 || b == 0 {
+                return (a | b).max(1);
+            }
+            let twos = (a | b).trailing_zeros();
+            a >>= a.trailing_zeros();
+            while b != 0 {
+                b >>= b.trailing_zeros();
+                (a, b) = (a.min(b), a.abs_diff(b));
+            }
+            a << twos
+        }
+    };
 }
 
-fn long_gcd(mut a: u128, mut b: u128) -> u128 {
-    if a == 0 || b == 0 {
-        return (a | b).max(1);
-    }
-    let twos = (a | b).trailing_zeros();
-    a >>= a.trailing_zeros();
-    while b != 0 {
-        b >>= b.trailing_zeros();
-        (a, b) = (a.min(b), a.abs_diff(b));
-    }
-    a << twos
-}
+stein!(short_gcd, u64);
+stein!(long_gcd, u128);
 
 #[cfg(test)]
 mod tests {

@@ -88,22 +88,19 @@ pub fn number(signs: &[(char, usize)], reading: Reading) -> Option<Result<Read, 
 
 fn scanned(signs: &[(char, usize)], reading: Reading) -> Result<Read, Reason> {
     let mut length = run(signs, 0);
-    let mut digits: Vec<u8> = values(signs, 0, length);
-    if let Some(end) = groups(signs, length, reading) {
-        digits = values(signs, 0, end);
-        length = end;
-    }
+    length = groups(signs, length, reading).unwrap_or(length);
+    let mut read = more(signs, 0, length, (0, 0));
     let sign = signs.get(length).map(|(sign, _)| *sign);
     let mut places = None;
     if sign.is_some_and(|sign| begins_decimals(sign, signs, length, reading)) {
         let decimals = run(signs, length + 1);
         if decimals > 0 || length + 1 == signs.len() {
-            digits.extend(values(signs, length + 1, length + 1 + decimals));
+            read = more(signs, length + 1, length + 1 + decimals, read);
             places = (decimals > 0).then_some(decimals);
             length += 1 + decimals;
         }
     }
-    let shape = literal(&digits, places)?;
+    let shape = literal(read, places)?;
     Ok(Read { shape, length })
 }
 
@@ -171,16 +168,25 @@ fn is_digit(signs: &[(char, usize)], at: usize) -> bool {
     signs.get(at).is_some_and(|(sign, _)| digit(*sign).is_some())
 }
 
-fn values(signs: &[(char, usize)], from: usize, to: usize) -> Vec<u8> {
+/// A number with the digits that follow: its value, and how many digits it has. A value of
+/// more digits than are read means nothing.
+fn more(
+    signs: &[(char, usize)],
+    from: usize,
+    to: usize,
+    before: (i128, usize),
+) -> (i128, usize) {
     let between = signs.get(from..to).unwrap_or_default();
-    between.iter().filter_map(|(sign, _)| digit(*sign)).collect()
+    let digits = between.iter().filter_map(|(sign, _)| digit(*sign));
+    digits.fold(before, |(value, count), digit| {
+        (value.wrapping_mul(10).wrapping_add(i128::from(digit)), count + 1)
+    })
 }
 
-fn literal(digits: &[u8], places: Option<usize>) -> Result<Shape, Reason> {
-    if digits.len() > MOST_DIGITS {
+fn literal((whole, digits): (i128, usize), places: Option<usize>) -> Result<Shape, Reason> {
+    if digits > MOST_DIGITS {
         return Err(Reason::TooLarge);
     }
-    let whole = digits.iter().fold(0_i128, |sum, digit| sum * 10 + i128::from(*digit));
     let places = places.map(u32::try_from).transpose().map_err(|_| Reason::TooLarge)?;
     let value = Rational::new(whole, 10_i128.pow(places.unwrap_or(0)))?;
     Ok(Shape::Number { value, places })

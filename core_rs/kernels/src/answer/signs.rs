@@ -82,6 +82,9 @@ pub fn lowered(sign: char) -> Option<i32> {
 /// The plain sign for one that only looks different: full-width forms, dashes, crosses, dots.
 #[must_use]
 pub fn plain(sign: char) -> char {
+    if sign.is_ascii() {
+        return sign;
+    }
     match sign {
         '−' | '–' | '—' | '‐' | '‑' | '﹣' | '－' | '⁃' | '˗' => '-',
         '×' | '·' | '⋅' | '∙' | '•' | '✕' | '✖' | '⨯' | '∗' | '⁎' | '＊' | '٭' => {

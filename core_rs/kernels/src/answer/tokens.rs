@@ -90,7 +90,8 @@ pub fn signs(text: &str) -> Result<Vec<(char, usize)>, Fault> {
         return Err(Fault::new(Reason::TooLong, MOST_SIGNS));
     }
     let seen = text.chars().enumerate().filter(|(_, sign)| !is_unseen(*sign));
-    let mut signs: Vec<(char, usize)> = seen.map(|(at, sign)| (spaced(sign), at)).collect();
+    let mut signs: Vec<(char, usize)> = Vec::with_capacity(text.len());
+    signs.extend(seen.map(|(at, sign)| (spaced(sign), at)));
     unwrap_formula(&mut signs);
     if signs.iter().all(|(sign, _)| sign.is_whitespace()) {
         return Err(Fault::from(Reason::Empty));

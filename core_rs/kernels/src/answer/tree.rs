@@ -15,6 +15,33 @@ pub struct Node {
     pub shape: Shape,
 }
 
+impl Node {
+    /// Calls `seen` for it and for every part of it, from the left.
+    pub fn visit(&self, seen: &mut impl FnMut(&Self)) {
+        seen(self);
+        match &self.shape {
+            Shape::Binary(_, left, right) | Shape::Root(left, right) => {
+                left.visit(seen);
+                right.visit(seen);
+            }
+            Shape::Call(_, base, inner) => {
+                if let Some(base) = base {
+                    base.visit(seen);
+                }
+                inner.visit(seen);
+            }
+            Shape::Negative(inner)
+            | Shape::Percent(inner)
+            | Shape::Degree(inner)
+            | Shape::Factorial(inner) => inner.visit(seen),
+            Shape::Relation(nodes, _) | Shape::Several(_, nodes) => {
+                nodes.iter().for_each(|node| node.visit(seen));
+            }
+            Shape::Number { .. } | Shape::Mixed(_) | Shape::Name(_) | Shape::Word(_) => {}
+        }
+    }
+}
+
 /// What a part is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
@@ -25,8 +52,9 @@ pub enum Shape {
         /// Decimal places, where a decimal sign stands.
         places: Option<u32>,
     },
-    /// `1 3/4`: a whole number, a numerator, a denominator.
-    Mixed(Rational, Rational, Rational),
+    /// `1 3/4`: a whole number, a numerator, a denominator; boxed, or every part of every answer
+    /// would be as large as three numbers.
+    Mixed(Box<[Rational; 3]>),
     /// A name of one letter, π, ∞.
     Name(char),
     /// The same with a sign before it that turns it.

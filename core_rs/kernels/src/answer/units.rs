@@ -127,6 +127,9 @@ pub fn unit(name: &str) -> Option<Unit> {
         let lower = name.to_lowercase();
         let is_long = lower.chars().count() > 2;
         let singular = lower.strip_suffix('s').filter(|_| is_long);
+        if lower == name && singular.is_none() {
+            return None;
+        }
         let known = |row: &&Row| {
             row.0.contains(&lower.as_str()) || singular.is_some_and(|it| row.0.contains(&it))
         };

@@ -121,7 +121,8 @@ pub fn quotient(node: &Node, work: &mut Work) -> Result<Quotient, Fault> {
 fn number(node: &Node) -> Option<Rational> {
     match &node.shape {
         Shape::Number { value, .. } => Some(*value),
-        Shape::Mixed(whole, above, below) => {
+        Shape::Mixed(parts) => {
+            let [whole, above, below] = **parts;
             whole.plus(above.times(below.inverse().ok()?).ok()?).ok()
         }
         Shape::Negative(inner) => Some(number(inner)?.negated()),
@@ -143,7 +144,8 @@ fn number(node: &Node) -> Option<Rational> {
 fn exact(node: &Node, work: &mut Work) -> Result<Quotient, Fault> {
     let found = match &node.shape {
         Shape::Number { value, .. } => Quotient::number(*value),
-        Shape::Mixed(whole, above, below) => {
+        Shape::Mixed(parts) => {
+            let [whole, above, below] = **parts;
             let part = above.times(below.inverse()?)?;
             Quotient::number(whole.plus(part)?)
         }

@@ -162,7 +162,7 @@ pub fn phrase(text: &str) -> Option<Word> {
 /// `UnknownWord` where more names stand side by side than a product has.
 pub fn split(run: &str, first: Token, out: &mut Vec<Token>) -> Result<(), Fault> {
     let unknown = Fault::new(Reason::UnknownWord, first.at);
-    if PLAIN_WORDS.contains(&run.to_lowercase().as_str()) {
+    if run.len() > 1 && PLAIN_WORDS.contains(&run.to_lowercase().as_str()) {
         return Err(unknown);
     }
     let mut rest = run;

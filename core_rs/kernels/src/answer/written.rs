@@ -10,7 +10,7 @@ use super::reading::Reading;
 use super::tokens::{self, Token, Tokens};
 use super::tree::{Node, Shape};
 use super::units::Unit;
-use super::value::{Value, each_part, quotient, value};
+use super::value::{Value, quotient, value};
 use super::words::{phrase, resolved};
 use super::{Measure, Wanted, is_collection, parse, quantity};
 
@@ -110,7 +110,7 @@ impl Answer {
     pub fn names(&self) -> Vec<char> {
         let mut names = vec![];
         if let Some(node) = self.node() {
-            each_part(&mut node.clone(), &mut |part| {
+            node.visit(&mut |part| {
                 if let Shape::Name(name) = part.shape {
                     names.push(name);
                 }
@@ -153,7 +153,9 @@ pub fn end(signs: &[(char, usize)]) -> usize {
 pub fn words(signs: &[(char, usize)]) -> Option<Node> {
     let is_word = signs.first().is_some_and(|(sign, _)| sign.is_alphabetic() || *sign == '\\');
     let has_space = signs.iter().any(|(sign, _)| *sign == ' ');
-    if !is_word || !has_space {
+    // No answer in words has a digit in it.
+    let has_digit = signs.iter().any(|(sign, _)| sign.is_ascii_digit());
+    if !is_word || !has_space || has_digit {
         return None;
     }
     let text: String = signs.iter().map(|(sign, _)| *sign).collect();
