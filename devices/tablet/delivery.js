@@ -33,7 +33,7 @@
 
     function pump() {
       const held = outbox.pending();
-      if (!held.length || isRefused() || Date.now() < notBefore) {
+      if (!held.length || isRefused() || performance.now() < notBefore) {
         return;
       }
       const isOut = link.state() === "up" && publish(held.slice(0, WINDOW));
@@ -44,14 +44,14 @@
 
     // Whether the link took them all: in a browser whose store is full it takes none.
     function publish(held) {
-      if (sentAt && Date.now() > sentAt + patience) {
+      if (sentAt && performance.now() > sentAt + patience) {
         patience = Math.min(MOST_PATIENCE_MS, patience * 2);
         forgetFlights();
       }
       return held.every(function (entry) {
         const key = entry.boot + "." + entry.seq;
         flying[key] = flying[key] || link.publish("answer", app.bodyOf(entry));
-        sentAt = sentAt || Date.now();
+        sentAt = sentAt || performance.now();
         return flying[key];
       });
     }
@@ -135,7 +135,7 @@
     }
 
     function hold(ms) {
-      notBefore = Math.max(notBefore, Date.now() + ms);
+      notBefore = Math.max(notBefore, performance.now() + ms);
     }
 
     // A new connection: what was under way may be lost.

@@ -17,7 +17,7 @@
     let hasTask = !byId("task").hidden;
     let state = facts.state;
     let waiting = null;
-    let shownAt = Date.now();
+    let shownAt = performance.now();
     let askTimer = 0;
     let loads = 0;
 
@@ -79,7 +79,7 @@
         return;
       }
       const held = give(Object.assign(question(), {
-        answer: answer, ms: Math.max(0, Date.now() - shownAt), at: Date.now(),
+        answer: answer, ms: Math.round(performance.now() - shownAt), at: Date.now(),
       }));
       waiting = {
         boot: held.boot, seq: held.seq, skill: byId("form").getAttribute("data-skill"),
@@ -215,7 +215,7 @@
         byId("task").parentNode.replaceChild(task, byId("task"));
         prepare();
       }
-      shownAt = Date.now();
+      shownAt = performance.now();
     }
 
     function put(id, piece) {

@@ -77,7 +77,7 @@
       if (client !== mine) {
         return;
       }
-      upAt = Date.now();
+      upAt = performance.now();
       mine.send(sign("online"));
       become("up");
     }
@@ -99,7 +99,7 @@
       if (client === mine) {
         client = null;
         quit(mine);
-        if (upAt && Date.now() - upAt > STEADY_MS) {
+        if (upAt && performance.now() - upAt > STEADY_MS) {
           backoff.reset();
         }
         upAt = 0;

@@ -1,4 +1,4 @@
-// Answers that the hub has not receipted yet, kept in the browser's own store, in order.
+// Answers that the hub has not receipted yet, kept in the tablet's store, in order.
 //
 // Each page load that answers is a boot of its own, so two tabs never share a number. What
 // older boots left behind goes first. Only a receipt, or a refusal for good, removes one.
@@ -9,35 +9,28 @@
   const REFUSED = "mangotree.refused.";
   const RENAMED = "mangotree.renamed.";
   const PLACE = "mangotree.place";
-  // Without a store nothing of an earlier page is there to go before it.
-  const UNKNOWN_PLACE = 1e9;
 
-  app.Outbox = function (storage) {
-    const unsaved = [];
+  // `store` as `app.Store` makes it.
+  app.Outbox = function (store) {
     let boot = 0;
     let place = 0;
     let seq = 0;
 
-    // `fields` of one answer; gives its place in line, and whether the store took it.
+    // `fields` of one answer; gives its place in line.
     function add(fields) {
       if (!boot) {
         boot = newBoot();
-        place = nextPlace(storage);
+        place = Number(store.get(PLACE) || 0) + 1;
+        store.set(PLACE, String(place));
       }
       seq += 1;
-      const entry = { place: place, boot: boot, seq: seq, fields: fields, key: "" };
-      const key = ANSWER + place + "." + boot + "." + seq;
-      if (write(storage, key, JSON.stringify(fields))) {
-        entry.key = key;
-      } else {
-        unsaved.push(entry);
-      }
-      return entry;
+      store.set(ANSWER + place + "." + boot + "." + seq, JSON.stringify(fields));
+      return { boot: boot, seq: seq };
     }
 
     // What is held, the oldest first, each under the identity that the hub is to see.
     function pending() {
-      const held = keys(storage, ANSWER).map(read).concat(unsaved);
+      const held = store.keys(ANSWER).map(read);
       return held.filter(Boolean).map(renamed).sort(byPlace);
     }
 
@@ -55,7 +48,7 @@
       const found = find(ofBoot, ofSeq);
       if (found) {
         const kept = Object.assign({ reason: reason }, found.fields);
-        write(storage, REFUSED + ofBoot + "." + ofSeq, JSON.stringify(kept));
+        store.set(REFUSED + ofBoot + "." + ofSeq, JSON.stringify(kept));
         drop(found);
       }
       return found;
@@ -70,7 +63,7 @@
       if (first) {
         const original = first.stored.boot;
         const step = { boot: newBoot(), from: first.stored.seq - 1 };
-        write(storage, RENAMED + original, JSON.stringify(steps(original).concat(step)));
+        store.set(RENAMED + original, JSON.stringify(steps(original).concat(step)));
       }
     }
 
@@ -81,27 +74,23 @@
     }
 
     function drop(entry) {
-      if (entry.key) {
-        storage.removeItem(entry.key);
-        forget(entry.key.split(".")[3]);
-      } else {
-        unsaved.splice(unsaved.indexOf(entry.stored), 1);
-      }
+      store.remove(entry.key);
+      forget(entry.key.split(".")[3]);
     }
 
     // The last answer of a renamed boot is gone, and no page can add one: so can its name.
     function forget(original) {
-      const isHeld = keys(storage, ANSWER).some(function (key) {
+      const isHeld = store.keys(ANSWER).some(function (key) {
         return key.split(".")[3] === original;
       });
-      if (!isHeld && Number(original) !== boot) {
-        storage.removeItem(RENAMED + original);
+      if (!isHeld && Number(original) !== boot && store.get(RENAMED + original)) {
+        store.remove(RENAMED + original);
       }
     }
 
     function read(key) {
       const parts = key.split(".");
-      const fields = parse(storage.getItem(key));
+      const fields = parse(store.get(key));
       return fields && {
         place: Number(parts[2]), boot: Number(parts[3]), seq: Number(parts[4]),
         fields: fields, key: key,
@@ -120,7 +109,7 @@
     }
 
     function steps(original) {
-      return storage && parse(storage.getItem(RENAMED + original)) || [];
+      return parse(store.get(RENAMED + original)) || [];
     }
 
     return {
@@ -130,8 +119,10 @@
       receipted: receipted,
       refused: refused,
       rename: rename,
-      refusedCount: function () { return keys(storage, REFUSED).length; },
-      unsavedCount: function () { return unsaved.length; },
+      refusedCount: function () { return store.keys(REFUSED).length; },
+      unsavedCount: function () {
+        return store.keys(ANSWER).filter(function (key) { return !store.isKept(key); }).length;
+      },
     };
   };
 
@@ -141,46 +132,10 @@
     return JSON.stringify(Object.assign({}, entry.fields, identity));
   };
 
-  // The browser's store, or null where it is switched off or full.
-  app.openStore = function () {
-    try {
-      const storage = window.localStorage;
-      storage.setItem("mangotree.probe", "1");
-      storage.removeItem("mangotree.probe");
-      return storage;
-    } catch (error) {
-      return null;
-    }
-  };
-
   // 52 random bits: no two pages of one tablet ever draw the same.
   function newBoot() {
     const drawn = window.crypto.getRandomValues(new Uint32Array(2));
     return (drawn[0] & 0xfffff) * 0x100000000 + drawn[1] + 1;
-  }
-
-  function nextPlace(storage) {
-    const next = storage ? Number(storage.getItem(PLACE) || 0) + 1 : UNKNOWN_PLACE;
-    return write(storage, PLACE, String(next)) ? next : UNKNOWN_PLACE;
-  }
-
-  function write(storage, key, value) {
-    try {
-      storage.setItem(key, value);
-      return true;
-    } catch (error) {
-      return false;
-    }
-  }
-
-  function keys(storage, prefix) {
-    const found = [];
-    for (let at = 0; storage && at < storage.length; at += 1) {
-      if (storage.key(at).indexOf(prefix) === 0) {
-        found.push(storage.key(at));
-      }
-    }
-    return found;
   }
 
   function parse(text) {

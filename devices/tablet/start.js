@@ -4,8 +4,9 @@
 
   app.words = JSON.parse(document.body.dataset.words);
   const HINT_MS = 3000;
-  const storage = app.openStore();
-  const outbox = app.Outbox(storage);
+  const MEND_MS = 5000;
+  const store = app.Store(app.openStore(), onStored);
+  const outbox = app.Outbox(store);
   const link = app.Link(hear, onLink);
   const delivery = app.Delivery(outbox, link, onNext, onChange);
   const hasLesson = document.body.className === "lesson";
@@ -65,6 +66,12 @@
     }
   }
 
+  // What older pages left may have been found, or an answer can be kept no more.
+  function onStored() {
+    delivery.pump();
+    onChange();
+  }
+
   function onNext(reply) {
     if (lesson) {
       lesson.onNext(reply);
@@ -119,4 +126,9 @@
     app.Listen(app.words).start();
   }
   link.start();
+  setInterval(function () {
+    if (outbox.pending().length) {
+      store.mend();
+    }
+  }, MEND_MS);
 })(window.mangotree = window.mangotree || {});

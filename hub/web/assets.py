@@ -16,8 +16,8 @@ YEAR_S = 365 * 24 * 3600
 #: The tablet's own scripts travel as one file: behind a busy access point each further
 #: request of thirty tablets that start at once costs more than its bytes. Order matters.
 TABLET_SCRIPTS = (
-    "outbox.js", "post.js", "link.js", "delivery.js", "fields.js", "listen.js", "lesson.js",
-    "start.js",
+    "store.js", "outbox.js", "post.js", "link.js", "delivery.js", "fields.js", "listen.js",
+    "lesson.js", "start.js",
 )  # fmt: skip
 #: How mathematics is drawn: one sheet for the learners' pages and the teacher's.
 MATHS = "maths.css"
