@@ -1,18 +1,22 @@
-// The lesson on the page: answer, verdict, tree, hints, and the next question.
+// The lesson on the page: answer, verdict, hints, and the next question; while the hub is
+// away the question that the kept road leads to.
 (function (app) {
   "use strict";
 
-  const TREE_SIZES = 6;
   const SLOW_MS = 2000;
   const ASK_AGAIN_MS = 4000;
-  const VERDICTS = { true: "right", false: "not-yet" };
   const STATES = ["practice", "pause", "closed"];
+  const byId = app.byId;
 
-  // `give(fields)` takes an answer in and gives its place in line; `ask()` wants whatever
-  // comes next for this learner; `askHint(fields)` help with the question.
-  app.Lesson = function (give, ask, askHint) {
+  // `desk` holds what the lesson needs of the rest of the tablet: `give(fields)` takes an
+  // answer in and gives its place in line; `ask()` wants whatever comes next for this learner;
+  // `askHint(fields, failed)` help; `count()` says how many answers wait; `isUp()` whether the
+  // link is; `leave()` ends a session that is over; `road` and `open` as they stand in theirs.
+  app.Lesson = function (desk) {
     const facts = document.body.dataset;
+    const learner = Number(facts.learner);
     const words = app.words;
+    const open = desk.open;
     let fields = null;
     let hasTask = !byId("task").hidden;
     let state = facts.state;
@@ -20,27 +24,59 @@
     let shownAt = performance.now();
     let askTimer = 0;
     let loads = 0;
+    let isAway = false;
+    let isOver = false;
 
-    function start() {
-      document.addEventListener("keydown", onKey);
-      byId("rest-again").addEventListener("click", onLookAgain);
+    // `isKept`: the page comes from the tablet's own store, not from the hub just now.
+    function start(isKept) {
+      byId("rest-again").addEventListener("click", function (event) {
+        event.preventDefault();
+        desk.ask();
+      });
       prepare();
       prepareTold();
-      if (!hasTask) {
+      if (isKept) {
+        resume(open.of(learner));
+      } else if (!hasTask) {
         askSoon();
+      } else {
+        desk.road.onQuestion(learner, facts.session);
+      }
+    }
+
+    // Where this tablet was when its page went away.
+    function resume(kept) {
+      if (kept && typeof kept.piece === "string") {
+        showTask(parsed(kept.piece).querySelector("#task"));
+      }
+      if (kept && kept.piece === "") {
+        rest();
+      }
+      if (kept && kept.asked) {
+        waiting = kept.asked;
+        byId("ok").disabled = true;
+        desk.changed();
+        setTimeout(tellSlow, SLOW_MS, waiting);
+      } else if (!kept || !kept.isWalked) {
+        load(false, "practice");
       }
     }
 
     function prepare() {
       const form = byId("form");
       if (form) {
+        open.putTyped(form, key());
         fields = app.Fields(form, words);
         form.addEventListener("submit", onSubmit);
+        ["click", "change", "input"].forEach(function (kind) {
+          form.addEventListener(kind, function () { open.keepTyped(form, key()); });
+        });
         prepareHelp();
       }
     }
 
     function prepareHelp() {
+      byId("help").hidden = isAway;
       if (byId("hint")) {
         byId("hint").addEventListener("click", onHint);
       }
@@ -70,6 +106,7 @@
         event.preventDefault();
         fields.type("back");
       }
+      open.keepTyped(byId("form"), key());
     }
 
     function onSubmit(event) {
@@ -78,34 +115,102 @@
       if (!answer || waiting || !hasTask) {
         return;
       }
-      const held = give(Object.assign(question(), {
-        answer: answer, ms: Math.round(performance.now() - shownAt), at: Date.now(),
-      }));
-      waiting = {
+      loads += 1;
+      const asked = Object.assign(question(), { answer: answer });
+      const held = desk.give(Object.assign({
+        ms: Math.round(performance.now() - shownAt), at: Date.now(),
+      }, asked));
+      waiting = Object.assign(asked, {
         boot: held.boot, seq: held.seq, skill: byId("form").getAttribute("data-skill"),
-      };
+      });
+      open.keep(learner, null, waiting);
+      desk.road.onAnswer(waiting);
       byId("ok").disabled = true;
-      setTimeout(tellSlow, SLOW_MS, waiting);
+      if (isAway && !desk.isUp()) {
+        walk();
+      } else {
+        setTimeout(tellSlow, SLOW_MS, waiting);
+      }
     }
 
     function question() {
       return {
-        learner: Number(facts.learner), session: facts.session,
+        learner: learner, session: facts.session,
         item: byId("item").value, seed: Number(byId("seed").value),
         step: Number(byId("step").value),
       };
     }
 
+    // No reply: where no road is up, the tablet goes on by itself; where one seems to be, it
+    // is given as long again.
     function tellSlow(asked) {
-      if (waiting === asked && !asked.isAnswered) {
-        app.say("notice", words.kept);
+      if (isOver || waiting !== asked || asked.isAnswered) {
+        return;
+      }
+      app.say("notice", words.kept);
+      if (!desk.isUp() || asked.isLate) {
+        walk();
+      } else {
+        asked.isLate = true;
+        setTimeout(tellSlow, SLOW_MS, asked);
+      }
+    }
+
+    function walk() {
+      const found = desk.road.walk(waiting);
+      isAway = true;
+      tellWalked(found.verdict);
+      if (!found.node) {
+        rest();
+        return;
+      }
+      waiting = null;
+      loads += 1;
+      showTask(parsed(found.node.html).querySelector("#task"));
+      open.keepWalked(learner, found.node.html);
+      showState("practice");
+      app.say("notice", words.away);
+    }
+
+    function tellWalked(verdict) {
+      if (verdict === "kept") {
+        app.showWords("unread", words.looks_later);
+      } else {
+        app.showWords(verdict, verdict === "right" ? words.right : words.wrong);
+      }
+    }
+
+    // The end of the supply: no child sits before a page that only waits.
+    function rest() {
+      hasTask = false;
+      app.say("notice", "");
+      tellCount();
+      askSoon();
+    }
+
+    function tellCount() {
+      const count = desk.count();
+      const kept = count === 1 ? words.rest_away_one : words.rest_away_many;
+      const text = count ? app.filled(kept, { count: count }) : words.no_hint;
+      app.showRest(false, words.rest_away, text);
+    }
+
+    // The hub was heard again.
+    function onContact() {
+      if (isAway) {
+        isAway = false;
+        app.say("notice", "");
+        if (byId("help")) {
+          byId("help").hidden = false;
+        }
       }
     }
 
     function onHint(event) {
       event.preventDefault();
       byId("hint").disabled = true;
-      askHint(Object.assign(question(), { level: Number(byId("hint").value) }), function () {
+      const level = Number(byId("hint").value);
+      desk.askHint(Object.assign(question(), { level: level }), function () {
         app.say("notice", words.no_hint);
         if (byId("hint")) {
           byId("hint").disabled = false;
@@ -119,11 +224,12 @@
         && reply.device_seq === waiting.seq && !waiting.isAnswered;
       const isHint = !reply.boot && reply.hint && hasTask && !waiting;
       const isAsked = !reply.boot && (waiting ? waiting.isSafe : !hasTask);
-      if (reply.learner !== Number(facts.learner) || !(isMine || isHint || isAsked)) {
+      if (reply.learner !== learner || !(isMine || isHint || isAsked)) {
         return;
       }
+      onContact();
       if (isMine) {
-        showVerdict(reply);
+        app.showVerdict(reply, waiting.skill, Number(facts.mastered));
         waiting.isAnswered = true;
       }
       app.say("notice", "");
@@ -133,6 +239,7 @@
         loads += 1;
         waiting = null;
         hasTask = false;
+        open.keep(learner, "", null);
         if (isMine) {
           loadTold();
         }
@@ -140,35 +247,11 @@
       }
     }
 
-    function showVerdict(reply) {
-      byId("feedback").className = "feedback " + (VERDICTS[reply.is_right] || unread(reply));
-      byId("verdict").textContent = reply.feedback || "";
-      byId("told").textContent = "";
-      if (typeof reply.mastery_after === "number") {
-        grow(reply.mastery_after, waiting.skill);
-      }
-    }
-
-    function unread(reply) {
-      return reply.verdict === "wrong_form" ? "not-yet" : "unread";
-    }
-
-    function grow(mastery, skill) {
-      const isMastered = mastery >= Number(facts.mastered);
-      const most = Math.min(TREE_SIZES - 1, Math.floor(mastery * TREE_SIZES));
-      const size = isMastered ? TREE_SIZES : most;
-      const tree = byId("tree");
-      tree.setAttribute("data-size", String(size));
-      const grown = { size: size, sizes: TREE_SIZES };
-      tree.setAttribute("aria-label", app.filled(words.tree, grown));
-      byId("skill").textContent = skill;
-    }
-
     // What the hub asks now, as it draws it for pages without scripts, too.
     function load(isTold, next) {
       loads += 1;
       const mine = loads;
-      fetchPiece(isTold, function (piece) {
+      fetchPiece(isTold, function (piece, text) {
         if (mine !== loads) {
           return;
         }
@@ -176,13 +259,13 @@
           put("told", piece);
           prepareTold();
         }
-        showTask(piece.querySelector("#task"));
         waiting = null;
+        open.keep(learner, text, null);
+        showTask(piece.querySelector("#task"));
         showState(next);
+        desk.road.onQuestion(learner, facts.session);
       }, function () {
-        if (mine === loads) {
-          setTimeout(function () { if (mine === loads) { load(isTold, next); } }, SLOW_MS);
-        }
+        setTimeout(function () { if (mine === loads) { load(isTold, next); } }, SLOW_MS);
       });
     }
 
@@ -194,9 +277,17 @@
     }
 
     function fetchPiece(isTold, done, failed) {
-      const path = "/learn/task?learner=" + facts.learner + "&session="
+      const path = "/learn/task?learner=" + learner + "&session="
         + encodeURIComponent(facts.session) + (isTold ? "&told" : "");
-      app.fetchPiece(path, done, failed);
+      app.fetchText("GET", path, null, false, function (status, text) {
+        if (status === 200 && !isOver) {
+          done(parsed(text), text);
+        } else if (status === 403 && !isOver) {
+          desk.leave();
+        } else {
+          failed();
+        }
+      });
     }
 
     // The same question again keeps what was typed; only the help below it grows.
@@ -205,17 +296,21 @@
       if (!task) {
         return;
       }
-      const isSame = byId("task").getAttribute("data-key") === task.getAttribute("data-key");
+      const isSame = key() === task.getAttribute("data-key");
       if (isSame && byId("form")) {
         put("help", task);
         prepareHelp();
         byId("ok").disabled = false;
         byId("why").textContent = task.querySelector("#why").textContent;
       } else {
-        byId("task").parentNode.replaceChild(task, byId("task"));
+        byId("task").parentNode.replaceChild(document.adoptNode(task), byId("task"));
         prepare();
       }
       shownAt = performance.now();
+    }
+
+    function key() {
+      return byId("task").getAttribute("data-key");
     }
 
     function put(id, piece) {
@@ -225,10 +320,7 @@
     function showState(next) {
       state = next;
       const isTask = hasTask && state === "practice";
-      byId("task").hidden = !isTask;
-      byId("rest").hidden = isTask;
-      byId("rest-title").textContent = words["rest_" + state];
-      byId("rest-words").textContent = words["rest_" + state + "_words"];
+      app.showRest(isTask, words["rest_" + state], words["rest_" + state + "_words"]);
       if (!hasTask) {
         askSoon();
       }
@@ -241,7 +333,7 @@
       }
       showState(next);
       if (next === "practice" && !hasTask && !waiting) {
-        ask();
+        desk.ask();
       }
     }
 
@@ -249,23 +341,20 @@
     function askSoon() {
       clearTimeout(askTimer);
       askTimer = setTimeout(function () {
-        if (!hasTask && !waiting) {
-          ask();
+        if (!hasTask && !isOver) {
+          if (!waiting) {
+            desk.ask();
+          }
           askSoon();
         }
       }, ASK_AGAIN_MS * (0.8 + 0.4 * Math.random()));
-    }
-
-    function onLookAgain(event) {
-      event.preventDefault();
-      ask();
     }
 
     function onExplain(event) {
       event.preventDefault();
       const form = event.target;
       const body = {
-        learner: Number(facts.learner), session: facts.session,
+        learner: learner, session: facts.session,
         item: form.item.value, seed: Number(form.seed.value), text: form.text.value,
       };
       app.send("POST", "/learn/why", JSON.stringify(body), function (status) {
@@ -279,40 +368,33 @@
     // The answer is on the hub's disk; should its reply be lost, the next question is asked
     // for again.
     function onSafe(isHeld) {
+      if (waiting && isAway && !hasTask) {
+        tellCount();
+      }
       if (!waiting || waiting.isSafe || isHeld(waiting)) {
         return;
       }
       waiting.isSafe = true;
       setTimeout(function (asked) {
-        if (waiting === asked) {
-          ask();
+        if (waiting === asked && !isOver) {
+          desk.ask();
         }
       }, SLOW_MS, waiting);
     }
 
-    return { start: start, onNext: onNext, onState: onState, onSafe: onSafe };
+    return {
+      start: start, onNext: onNext, onState: onState, onSafe: onSafe, onKey: onKey,
+      onContact: onContact,
+      isBusy: function () { return Boolean(waiting || hasTask && fields.text()); },
+      stop: function () {
+        isOver = true;
+        clearTimeout(askTimer);
+      },
+    };
   };
 
-  app.say = function (id, words) {
-    const place = byId(id);
-    if (place) {
-      place.textContent = words;
-      place.hidden = !words;
-    }
-  };
-
-  // `text` with {name} filled in; numbers in the language's own digits.
-  app.filled = function (text, slots) {
-    const digits = Array.from(app.words.digits);
-    return Object.keys(slots).reduce(function (filled, name) {
-      const shaped = String(slots[name]).replace(/[0-9]/g, function (one) {
-        return digits[Number(one)];
-      });
-      return filled.split("{" + name + "}").join(shaped);
-    }, text);
-  };
-
-  function byId(id) {
-    return document.getElementById(id);
+  function parsed(text) {
+    // The hub's own piece, escaped there; a parsed document runs no script.
+    return new DOMParser().parseFromString(text, "text/html").body;
   }
 })(window.mangotree = window.mangotree || {});

@@ -1,6 +1,6 @@
 // The first road: MQTT over a WebSocket, as this device, dialled again when it breaks.
 //
-// `hear(leaf, message)` gets what came; `changed()` is told of every change of `state`:
+// `hear(leaf, message)` gets what came, and as "facts" what the hub says of itself; `changed()` is told of every change of `state`:
 // "dialling" (the first try), "up", "down", or "refused" (this tablet was shut out).
 (function (app) {
   "use strict";
@@ -31,6 +31,7 @@
       app.send("GET", "/learn/device", null, function (status, body) {
         if (status === 200 && body.device) {
           facts = body;
+          hear("facts", facts);
           dial();
         } else if (status === 401) {
           become("refused");

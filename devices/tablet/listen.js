@@ -6,7 +6,7 @@
   const SILENT_MS = 5000;
 
   // Without scripts the links lead to the recordings themselves.
-  app.Listen = function (words) {
+  app.Listen = function () {
     let now = null;
 
     function start() {
@@ -55,7 +55,7 @@
     function onSilent(mine) {
       if (now === mine) {
         stop();
-        app.say("notice", words.silent);
+        app.say("notice", app.words.silent);
       }
     }
 

@@ -18,20 +18,21 @@
     request.send(body);
   };
 
-  // A piece of a page; `done(piece)` or, where none came, `failed()`.
-  app.fetchPiece = function (path, done, failed) {
+  // A page or a form's reply as text: `done(status, text, url)`. Past every cache if `isFresh`.
+  app.fetchText = function (method, path, body, isFresh, done) {
     const request = new XMLHttpRequest();
-    request.open("GET", path);
+    request.open(method, path);
     request.timeout = TIMEOUT_MS;
+    if (isFresh) {
+      request.setRequestHeader("Cache-Control", "no-cache");
+    }
+    if (body !== null) {
+      request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
+    }
     request.onloadend = function () {
-      if (request.status !== 200) {
-        failed();
-        return;
-      }
-      // The hub's own page, escaped there; a parsed document runs no script.
-      done(new DOMParser().parseFromString(request.responseText, "text/html").body);
+      done(request.status, request.responseText, request.responseURL);
     };
-    request.send();
+    request.send(body);
   };
 
   // Waits longer after each failure, but no child longer than 10 s once the hub is back, and

@@ -1,16 +1,41 @@
-// Wires the page: outbox, both roads, the leaf that says what is safe, and the lesson.
+// Wires the tablet: outbox, both roads, the leaf that says what is safe, pages, the lesson.
 (function (app) {
   "use strict";
 
-  app.words = JSON.parse(document.body.dataset.words);
   const HINT_MS = 3000;
   const MEND_MS = 5000;
-  const store = app.Store(app.openStore(), onStored);
+  const storage = app.openStore();
+  const store = app.Store(storage, onStored);
   const outbox = app.Outbox(store);
   const link = app.Link(hear, onLink);
   const delivery = app.Delivery(outbox, link, onNext, onChange);
-  const hasLesson = document.body.className === "lesson";
-  const lesson = hasLesson ? app.Lesson(give, ask, askHint) : null;
+  const pages = app.Pages(store, onPage, isCalm);
+  const desk = {
+    give: give, ask: ask, askHint: askHint, changed: onChange,
+    count: function () { return outbox.pending().length; },
+    isUp: function () { return link.state() === "up"; },
+    leave: function () { pages.leave("/"); },
+    road: app.Road(store), open: app.Open(store, storage),
+  };
+  let lesson = null;
+
+  // A page was put up, or the piece `id` of it; `isKept`: from the tablet's own store.
+  function onPage(isKept, id) {
+    const isLesson = document.body.className === "lesson";
+    if (id && lesson && isLesson) {
+      return;
+    }
+    if (lesson) {
+      lesson.stop();
+    }
+    app.words = JSON.parse(document.body.dataset.words);
+    lesson = isLesson ? app.Lesson(desk) : null;
+    document.body.setAttribute("data-road", link.state());
+    onChange();
+    if (lesson) {
+      lesson.start(isKept);
+    }
+  }
 
   function give(fields) {
     const held = outbox.add(fields);
@@ -39,9 +64,9 @@
   function askHint(fields, failed) {
     const event = JSON.stringify(Object.assign({ kind: "hint" }, fields));
     const isOut = link.state() === "up" && link.publish("event", event);
-    const button = document.getElementById("hint");
+    const button = app.byId("hint");
     setTimeout(function () {
-      if (document.getElementById("hint") !== button || !button.disabled) {
+      if (app.byId("hint") !== button || !button.disabled) {
         return;
       }
       app.send("POST", "/learn/hint", event, function (status, reply) {
@@ -55,7 +80,9 @@
   }
 
   function hear(leaf, message) {
-    if (leaf === "next") {
+    if (leaf === "facts") {
+      pages.onVersion(message.version);
+    } else if (leaf === "next") {
       onNext(message);
     } else if (leaf === "receipt") {
       delivery.onReceipt(message);
@@ -66,14 +93,9 @@
     }
   }
 
-  // What older pages left may have been found, or an answer can be kept no more.
-  function onStored() {
-    delivery.pump();
-    onChange();
-  }
-
   function onNext(reply) {
     if (lesson) {
+      lesson.onContact();
       lesson.onNext(reply);
     }
   }
@@ -81,11 +103,23 @@
   // The page says which road it is on, for whoever repairs a network.
   function onLink() {
     document.body.setAttribute("data-road", link.state());
+    if (lesson && link.state() === "up") {
+      lesson.onContact();
+    }
     delivery.onLink();
     onChange();
   }
 
+  // What older pages left may have been found, or an answer can be kept no more.
+  function onStored() {
+    delivery.pump();
+    onChange();
+  }
+
   function onChange() {
+    if (!app.words) {
+      return;
+    }
     drawLeaf(outbox.pending().length);
     tellTrouble();
     if (lesson) {
@@ -94,8 +128,8 @@
   }
 
   function drawLeaf(count) {
-    const leaf = document.getElementById("leaf");
-    const words = document.getElementById("leaf-words");
+    const leaf = app.byId("leaf");
+    const words = app.byId("leaf-words");
     const waits = count === 1 ? app.words.waits_one : app.words.waits_many;
     const text = count ? app.filled(waits, { count: count }) : app.words.safe;
     leaf.className = count ? "leaf is-waiting" : "leaf";
@@ -120,11 +154,17 @@
     }
   }
 
-  onChange();
-  if (lesson) {
-    lesson.start();
-    app.Listen(app.words).start();
+  function isCalm() {
+    return !outbox.pending().length && !(lesson && lesson.isBusy());
   }
+
+  document.addEventListener("keydown", function (event) {
+    if (lesson) {
+      lesson.onKey(event);
+    }
+  });
+  pages.start();
+  app.Listen().start();
   link.start();
   setInterval(function () {
     if (outbox.pending().length) {

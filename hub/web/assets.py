@@ -17,8 +17,10 @@ YEAR_S = 365 * 24 * 3600
 #: request of thirty tablets that start at once costs more than its bytes. Order matters.
 TABLET_SCRIPTS = (
     "store.js", "outbox.js", "post.js", "link.js", "delivery.js", "fields.js", "listen.js",
-    "lesson.js", "start.js",
+    "desk.js", "road.js", "open.js", "lesson.js", "pages.js", "start.js",
 )  # fmt: skip
+#: What a browser keeps of a learner's page besides them.
+KEPT_TEMPLATES = ("here.html", "_tablet.html", "_scripts.html")
 #: How mathematics is drawn: one sheet for the learners' pages and the teacher's.
 MATHS = "maths.css"
 TABLET_SHEETS = ("tablet.css", MATHS, "items.css")
@@ -39,6 +41,8 @@ def add_assets(app: Flask) -> None:
     app.extensions["mangotree-assets"] = load_assets()
     app.register_blueprint(pages)
     app.jinja_env.globals["asset"] = asset_url
+    app.jinja_env.globals["page_version"] = page_version
+    app.extensions["mangotree-page-version"] = _version_of_pages(_loaded(app))
 
 
 def load_assets() -> dict[str, Asset]:
@@ -63,6 +67,11 @@ def asset_url(name: str) -> str:
     return url_for("assets.one", version=_assets()[name].version, name=name)
 
 
+def page_version() -> str:
+    """The version of all that a tablet keeps of its pages: another one is taken up anew."""
+    return str(current_app.extensions["mangotree-page-version"])
+
+
 @pages.get("/<version>/<name>")
 def one(version: str, name: str) -> Response:
     """One file; a version that is not this hub's is not there, rather than another one."""
@@ -79,8 +88,21 @@ def one(version: str, name: str) -> Response:
 
 
 def _assets() -> dict[str, Asset]:
-    found: dict[str, Asset] = current_app.extensions["mangotree-assets"]
+    return _loaded(current_app)
+
+
+def _loaded(app: Flask) -> dict[str, Asset]:
+    found: dict[str, Asset] = app.extensions["mangotree-assets"]
     return found
+
+
+def _version_of_pages(assets: dict[str, Asset]) -> str:
+    templates = files("hub.web").joinpath("templates")
+    sources = [_read(templates, name) for name in KEPT_TEMPLATES]
+    versions = [
+        assets[name].version.encode() for name in ("tablet.css", "tablet.js", "mqtt.js")
+    ]
+    return hashlib.sha256(b"\n".join([*versions, *sources])).hexdigest()[:12]
 
 
 def _read(folder: Traversable, name: str) -> bytes:

@@ -28,6 +28,7 @@ SCRIPT_WORDS = (
     "refused_one", "refused_many", "tree", "delete", "space", "fraction", "minus", "decimal",
     "percent", "next", "before", "explained", "silent", "rest_practice", "rest_practice_words",
     "rest_pause", "rest_pause_words", "rest_closed", "rest_closed_words",
+    "away", "looks_later", "rest_away", "rest_away_one", "rest_away_many",
 )  # fmt: skip
 
 
@@ -78,5 +79,6 @@ def script_words(tag: str) -> str:
     """The words of the page's script, and the digits that go into them, as JSON."""
     mine = words(tag)
     table = {name: mine[f"page.{name}"] for name in SCRIPT_WORDS}
+    table["right"], table["wrong"] = mine["feedback.right"], mine["feedback.wrong"]
     table["digits"] = locale(tag).digits
     return msgspec.json.encode(table).decode()

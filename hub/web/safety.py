@@ -46,7 +46,7 @@ def protect(app: Flask) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.update(_HEADERS)
-        response.headers.setdefault("Content-Security-Policy", _content_policy())
+        response.headers.setdefault("Content-Security-Policy", content_policy())
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -143,10 +143,14 @@ def _is_own_host(host: str) -> bool:
     return True
 
 
-def _content_policy() -> str:
+def content_policy(port: str = "") -> str:
+    """What a page may load. `port` "*" allows sockets to any port of this host: for a page
+    that is kept for longer than the broker keeps its port.
+    """
     host = request.host.rsplit(":", 1)[0]
     mqtt = parts().mqtt
-    socket = f" ws://{host}:{mqtt.websocket_port}" if mqtt and mqtt.websocket_port else ""
+    port = port or str(mqtt.websocket_port or "" if mqtt else "")
+    socket = f" ws://{host}:{port}" if port else ""
     return (
         f"default-src 'self'; connect-src 'self'{socket}; img-src 'self' data:; "
         "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

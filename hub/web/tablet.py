@@ -9,11 +9,19 @@ from flask.typing import ResponseReturnValue
 
 from devices.messages import MAX_INTEGER
 from hub.errors import RosterError
+from hub.web.assets import page_version
 from hub.web.desk import script_words
 from hub.web.pairing import pair_device
 from hub.web.parts import parts
-from hub.web.render import as_json
-from hub.web.safety import DEVICE_COOKIE, device, learner_here, needs_device, this_device
+from hub.web.render import as_json, packed
+from hub.web.safety import (
+    DEVICE_COOKIE,
+    content_policy,
+    device,
+    learner_here,
+    needs_device,
+    this_device,
+)
 
 pages = Blueprint("tablet", __name__)
 
@@ -36,6 +44,19 @@ def home() -> ResponseReturnValue:
         tag=tag,
         script_words=script_words(tag),
     )
+
+
+@pages.get("/here")
+def here() -> ResponseReturnValue:
+    """The learner's page as every browser keeps it, the same bytes for all: opened while the
+    hub is off, it shows what the tablet itself holds. It is asked for anew when the version
+    that the hub names has changed, and at the latest after a year.
+    """
+    response = packed(render_template("here.html", hub=parts().settings.hub_name))
+    response.headers["Cache-Control"] = f"public, max-age={YEAR_S}"
+    response.headers["Content-Security-Policy"] = content_policy("*")
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 @pages.get("/join/<code>")
@@ -110,4 +131,5 @@ def _device_json(device_id: int, class_id: int, secret: str) -> ResponseReturnVa
         "secret": secret,
         "token": secret,
         "mqtt": door,
+        "version": page_version(),
     }

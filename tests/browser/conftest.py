@@ -31,13 +31,19 @@ MakePhone = Callable[..., Phone]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
+    """Where the browser is."""
     found = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if found is None:
         pytest.fail("The pages are tested in Chromium: apt-get install chromium")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
     expect.set_options(timeout=DEADLINE_MS)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=QUIET)
+        opened = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         yield opened
         opened.close()
 

@@ -136,7 +136,7 @@ def test_an_answer_given_while_the_hub_is_away_is_delivered_once(
     tablet.takes_the_road("down")
     tablet.answer(tablet.right_answer())
     expect(tablet.page.locator("#leaf-words")).to_have_text("1 answer waits on this tablet")
-    expect(tablet.page.locator("#notice")).to_contain_text("kept on this tablet")
+    expect(tablet.page.locator("#rest-words")).to_contain_text("kept on this tablet")
     with running(home, settings) as hub:
         tablet.is_safe()
         expect(tablet.page.locator("#notice")).to_be_hidden()

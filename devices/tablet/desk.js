@@ -1,0 +1,66 @@
+// What stands beside the question: notices, verdict, tree, words of rest.
+(function (app) {
+  "use strict";
+
+  const TREE_SIZES = 6;
+  const VERDICTS = { true: "right", false: "not-yet" };
+
+  app.byId = function (id) {
+    return document.getElementById(id);
+  };
+
+  app.say = function (id, words) {
+    const place = app.byId(id);
+    if (place && place.textContent !== words) {
+      place.textContent = words;
+    }
+    if (place) {
+      place.hidden = !words;
+    }
+  };
+
+  // `text` with {name} filled in; numbers in the language's own digits.
+  app.filled = function (text, slots) {
+    const digits = Array.from(app.words.digits);
+    return Object.keys(slots).reduce(function (filled, name) {
+      const shaped = String(slots[name]).replace(/[0-9]/g, function (one) {
+        return digits[Number(one)];
+      });
+      return filled.split("{" + name + "}").join(shaped);
+    }, text);
+  };
+
+  // What the hub found; `skill` is the one that was asked, `mastered` where its tree bears.
+  app.showVerdict = function (reply, skill, mastered) {
+    const kind = reply.verdict === "wrong_form" ? "not-yet" : "unread";
+    app.showWords(VERDICTS[reply.is_right] || kind, reply.feedback || "");
+    if (typeof reply.mastery_after === "number") {
+      grow(reply.mastery_after, skill, mastered);
+    }
+  };
+
+  // `kind`: right, not-yet or unread. What was told of an earlier answer goes.
+  app.showWords = function (kind, words) {
+    app.byId("feedback").className = "feedback " + kind;
+    app.byId("verdict").textContent = words;
+    app.byId("told").textContent = "";
+  };
+
+  // The question, or why there is none.
+  app.showRest = function (isTask, title, words) {
+    app.byId("task").hidden = !isTask;
+    app.byId("rest").hidden = isTask;
+    app.byId("rest-title").textContent = title;
+    app.byId("rest-words").textContent = words;
+  };
+
+  function grow(mastery, skill, mastered) {
+    const most = Math.min(TREE_SIZES - 1, Math.floor(mastery * TREE_SIZES));
+    const size = mastery >= mastered ? TREE_SIZES : most;
+    const tree = app.byId("tree");
+    tree.setAttribute("data-size", String(size));
+    tree.setAttribute("aria-label",
+      app.filled(app.words.tree, { size: size, sizes: TREE_SIZES }));
+    app.byId("skill").textContent = skill;
+  }
+})(window.mangotree = window.mangotree || {});

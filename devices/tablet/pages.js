@@ -1,0 +1,262 @@
+// One document for all learners' pages, at an address that the browser keeps: a page or a
+// piece that the hub sends is put in place without a load, and the latest of each is kept, so
+// that the same address opens while the hub is off.
+//
+// A form marked data-piece="ID" is sent in the background: of the reply the element #ID takes
+// the place of #ID here; a reply without it that is a learner's page takes the place of the
+// whole. A link marked data-page is followed in the same way. Without scripts both work as
+// they stand; what is no learner's page (a tablet that is to be paired) is gone to.
+(function (app) {
+  "use strict";
+
+  const HERE = "/here";
+  const LATEST = "mangotree.latest.";
+  const RENEWED = "mangotree.renewed";
+  const CALM_MS = 2000;
+
+  // `shown(isKept)` is told of each page put up; `isCalm()`: nothing unsaved, nothing typed.
+  app.Pages = function (store, shown, isCalm) {
+    let button = null;
+    let isBusy = false;
+    let newest = own();
+
+    // The page that the hub sent with this document, else the one that was kept.
+    function start() {
+      document.addEventListener("click", onClick);
+      document.addEventListener("submit", onSubmit);
+      setInterval(renew, CALM_MS);
+      if (document.body.dataset.words) {
+        keep(new XMLSerializer().serializeToString(document));
+        settle();
+        shown(false);
+      } else {
+        store.ready(open);
+      }
+    }
+
+    // From now on the browser opens this tab at the address that it keeps.
+    function settle() {
+      window.history.replaceState(null, "", HERE);
+      app.fetchText("GET", HERE, null, false, function (status, text) {
+        if (status === 200 && text.indexOf(own()) < 0) {
+          app.fetchText("GET", HERE, null, true, function () {});
+        }
+      });
+    }
+
+    function open() {
+      const name = store.get(LATEST + "name");
+      const text = name && store.get(LATEST + name);
+      if (text) {
+        put(parse(text), true);
+      }
+      if (name !== "lesson" || !text) {
+        go("/learn", look);
+      }
+    }
+
+    // The hub is away, and nothing but the kept page can be shown: asked again until it is.
+    function look() {
+      setTimeout(function () {
+        if (document.body.className !== "lesson") {
+          go("/learn", look);
+        }
+      }, CALM_MS);
+    }
+
+    // The page at `path`, once the hub has sent it; else `failed()`.
+    function go(path, failed) {
+      app.fetchText("GET", path, null, false, function (status, text, url) {
+        if (status === 200) {
+          take(text, url);
+        } else {
+          failed(status);
+        }
+      });
+    }
+
+    function take(text, url) {
+      const page = parse(text);
+      if (!page.body.dataset.words) {
+        location.replace(url);
+        return;
+      }
+      isBusy = false;
+      if (isOther(page)) {
+        keep(text);
+        put(page, false);
+      }
+    }
+
+    // The cards fetched once more as they stand already stay under the child's finger; what
+    // belongs to the session in them is renewed.
+    function isOther(page) {
+      const kind = document.body.className;
+      const isSame = kind === "cards" && page.body.className === kind
+        && wordsOf(page) === wordsOf(document);
+      const token = page.querySelector("[name=csrf_token]");
+      if (isSame && token) {
+        document.querySelector("[name=csrf_token]").value = token.value;
+      }
+      return !isSame;
+    }
+
+    function keep(text) {
+      const name = parse(text).body.className;
+      store.set(LATEST + name, text);
+      store.set(LATEST + "name", name);
+      if (name === "lesson") {
+        store.remove(LATEST + "open");
+      }
+    }
+
+    function put(page, isKept) {
+      const root = document.documentElement;
+      root.lang = page.documentElement.lang;
+      root.dir = page.documentElement.dir;
+      document.title = page.title;
+      root.replaceChild(document.adoptNode(page.body), document.body);
+      window.scrollTo(0, 0);
+      shown(isKept);
+    }
+
+    function onClick(event) {
+      const target = event.target.nodeType === 1 ? event.target : event.target.parentNode;
+      const link = target.closest("a[data-page]");
+      button = target.closest("button");
+      if (link) {
+        event.preventDefault();
+        leave(link.getAttribute("href"));
+      }
+    }
+
+    // To another page; while the hub is away to the kept cards.
+    function leave(path) {
+      go(path, function () {
+        const text = store.get(LATEST + "cards");
+        if (text && document.body.className !== "cards") {
+          store.set(LATEST + "name", "cards");
+          put(parse(text), true);
+          look();
+        }
+        app.say("notice", app.words.no_hint);
+      });
+    }
+
+    function onSubmit(event) {
+      const form = event.target;
+      if (form.hasAttribute("data-piece") && !event.defaultPrevented) {
+        event.preventDefault();
+        if (!isBusy) {
+          isBusy = true;
+          submit(form, button && button.form === form ? button : null, false);
+        }
+      }
+    }
+
+    function submit(form, pressed, isSecond) {
+      const body = encoded(form, pressed);
+      app.fetchText("POST", form.action, body, false, function (status, text, url) {
+        if (status === 400 && !isSecond) {
+          refresh(form, pressed);
+        } else if (status === 0 || status >= 500) {
+          isBusy = false;
+          onAway(pressed);
+        } else {
+          isBusy = false;
+          answer(form.getAttribute("data-piece"), text, url);
+        }
+      });
+    }
+
+    function answer(id, text, url) {
+      const page = parse(text);
+      const piece = page.getElementById(id);
+      if (piece && app.byId(id)) {
+        app.byId(id).parentNode.replaceChild(document.adoptNode(piece), app.byId(id));
+        shown(false, id);
+      } else {
+        take(text, url);
+      }
+    }
+
+    // A page kept from an earlier session: sent again with the sign of the present one.
+    function refresh(form, pressed) {
+      app.fetchText("GET", "/", null, false, function (status, text) {
+        const fresh = parse(text).querySelector("[name=csrf_token]");
+        const old = form.querySelector("[name=csrf_token]");
+        if (status === 200 && fresh && old) {
+          old.value = fresh.value;
+        }
+        submit(form, pressed, true);
+      });
+    }
+
+    // Whoever sat here last may go on without the hub; for others it is needed.
+    function onAway(pressed) {
+      const text = store.get(LATEST + "lesson");
+      const page = text && parse(text);
+      const isLast = page && pressed && pressed.name === "learner"
+        && pressed.value === page.body.dataset.learner;
+      if (isLast) {
+        store.set(LATEST + "name", "lesson");
+        put(page, true);
+      } else {
+        app.say("notice", app.words.no_hint);
+      }
+    }
+
+    // The hub has other scripts than these: taken up once, when no child is interrupted.
+    function renew() {
+      if (newest === own() || !isCalm() || !isFirst(newest)) {
+        return;
+      }
+      app.fetchText("GET", HERE, null, true, function (status, text) {
+        if (status === 200 && text.indexOf(newest) >= 0) {
+          location.reload();
+        }
+      });
+    }
+
+    // Each version is tried once in this tab; where that cannot be written down, never.
+    function isFirst(version) {
+      try {
+        const isNew = window.sessionStorage.getItem(RENEWED) !== version;
+        window.sessionStorage.setItem(RENEWED, version);
+        return isNew;
+      } catch (error) {
+        return false;
+      }
+    }
+
+    function own() {
+      return document.documentElement.getAttribute("data-version");
+    }
+
+    return {
+      start: start,
+      leave: leave,
+      onVersion: function (version) { newest = version || own(); },
+    };
+  };
+
+  function parse(text) {
+    // The hub's own page, escaped there; a parsed document runs no script.
+    return new DOMParser().parseFromString(text, "text/html");
+  }
+
+  function wordsOf(page) {
+    return page.querySelector("main").textContent;
+  }
+
+  // The form as browsers send it.
+  function encoded(form, pressed) {
+    const sent = Array.prototype.filter.call(form.elements, function (one) {
+      const isBox = one.type === "checkbox" || one.type === "radio";
+      return one.name && !one.disabled && one.type !== "submit" && (!isBox || one.checked);
+    });
+    return sent.concat(pressed && pressed.name ? [pressed] : []).map(function (one) {
+      return encodeURIComponent(one.name) + "=" + encodeURIComponent(one.value);
+    }).join("&");
+  }
+})(window.mangotree = window.mangotree || {});

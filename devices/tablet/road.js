@@ -1,0 +1,140 @@
+// The road ahead: a small graph of questions that the hub hands out for the time when it is
+// away, with the keys of the right answers. It is kept, and walked one answer at a time.
+//
+// A key is the 32-bit FNV-1a of `item|seed|step|answer`: enough to tell right from not yet,
+// and no answer to read. What only the hub can judge is not judged here.
+(function (app) {
+  "use strict";
+
+  const KEPT = "mangotree.latest.road";
+  // Long enough that the child is thinking, and the class does not ask all at once.
+  const IDLE_MS = 4000;
+  const SPREAD_MS = 4000;
+  // Asked anew after so many answers: each road costs the hub some of its time.
+  const STALE = 5;
+  const REMEMBERED = 40;
+
+  app.Road = function (store) {
+    let held = null;
+    let isMissing = false;
+    let timer = 0;
+
+    // A question came while the hub is near: a road is fetched if none is held for this
+    // learner, or an old one.
+    function onQuestion(learner, session) {
+      clearTimeout(timer);
+      const road = read();
+      if (!isMissing && (road.learner !== learner || road.age >= STALE)) {
+        timer = setTimeout(function () { fetch(learner, session); },
+          IDLE_MS + SPREAD_MS * Math.random());
+      }
+    }
+
+    function fetch(learner, session) {
+      const path = "/learn/ahead?learner=" + learner + "&session="
+        + encodeURIComponent(session);
+      app.send("GET", path, null, function (status, reply) {
+        if (status === 200 && reply.nodes) {
+          const seen = read().learner === learner ? read().seen : [];
+          keep({ learner: learner, age: 0, seen: seen, reply: reply });
+        }
+        isMissing = status === 404;
+      });
+    }
+
+    // `asked` {learner, item, seed, step, answer} was given, whether it is walked or not.
+    function onAnswer(asked) {
+      const road = read();
+      if (road.learner === asked.learner) {
+        const seen = road.seen.concat(name(asked)).slice(-REMEMBERED);
+        keep(Object.assign({}, road, { age: road.age + 1, seen: seen }));
+      }
+    }
+
+    // What `asked` was worth, as far as it can be told here ("right", "not-yet" or "kept"),
+    // and the node to go on with, or null at the end of the supply.
+    function walk(asked) {
+      const road = read();
+      if (road.learner !== asked.learner) {
+        return { verdict: "kept", node: null };
+      }
+      const reply = road.reply;
+      const nodes = reply.nodes;
+      const here = isAt(reply.here, asked) && Object.assign({}, reply.here, reply.start);
+      const at = here || nodes.filter(function (node) { return isAt(node, asked); })[0];
+      const verdict = at ? judge(at, asked) : "kept";
+      const from = at || reply.start;
+      let next = verdict === "not-yet" ? from.wrong : from.right;
+      // Two ways may meet again: what was asked already is passed by.
+      for (let steps = 0; nodes[next] && steps < nodes.length; steps += 1) {
+        if (road.seen.indexOf(name(nodes[next])) < 0) {
+          return { verdict: verdict, node: nodes[next] };
+        }
+        next = nodes[next].right;
+      }
+      return { verdict: verdict, node: unseen(nodes, road.seen) };
+    }
+
+    function read() {
+      held = held || parse(store.get(KEPT)) || { learner: 0, age: 0, seen: [] };
+      return held;
+    }
+
+    function keep(road) {
+      held = road;
+      store.set(KEPT, JSON.stringify(road));
+    }
+
+    return { onQuestion: onQuestion, onAnswer: onAnswer, walk: walk };
+  };
+
+  // 32-bit FNV-1a over UTF-8, as 8 hexadecimal digits.
+  app.keyOf = function (text) {
+    const bytes = unescape(encodeURIComponent(text));
+    let hash = 0x811c9dc5;
+    for (let at = 0; at < bytes.length; at += 1) {
+      hash = Math.imul(hash ^ bytes.charCodeAt(at), 0x01000193) >>> 0;
+    }
+    return ("0000000" + hash.toString(16)).slice(-8);
+  };
+
+  function judge(place, asked) {
+    const text = plain(asked.answer);
+    const key = app.keyOf([asked.item, asked.seed, asked.step, text].join("|"));
+    if ((place.keys || []).indexOf(key) >= 0) {
+      return "right";
+    }
+    const isSure = place.sure === "all" || place.sure === "whole" && /^-?\d+$/.test(text);
+    return isSure ? "not-yet" : "kept";
+  }
+
+  // The answer with ASCII digits and sign, one space for several: as its keys were made.
+  function plain(answer) {
+    const digits = Array.from(app.words.digits);
+    const shaped = Array.from(answer).map(function (one) {
+      return digits.indexOf(one) >= 0 ? String(digits.indexOf(one)) : one;
+    }).join("");
+    return shaped.replace(/\u2212/g, "-").replace(/\s+/g, " ").trim();
+  }
+
+  function unseen(nodes, seen) {
+    return nodes.filter(function (node) { return seen.indexOf(name(node)) < 0; })[0] || null;
+  }
+
+  function isAt(place, asked) {
+    return Boolean(place) && name(place) === name(asked)
+      && (place.step || 0) === asked.step;
+  }
+
+  function name(activity) {
+    return activity.item + "." + activity.seed;
+  }
+
+  function parse(text) {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      return null;
+    }
+  }
+})(window.mangotree = window.mangotree || {});

@@ -1,0 +1,184 @@
+"""The learner's page opens while the hub is off, goes on, and takes up a hub's new version."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from hub.app import Hub
+from hub.web import assets
+from tests.browser.conftest import QUIET
+from tests.browser.scene import DEADLINE_MS, Tablet, address, attempts, on_same_ports, running
+
+DRAINED_S = 5.0
+Restart = Callable[[], BrowserContext]
+
+
+@pytest.fixture
+def restart(browser: Browser, chromium: str, tmp_path: Path) -> Iterator[Restart]:
+    """Opens the tablet's browser on its profile; called again, it closes it first."""
+    opened: list[BrowserContext] = []
+
+    def begin() -> BrowserContext:
+        for context in opened:
+            context.close()
+        opened[:] = [
+            browser.browser_type.launch_persistent_context(
+                tmp_path / "profile", executable_path=chromium, args=QUIET
+            )
+        ]
+        return opened[0]
+
+    yield begin
+    for context in opened:
+        context.close()
+
+
+def reopened(context: BrowserContext, hub: Hub) -> Tablet:
+    """The address that the browser was left at, opened again."""
+    tablet = Tablet(context.new_page(), hub)
+    tablet.page.goto(f"{address(hub)}/here", wait_until="commit")
+    return tablet
+
+
+def is_kept_here(tablet: Tablet) -> None:
+    """Until the browser holds the page itself, and its store the lesson."""
+    tablet.page.evaluate(
+        """() => new Promise(done => {
+          const look = () => {
+            const isThere = performance.getEntriesByType("resource").some(
+              one => one.name.endsWith("/here") && one.responseEnd);
+            if (isThere) { setTimeout(done, 200); } else { setTimeout(look, 50); }
+          };
+          look();
+        })"""
+    )
+
+
+def test_a_browser_started_anew_without_the_hub_shows_the_question_and_keeps_its_answer(
+    tmp_path: Path, restart: Restart
+) -> None:
+    home = tmp_path / "home"
+    with running(home) as hub:
+        tablet = Tablet(restart().new_page(), hub)
+        tablet.sit_down()
+        tablet.takes_the_road("up")
+        tablet.answer(tablet.right_answer())
+        tablet.is_safe()
+        is_kept_here(tablet)
+        assert tablet.page.url == f"{address(hub)}/here"
+        expect(tablet.page.locator("#ok")).to_be_enabled()
+        asked = tablet.prompt()
+        settings = on_same_ports(hub)
+    tablet = reopened(restart(), hub)
+    expect(tablet.page.locator(".who .name")).to_have_text("Amani")
+    assert tablet.prompt() == asked
+    tablet.answer(tablet.right_answer())
+    tablet.is_said("1 answer waits on this tablet")
+    tablet = reopened(restart(), hub)
+    tablet.is_said("1 answer waits on this tablet")
+    expect(tablet.page.locator("#rest-words")).to_contain_text("1 answer is kept")
+    with running(home, settings) as hub:
+        begin_s = time.monotonic()
+        tablet.is_safe()
+        drained_s = time.monotonic() - begin_s
+        assert [row["is_right"] for row in attempts(hub)] == [1, 1]
+        expect(tablet.page.locator("#task")).to_be_visible()
+        tablet.answer(tablet.right_answer())
+        tablet.is_safe()
+        assert len(attempts(hub)) == 3
+    print(f"drained_s={drained_s:.1f}")
+    assert drained_s <= DRAINED_S
+
+
+def test_the_cards_open_without_the_hub_and_one_who_sat_here_goes_on(
+    tmp_path: Path, restart: Restart
+) -> None:
+    with running(tmp_path / "home") as hub:
+        tablet = Tablet(restart().new_page(), hub)
+        tablet.sit_down()
+        tablet.takes_the_road("up")
+        asked = tablet.prompt()
+        tablet.page.get_by_role("link", name="I am done").click()
+        expect(tablet.page.get_by_role("heading", name="Who are you?")).to_be_visible()
+        is_kept_here(tablet)
+    tablet = reopened(restart(), hub)
+    expect(tablet.page.get_by_role("heading", name="Who are you?")).to_be_visible()
+    tablet.page.get_by_role("button", name="Baraka", exact=True).click()
+    expect(tablet.page.locator("#notice")).to_contain_text("The hub does not answer")
+    tablet.sign_in("Amani")
+    assert tablet.prompt() == asked
+
+
+def test_what_a_child_typed_survives_a_reload(hub: Hub, tablet: Tablet) -> None:
+    tablet.sit_down()
+    tablet.takes_the_road("up")
+    asked = tablet.prompt()
+    tablet.type(12)
+    tablet.page.reload()
+    expect(tablet.page.locator("#answer")).to_have_value("12")
+    tablet.takes_the_road("up")
+    assert tablet.prompt() == asked
+    expect(tablet.page.locator("#answer")).to_have_value("12")
+
+
+def test_a_hub_with_other_scripts_is_taken_up_once_and_not_before_all_is_safe(
+    tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    with running(home) as hub:
+        tablet = Tablet(browser.new_context().new_page(), hub)
+        tablet.sit_down()
+        tablet.takes_the_road("up")
+        settings = on_same_ports(hub)
+    tablet.answer(tablet.right_answer())
+    tablet.is_said("1 answer waits on this tablet")
+    monkeypatch.setattr(assets, "_version_of_pages", lambda _: "newer")
+    tablet.page.route("**/learn/answer", lambda route: route.abort())
+    loads: list[str] = []
+    tablet.page.on("load", lambda page: loads.append(page.url))
+    with running(home, settings) as hub:
+        root = tablet.page.locator("html")
+        expect(root).to_have_attribute("data-version", "newer")
+        tablet.is_safe()
+        assert len(attempts(hub)) == 1
+        tablet.takes_the_road("up")
+        tablet.answer(tablet.right_answer())
+        expect(tablet.page.locator("#verdict")).to_have_text("Right!")
+        tablet.is_safe()
+        assert len(attempts(hub)) == 2
+        assert loads == [f"{address(hub)}/here"]
+        tablet.page.context.close()
+
+
+def test_a_version_that_never_comes_reloads_no_page(hub: Hub, tablet: Tablet) -> None:
+    tablet.page.route(
+        "**/learn/device",
+        lambda route: route.fulfill(json={**route.fetch().json(), "version": "never"}),
+    )
+    tablet.sit_down()
+    tablet.takes_the_road("up")
+    loads: list[str] = []
+    tablet.page.on("load", lambda page: loads.append(page.url))
+    with tablet.page.expect_response("**/here", timeout=DEADLINE_MS):
+        pass
+    tablet.answer(tablet.right_answer())
+    tablet.is_safe()
+    assert loads == []
+    fresh = [one for one in tablet.requests if one.url.endswith("/here")]
+    assert len(fresh) <= 3
+
+
+def test_the_kept_page_has_the_same_bytes_for_every_learner(hub: Hub, tablet: Tablet) -> None:
+    tablet.join()
+    seen = {tablet.page.request.get(f"{address(hub)}/here").text()}
+    tablet.sign_in("Amani")
+    answer = tablet.page.request.get(f"{address(hub)}/here")
+    seen.add(answer.text())
+    assert len(seen) == 1
+    assert "max-age=31536000" in answer.headers["cache-control"]
+    assert "set-cookie" not in answer.headers
