@@ -95,6 +95,8 @@ def so_far(problem: Problem, n_steps: int) -> str:
         told.append(f"Now at step {problem.now} of {n_steps}.")
         if problem.step_tries:
             told.append(f"{_count(problem.step_tries, 'wrong answer')} to this step.")
+    elif problem.twin is not None:
+        told.append("A worked example with other numbers stands beside the question.")
     elif problem.done:
         told.append("All steps are done; the whole question is asked once more.")
     if problem.hints:

@@ -194,6 +194,10 @@ def test_time_and_counts_are_said_in_whole_words() -> None:
         "1 hour ago",
         "2 days ago",
     ]
+    example = Problem(0, 5, "example", tries=3, done=(1,), is_counted=True, twin=6)
+    assert so_far(example, 1).endswith(
+        "A worked example with other numbers stands beside the question."
+    )
     again = Problem(0, 5, "again", tries=2, hints=1, done=(1,), is_counted=True)
     assert so_far(again, 1) == (
         "2 wrong answers to the whole question so far. All steps are done; the whole question"
