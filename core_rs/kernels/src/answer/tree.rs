@@ -52,8 +52,8 @@ pub enum Shape {
         /// Decimal places, where a decimal sign stands.
         places: Option<u32>,
     },
-    /// `1 3/4`: a whole number, a numerator, a denominator; boxed, or every part of every answer
-    /// would be as large as three numbers.
+    /// `1 3/4`: a whole number, a numerator, a denominator; boxed, or every part of every
+    /// answer would be as large as three numbers.
     Mixed(Box<[Rational; 3]>),
     /// A name of one letter, π, ∞.
     Name(char),
