@@ -1,7 +1,8 @@
 // The first road: MQTT over a WebSocket, as this device, dialled again when it breaks.
 //
-// `hear(leaf, message)` gets what came, and as "facts" what the hub says of itself; `changed()` is told of every change of `state`:
-// "dialling" (the first try), "up", "down", or "refused" (this tablet was shut out).
+// `hear(leaf, message)` gets what came, and as "facts" what the hub says of itself;
+// `changed()` is told of every change of `state`: "dialling" (the first try), "up", "down", or
+// "refused" (this tablet was shut out).
 (function (app) {
   "use strict";
 

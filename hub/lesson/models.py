@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 
 from sqlite_utils import Database
 
 from hub.errors import ModelError, StoreError
-from hub.store.database import transact
-from hub.store.writer import Writer
+from hub.store.writer import Writer, committed
 from models.domain.pack import Pack
 from models.learner.fitted import DoesNotFit, FittedModel, decode_model, placed
-
-Result = TypeVar("Result")
 
 
 class Models:
@@ -61,7 +57,7 @@ def install(to: Writer | Database, body: bytes) -> str:
         )
         return digest
 
-    return _committed(to, work)
+    return committed(to, work)
 
 
 def choose(to: Writer | Database, sha256: str | None) -> None:
@@ -77,7 +73,7 @@ def choose(to: Writer | Database, sha256: str | None) -> None:
         if sha256 is not None and execute(update, (sha256,)).rowcount == 0:
             raise ModelError(f"This hub holds no model {sha256[:8]}.")
 
-    _committed(to, work)
+    committed(to, work)
 
 
 def stored(connection: sqlite3.Connection) -> dict[str, FittedModel]:
@@ -135,12 +131,3 @@ def _unreadable(digest: str, why: str) -> StoreError:
         f"The model {digest[:8]} cannot be read from the database: {why}. Put it back from its "
         "file: mangotree models --use MODEL.json"
     )
-
-
-def _committed(to: Writer | Database, work: Callable[[Database], Result]) -> Result:
-    if isinstance(to, Writer):
-        return to.call(work)
-    try:
-        return transact(to, work)
-    except sqlite3.Error as error:
-        raise StoreError(f"The hub cannot write to its disk: {error}.") from error

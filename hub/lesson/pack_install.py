@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TypeVar
 
 from sqlite_utils import Database
 
@@ -17,8 +16,7 @@ from hub import __version__
 from hub.errors import PackError, StoreError
 from hub.lesson.packs import check_parameters, trial
 from hub.store import log
-from hub.store.database import transact
-from hub.store.writer import Writer
+from hub.store.writer import Writer, committed
 from models.domain.archive import ArchiveFault, Manifest, open_archive
 from models.domain.faults import PackFault
 from models.domain.manifest import numbers
@@ -26,7 +24,6 @@ from models.domain.pack import Pack, sha256
 from models.domain.reading import decode_pack
 from models.domain.signing import Keys
 
-Result = TypeVar("Result")
 #: Hears each item that was tried: how many so far, and of how many.
 OnItem = Callable[[int, int], object]
 
@@ -105,7 +102,7 @@ def put(
         )
         return int(found[0])
 
-    return _committed(to, work)
+    return committed(to, work)
 
 
 def read_back(to: Writer | Database, pack: int, new: Incoming) -> None:
@@ -115,7 +112,7 @@ def read_back(to: Writer | Database, pack: int, new: Incoming) -> None:
         select = "SELECT body FROM packs WHERE id = ?"
         return bytes(database.conn.execute(select, (pack,)).fetchone()[0])
 
-    if sha256(_committed(to, work)) != new.digest:
+    if sha256(committed(to, work)) != new.digest:
         raise StoreError(
             f"{new.where}: the disk gave other bytes than were written. No class uses the new "
             "pack. Check the card before anything else."
@@ -131,7 +128,7 @@ def want(to: Writer | Database, classes: Collection[int], pack: int) -> None:
             if database.conn.execute(update, (pack, class_id)).rowcount == 0:
                 raise _no_class(class_id)
 
-    _committed(to, work)
+    committed(to, work)
 
 
 def digest_of(to: Writer | Database, pack: int) -> str:
@@ -144,7 +141,7 @@ def digest_of(to: Writer | Database, pack: int) -> str:
             raise PackError(f"there is no pack {pack}", where="Nothing changed")
         return str(row[0])
 
-    return _committed(to, work)
+    return committed(to, work)
 
 
 def _no_class(class_id: int) -> PackError:
@@ -169,12 +166,3 @@ def _check_newer(connection: sqlite3.Connection, new: Incoming) -> None:
                 "--allow-older",
                 where=new.where,
             )
-
-
-def _committed(to: Writer | Database, work: Callable[[Database], Result]) -> Result:
-    if isinstance(to, Writer):
-        return to.call(work)
-    try:
-        return transact(to, work)
-    except sqlite3.Error as error:
-        raise StoreError(f"The hub cannot write to its disk: {error}.") from error

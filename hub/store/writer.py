@@ -186,3 +186,16 @@ class Writer:
         except Exception as error:  # noqa: BLE001  (handed to the caller, who raises it)
             call.error = error
         call.done.set()
+
+
+def committed(to: Writer | Database, work: Callable[[Database], Result]) -> Result:
+    """What `work` gave, once it is on the disk; StoreError where it cannot be written.
+
+    By a running hub's writer, or on the database of a hub that does not run.
+    """
+    if isinstance(to, Writer):
+        return to.call(work)
+    try:
+        return transact(to, work)
+    except sqlite3.Error as error:
+        raise StoreError(f"The hub cannot write to its disk: {error}.") from error

@@ -180,9 +180,7 @@ class Keys:
         gone = self._named(digits.lower())
         lines = sorted({*self.revoked(), gone})
         _replace(self._revoked, "".join(f"{one}\n" for one in lines).encode())
-        own = self._own_if_made()
-        if own is not None and key_id(own.verify_key) == gone:
-            self._own.rename(self._folder / f"revoked-{gone}.key")
+        self._own_if_made()
         return gone
 
     def _named(self, digits: str) -> str:
@@ -200,6 +198,7 @@ class Keys:
         return known[0]
 
     def _own_if_made(self) -> SigningKey | None:
+        """The hub's own key; one that was revoked is put aside here, also after a cut."""
         if not self._own.exists():
             return None
         body = self._own.read_bytes()
@@ -208,7 +207,12 @@ class Keys:
                 f"{self._own} is broken. Put it back from a copy, or move it away: then the "
                 "hub makes a new key, and others must trust that one."
             )
-        return SigningKey(body)
+        key = SigningKey(body)
+        if (own := key_id(key.verify_key)) in self.revoked():
+            with suppress(FileNotFoundError):  # another process put it aside
+                self._own.rename(self._folder / f"revoked-{own}.key")
+            return None
+        return key
 
 
 def _replace(path: Path, body: bytes) -> None:

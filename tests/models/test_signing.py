@@ -167,3 +167,13 @@ def test_a_broken_file_among_the_trusted_is_named(keys: Keys, tmp_path: Path) ->
     (tmp_path / "keys" / "trusted" / "bad.pub").write_text("hello")
     with pytest.raises(KeyFault, match=r"bad\.pub: This is no key's file.* Remove the file"):
         keys.trusted()
+
+
+def test_an_own_key_is_not_used_after_a_cut_within_its_revocation(
+    keys: Keys, tmp_path: Path
+) -> None:
+    gone = key_id(keys.own().verify_key)
+    (tmp_path / "keys" / "revoked").write_text(f"{gone}\n", encoding="utf-8")
+    assert key_id(keys.own().verify_key) != gone
+    assert (tmp_path / "keys" / f"revoked-{gone}.key").exists()
+    assert gone not in keys.trusted()

@@ -5,8 +5,8 @@
 //! as in class, on the same state, bit for bit, trials drawn as they will be. What classmates
 //! answer meanwhile is not in it.
 //!
-//! Cost: O(2^depth (1 + further)) answers and plans. Do not go deep: what a branch foresees holds
-//! only until the first real answer came in, and the tree doubles with each level.
+//! Cost: O(2^depth (1 + further)) answers and plans. Do not go deep: what a branch foresees
+//! holds only until the first real answer came in, and the tree doubles with each level.
 
 use crate::ability::Belief;
 use crate::error::{Error, within};

@@ -35,7 +35,9 @@ impl Node {
             | Shape::Degree(inner)
             | Shape::Factorial(inner) => inner.visit(seen),
             Shape::Relation(nodes, _) | Shape::Several(_, nodes) => {
-                nodes.iter().for_each(|node| node.visit(seen));
+                for node in nodes {
+                    node.visit(seen);
+                }
             }
             Shape::Number { .. } | Shape::Mixed(_) | Shape::Name(_) | Shape::Word(_) => {}
         }
