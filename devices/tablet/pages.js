@@ -13,11 +13,13 @@
   const LATEST = "mangotree.latest.";
   const RENEWED = "mangotree.renewed";
   const CALM_MS = 2000;
+  const SETTLED_MS = 20000;
 
   // `shown(isKept)` is told of each page put up; `isCalm()`: nothing unsaved, nothing typed.
   app.Pages = function (store, shown, isCalm) {
     let button = null;
     let isBusy = false;
+    let isHeld = false;
     let newest = own();
 
     // The page that the hub sent with this document, else the one that was kept.
@@ -27,16 +29,21 @@
       setInterval(renew, CALM_MS);
       if (document.body.dataset.words) {
         keep(new XMLSerializer().serializeToString(document));
-        settle();
+        // From now on the browser opens this tab at the address that it keeps.
+        window.history.replaceState(null, "", HERE);
+        setTimeout(holdHere, SETTLED_MS);
         shown(false);
       } else {
         store.ready(open);
       }
     }
 
-    // From now on the browser opens this tab at the address that it keeps.
-    function settle() {
-      window.history.replaceState(null, "", HERE);
+    // Later than a first page's own files: thirty tablets that start at once share the air.
+    function holdHere() {
+      if (isHeld) {
+        return;
+      }
+      isHeld = true;
       app.fetchText("GET", HERE, null, false, function (status, text) {
         if (status === 200 && text.indexOf(own()) < 0) {
           app.fetchText("GET", HERE, null, true, function () {});
@@ -82,6 +89,7 @@
         return;
       }
       isBusy = false;
+      holdHere();
       if (isOther(page)) {
         keep(text);
         put(page, false);

@@ -17,8 +17,10 @@ from hub.web.factory import create_app
 from hub.web.safety import DEVICE_COOKIE
 from tests.browser.scene import address
 
-#: Where a stranger may look: the start, pairing, the teacher's sign-in, the pages' own files.
-OPEN = {"tablet.home", "tablet.join_link", "tablet.join", "teacher.sign_in", "assets.one"}
+#: Where a stranger may look: the start, the page that is kept and holds nothing of anyone,
+#: pairing, the teacher's sign-in, the pages' own files.
+OPEN = {"tablet.home", "tablet.here", "tablet.join_link", "tablet.join", "teacher.sign_in",
+        "assets.one"}  # fmt: skip
 #: What may be answered to somebody who may not come in.
 CLOSED = {302, 400, 401, 403, 404}
 VALUES = {"class_id": "1", "learner_id": "1", "device_id": "1", "code": "X",
@@ -170,7 +172,7 @@ def test_every_answer_carries_the_rules_for_what_its_page_may_load(
             assert "unsafe" not in policy
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert answer.headers["X-Frame-Options"] == "DENY"
-            if endpoint != "assets.one":
+            if endpoint not in {"assets.one", "tablet.here"}:
                 assert answer.headers["Cache-Control"] == "no-store"
             answer.close()
 
