@@ -46,6 +46,20 @@
     app.byId("told").textContent = "";
   };
 
+  // The learner's own words on why an answer is so.
+  app.explain = function (form, learner, session) {
+    const body = {
+      learner: learner, session: session,
+      item: form.item.value, seed: Number(form.seed.value), text: form.text.value,
+    };
+    app.send("POST", "/learn/why", JSON.stringify(body), function (status) {
+      app.say("notice", status === 200 ? app.words.explained : app.words.no_hint);
+      if (status === 200 && form.parentNode) {
+        form.parentNode.removeChild(form);
+      }
+    });
+  };
+
   // The question, or why there is none.
   app.showRest = function (isTask, title, words) {
     app.byId("task").hidden = !isTask;

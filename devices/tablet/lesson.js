@@ -53,9 +53,10 @@
         rest();
       }
       if (kept && kept.asked) {
+        // Answered already: out of sight, lest it is answered twice.
         waiting = kept.asked;
-        byId("ok").disabled = true;
-        desk.changed();
+        byId("task").hidden = true;
+        load(true, "practice");
         setTimeout(tellSlow, SLOW_MS, waiting);
       } else if (!kept || !kept.isWalked) {
         load(false, "practice");
@@ -84,7 +85,10 @@
 
     function prepareTold() {
       if (byId("explain")) {
-        byId("explain").addEventListener("submit", onExplain);
+        byId("explain").addEventListener("submit", function (event) {
+          event.preventDefault();
+          app.explain(event.target, learner, facts.session);
+        });
       }
     }
 
@@ -124,6 +128,7 @@
         boot: held.boot, seq: held.seq, skill: byId("form").getAttribute("data-skill"),
       });
       open.keep(learner, null, waiting);
+      open.keepTyped(null, key());
       desk.road.onAnswer(waiting);
       byId("ok").disabled = true;
       if (isAway && !desk.isUp()) {
@@ -144,11 +149,11 @@
     // No reply: where no road is up, the tablet goes on by itself; where one seems to be, it
     // is given as long again.
     function tellSlow(asked) {
-      if (isOver || waiting !== asked || asked.isAnswered) {
+      if (isOver || waiting !== asked) {
         return;
       }
-      app.say("notice", words.kept);
-      if (!desk.isUp() || asked.isLate) {
+      app.say("notice", asked.isAnswered ? "" : words.kept);
+      if (!desk.isUp() && !asked.isSafe || asked.isLate) {
         walk();
       } else {
         asked.isLate = true;
@@ -159,7 +164,9 @@
     function walk() {
       const found = desk.road.walk(waiting);
       isAway = true;
-      tellWalked(found.verdict);
+      if (!waiting.isAnswered) {
+        tellWalked(found.verdict);
+      }
       if (!found.node) {
         rest();
         return;
@@ -265,7 +272,11 @@
         showState(next);
         desk.road.onQuestion(learner, facts.session);
       }, function () {
-        setTimeout(function () { if (mine === loads) { load(isTold, next); } }, SLOW_MS);
+        if (mine === loads && waiting) {
+          walk();
+        } else {
+          setTimeout(function () { if (mine === loads) { load(isTold, next); } }, SLOW_MS);
+        }
       });
     }
 
@@ -348,21 +359,6 @@
           askSoon();
         }
       }, ASK_AGAIN_MS * (0.8 + 0.4 * Math.random()));
-    }
-
-    function onExplain(event) {
-      event.preventDefault();
-      const form = event.target;
-      const body = {
-        learner: learner, session: facts.session,
-        item: form.item.value, seed: Number(form.seed.value), text: form.text.value,
-      };
-      app.send("POST", "/learn/why", JSON.stringify(body), function (status) {
-        app.say("notice", status === 200 ? words.explained : words.no_hint);
-        if (status === 200 && form.parentNode) {
-          form.parentNode.removeChild(form);
-        }
-      });
     }
 
     // The answer is on the hub's disk; should its reply be lost, the next question is asked

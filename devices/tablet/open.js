@@ -26,8 +26,9 @@
       store.set(OPEN, JSON.stringify({ learner: learner, piece: piece, isWalked: true }));
     }
 
+    // What stands in `form`, or nothing any more: null.
     function keepTyped(form, key) {
-      const typed = controls(form).map(function (one) {
+      const typed = form && controls(form).map(function (one) {
         return one.type === "checkbox" || one.type === "radio" ? one.checked : one.value;
       });
       try {
@@ -39,7 +40,7 @@
 
     function putTyped(form, key) {
       const kept = parse(storage && storage.getItem(TYPED));
-      if (kept && kept.key === key) {
+      if (kept && kept.typed && kept.key === key) {
         controls(form).forEach(function (one, nth) {
           if (typeof kept.typed[nth] === "boolean") {
             one.checked = kept.typed[nth];

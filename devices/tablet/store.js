@@ -19,11 +19,11 @@
   app.Store = function (storage, changed) {
     const memory = {};
     const onDisk = {};
+    const refused = {};
     const gone = {};
     const waiters = [];
     let database = null;
     let isSettled = false;
-    let isRefused = false;
 
     // Of two that differ the later; another window may have written beside.
     function get(key) {
@@ -62,7 +62,7 @@
 
     // Whether a power cut would leave it; one under way counts until its store has refused.
     function isKept(key) {
-      const isUnderWay = !isSettled || database && !isRefused;
+      const isUnderWay = !isSettled || database && !refused[key];
       return Boolean(storage && read(key) !== null || onDisk[key] || isUnderWay);
     }
 
@@ -161,11 +161,13 @@
       return names.length && transact("readwrite", function (table) {
         names.forEach(function (key, nth) { table.put(texts[nth], key); });
       }, function () {
-        isRefused = false;
-        names.forEach(function (key, nth) { onDisk[key] = memory[key] === texts[nth]; });
+        names.forEach(function (key, nth) {
+          delete refused[key];
+          onDisk[key] = memory[key] === texts[nth];
+        });
       }, function () {
         // A full or broken store: the page says what neither of the two can keep.
-        isRefused = true;
+        names.forEach(function (key) { refused[key] = true; });
         changed();
       });
     }
