@@ -11,7 +11,7 @@
   const IDLE_MS = 4000;
   const SPREAD_MS = 4000;
   // Asked anew after so many answers: each road costs the hub some of its time.
-  const STALE = 5;
+  const STALE = 10;
   const REMEMBERED = 40;
 
   app.Road = function (store) {
