@@ -55,4 +55,5 @@ def _print(report: Report, where: str) -> None:
     errors, warnings = len(report.errors), len(report.warnings)
     counts = f"{errors} {'error' if errors == 1 else 'errors'}, {warnings} "
     counts += "warning" if warnings == 1 else "warnings"
-    print(f"{where}: {report.items} items, {report.seeds} seeds each: {counts}.")
+    items = "1 item" if report.items == 1 else f"{report.items} items"
+    print(f"{where}: {items}, {report.seeds} seeds each: {counts}.")
