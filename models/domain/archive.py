@@ -159,7 +159,7 @@ def _signer(
     if SIGNATURE not in found:
         raise ArchiveFault(
             "the pack is not signed, so nobody vouches for it: ask for a signed one, or build "
-            "it on this hub",
+            "it with a key: mangotree pack build FOLDER --out FILE.mpack --key",
             file=SIGNATURE,
         )
     return verify(told, unpacked(body, found[SIGNATURE]), SIGNATURE, trusted, revoked)
