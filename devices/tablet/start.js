@@ -18,6 +18,8 @@
     road: app.Road(store), open: app.Open(store, storage),
   };
   let lesson = null;
+  // Nothing is called safe before all that is kept was looked at.
+  let isRead = false;
 
   // A page was put up, or the piece `id` of it; `isKept`: from the tablet's own store.
   function onPage(isKept, id) {
@@ -120,7 +122,11 @@
     if (!app.words) {
       return;
     }
-    drawLeaf(outbox.pending().length);
+    if (isRead || outbox.pending().length) {
+      drawLeaf(outbox.pending().length);
+    } else {
+      app.byId("leaf-words").textContent = "";
+    }
     tellTrouble();
     if (lesson) {
       lesson.onSafe(function (entry) { return Boolean(outbox.find(entry.boot, entry.seq)); });
@@ -163,6 +169,7 @@
       lesson.onKey(event);
     }
   });
+  store.ready(function () { isRead = true; });
   pages.start();
   app.Listen().start();
   link.start();

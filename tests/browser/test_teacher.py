@@ -132,6 +132,7 @@ def test_a_pinned_skill_comes_next_and_an_undo_takes_it_back(
         tablet.page.get_by_label("Your answer").fill(str(tablet.right_answer()))
         tablet.page.get_by_role("button", name="OK").click()
     expect(tablet.page.locator("#verdict")).to_have_text("Right!")
+    expect(tablet.page.locator("#why")).not_to_contain_text("Your teacher chose")
     assert "\N{MULTIPLICATION SIGN}" not in tablet.prompt()
     tablet.is_safe()
     assert len(attempts(hub)) == 1

@@ -216,6 +216,7 @@ def test_in_arabic_the_page_and_its_pad_speak_arabic(hub: Hub, tablet: Tablet) -
     tablet.go(f"/join/{hub.people.classes[1].join_code}")
     tablet.page.get_by_role("button", name="Join").click()
     tablet.page.locator(".card").first.click()
+    expect(tablet.page.locator(".who .name")).to_be_visible()
     asks(hub, tablet, "w01.1")
     tablet.takes_the_road("up")
     page = tablet.page
