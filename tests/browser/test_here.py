@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from hub.app import Hub
 from hub.web import assets
+from models.domain.pack import starter_path
 from tests.browser.conftest import QUIET
 from tests.browser.scene import DEADLINE_MS, Tablet, address, attempts, on_same_ports, running
 
@@ -182,3 +183,51 @@ def test_the_kept_page_has_the_same_bytes_for_every_learner(hub: Hub, tablet: Ta
     assert len(seen) == 1
     assert "max-age=31536000" in answer.headers["cache-control"]
     assert "set-cookie" not in answer.headers
+
+
+def test_the_kept_page_speaks_the_childs_language_without_the_hub(
+    tmp_path: Path, browser: Browser
+) -> None:
+    with running(tmp_path / "home", pack=starter_path()) as hub:
+        hub.teaching.set_language(1, "ar")
+        tablet = Tablet(browser.new_context().new_page(), hub)
+        tablet.go(f"/join/{hub.people.classes[1].join_code}")
+        tablet.page.get_by_role("button", name="Join").click()
+        tablet.page.locator(".card").first.click()
+        expect(tablet.page.locator(".who .name")).to_have_text("Amani")
+        is_kept_here(tablet)
+    again = reopened(tablet.page.context, hub)
+    root = again.page.locator("html")
+    expect(root).to_have_attribute("lang", "ar")
+    expect(root).to_have_attribute("dir", "rtl")
+    again.is_said("كل الإجابات محفوظة")
+    again.page.context.close()
+
+
+def test_a_marked_form_is_answered_in_its_place_or_by_a_whole_page(
+    hub: Hub, tablet: Tablet
+) -> None:
+    tablet.join()
+    tablet.takes_the_road("up")
+    tablet.page.route(
+        "**/learn/code",
+        lambda route: route.fulfill(
+            content_type="text/html",
+            body=f'<p id="code">{route.request.post_data}</p>',
+        ),
+    )
+    tablet.page.evaluate(
+        """() => {
+          const page = new DOMParser().parseFromString(`
+            <section id="code"><form method="post" action="/learn/code" data-piece="code">
+            <input name="a" value="1 &amp; 2"><input type="radio" name="b" value="x">
+            <input type="radio" name="b" value="y" checked>
+            <button name="go" value="now">Go</button></form></section>`, "text/html");
+          document.querySelector("main").appendChild(page.getElementById("code"));
+        }"""
+    )
+    tablet.page.get_by_role("button", name="Go").click()
+    expect(tablet.page.locator("#code")).to_have_text("a=1%20%26%202&b=y&go=now")
+    expect(tablet.page.get_by_role("heading", name="Who are you?")).to_be_visible()
+    tablet.sign_in("Baraka")
+    assert tablet.page.url == f"{address(hub)}/here"

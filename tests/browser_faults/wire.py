@@ -24,6 +24,7 @@ class Wire:
         self._loop = asyncio.new_event_loop()
         self._open: set[asyncio.StreamWriter] = set()
         self._fine = asyncio.Event()
+        self._over = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._thread = threading.Thread(target=self._loop.run_forever, name="wire", daemon=True)
 
@@ -65,6 +66,7 @@ class Wire:
     async def _end(self) -> None:
         for server in self._servers:
             server.close()
+        self._over.set()
         self._change("cut")
         for task in self._tasks:
             task.cancel()
@@ -104,6 +106,7 @@ class Wire:
             while found := await reader.read(CHUNK):
                 await self._fine.wait()
                 if self._weather == "slow":
-                    await asyncio.sleep(SLOW_S)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._over.wait(), SLOW_S)
                 writer.write(found)
                 await writer.drain()
