@@ -1,0 +1,149 @@
+"""Every screen that a learner may see, one after the other, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from unittest.mock import patch
+
+from playwright.sync_api import expect
+
+from hub.app import Hub
+from hub.lesson.tutoring import Problem
+from hub.lesson.twins import find_twin
+from hub.store.receipts import Receipts
+from tests.browser.scene import Tablet
+from tests.packs import right
+
+TAGS = ("en", "sw", "ar")
+SEED = 3
+#: Of the starter pack, one item for each kind of field.
+FIELDS = {
+    "whole number": "a01.1",
+    "choice": "a01.6",
+    "number line": "a01.7",
+    "match": "a01.8",
+    "order": "a04.5",
+    "parts": "a05.2",
+    "decimal": "d01.1",
+    "fraction": "f01.2",
+    "mixed number": "f06.1",
+    "expression": "e02.1",
+}
+#: Asked for a reason once it is over, and with steps on the way.
+LONG = "a04.7"
+WRONG = "987"
+See = Callable[[str], None]
+
+
+def walk(hub: Hub, tablet: Tablet, tag: str, see: See) -> None:
+    """Goes through all screens in the language `tag`; `see` is told of each that stands."""
+    hub.teaching.set_language(1, tag)
+    see_the_doors(hub, tablet, see)
+    for name, item in FIELDS.items():
+        open_problem(hub, tablet, Problem(_place(hub, item), SEED))
+        see(name)
+    see_the_lesson(hub, tablet, see)
+    see_the_rests(hub, tablet, see)
+
+
+def see_the_doors(hub: Hub, tablet: Tablet, see: See) -> None:
+    """From a tablet that nobody knows to the class's cards, and in."""
+    tablet.go("/join/WRONG")
+    see("join")
+    tablet.page.locator("button.go").click()
+    expect(tablet.page.locator("#problem")).to_be_visible()
+    see("join, a wrong code")
+    tablet.complaints.clear()
+    come_to_the_cards(hub, tablet)
+    see("cards")
+    sit_down(tablet)
+
+
+def see_the_lesson(hub: Hub, tablet: Tablet, see: See) -> None:
+    """One problem with all the help there is, then one that goes well."""
+    page, place = tablet.page, _place(hub, LONG)
+    open_problem(hub, tablet, Problem(place, SEED))
+    page.locator("#hint").click()
+    expect(page.locator(".hint-words")).to_have_count(1)
+    see("a hint")
+    send(tablet, WRONG)
+    expect(page.locator("#verdict")).not_to_be_empty()
+    expect(page.locator("#ok")).to_be_enabled()
+    see("not yet")
+    page.locator(".why summary").click()
+    see("why this one")
+    open_problem(hub, tablet, Problem(place, SEED, "steps", 2, hints=1, now=1, is_counted=True))
+    see("a step")
+    twin = find_twin(hub.classroom.rooms[1].pack, place, SEED)
+    open_problem(hub, tablet, Problem(place, SEED, "example", 3, is_counted=True, twin=twin))
+    see("a worked example")
+    send(tablet, WRONG)
+    expect(page.locator("#worked")).to_be_visible()
+    see("told, and asked why")
+    open_problem(hub, tablet, Problem(_place(hub, "a01.1"), SEED))
+    send(tablet, right(hub.classroom.rooms[1].pack, "a01.1", SEED))
+    expect(page.locator("#feedback")).to_have_class("feedback right")
+    see("right")
+
+
+def see_the_rests(hub: Hub, tablet: Tablet, see: See) -> None:
+    """The class pauses, closes; a page that is not there, and the one that browsers keep."""
+    hub.teaching.set_state(1, "pause")
+    expect(tablet.page.locator("#rest")).to_be_visible()
+    see("the class pauses")
+    hub.teaching.set_state(1, "closed")
+    see("the class is closed")
+    hub.teaching.set_state(1, "practice")
+    tablet.go("/learn/nowhere")
+    see("a page that is not there")
+    tablet.complaints.clear()
+
+
+def walk_without_scripts(hub: Hub, tablet: Tablet, tag: str, see: See) -> None:
+    """The screens of a tablet that runs no scripts, as far as they differ."""
+    hub.teaching.set_language(1, tag)
+    come_to_the_cards(hub, tablet)
+    sit_down(tablet)
+    for name, item in FIELDS.items():
+        hub.classroom.rooms[1].problems[1] = Problem(_place(hub, item), SEED)
+        tablet.go("/learn")
+        see(f"{name}, no scripts")
+    hub.classroom.rooms[1].problems[1] = Problem(_place(hub, "a01.1"), SEED)
+    tablet.go("/learn")
+    tablet.page.locator("#answer").fill(WRONG)
+    with patch.object(Receipts, "wait", return_value=False):
+        tablet.page.locator("#ok").click()
+    expect(tablet.page.locator("main .notice")).to_be_visible()
+    see("not safe yet")
+    tablet.go("/here")
+    see("the page that browsers keep")
+
+
+def come_to_the_cards(hub: Hub, tablet: Tablet) -> None:
+    """Pairs the tablet with the first class, whatever language it speaks."""
+    tablet.go(f"/join/{hub.people.classes[1].join_code}")
+    tablet.page.locator("button.go").click()
+    expect(tablet.page.locator(".card").first).to_be_visible()
+
+
+def sit_down(tablet: Tablet) -> None:
+    """The child of the first card sits down."""
+    tablet.page.locator(".card").first.click()
+    expect(tablet.page.locator("#task h1")).to_be_visible()
+
+
+def open_problem(hub: Hub, tablet: Tablet, problem: Problem) -> None:
+    """The tablet shows the learner of the first card this very problem."""
+    hub.classroom.rooms[1].problems[1] = problem
+    tablet.go("/learn")
+    tablet.takes_the_road("up")
+
+
+def send(tablet: Tablet, text: str) -> None:
+    """Types an answer by a keyboard, and sends it."""
+    tablet.page.keyboard.type(text)
+    tablet.page.locator("#ok").click()
+
+
+def _place(hub: Hub, item: str) -> int:
+    return hub.classroom.rooms[1].pack.item_index[item]
