@@ -58,7 +58,7 @@
         put(parse(text), true);
       }
       if (name !== "lesson" || !text) {
-        go("/learn", look);
+        ask();
       }
     }
 
@@ -66,9 +66,14 @@
     function look() {
       setTimeout(function () {
         if (document.body.className !== "lesson") {
-          go("/learn", look);
+          ask();
         }
       }, CALM_MS);
+    }
+
+    // Cards that are on the screen stay cards, whoever is signed in.
+    function ask() {
+      go(document.body.className === "cards" ? "/" : "/learn", look);
     }
 
     // The page at `path`, once the hub has sent it; else `failed()`.

@@ -7,6 +7,7 @@
   "use strict";
 
   const KEPT = "mangotree.latest.road";
+  const WALKED = "mangotree.latest.walked";
   // Long enough that the child is thinking, and the class does not ask all at once.
   const IDLE_MS = 4000;
   const SPREAD_MS = 4000;
@@ -36,7 +37,8 @@
       app.send("GET", path, null, function (status, reply) {
         if (status === 200 && reply.nodes) {
           const seen = read().learner === learner ? read().seen : [];
-          keep({ learner: learner, age: 0, seen: seen, reply: reply });
+          store.set(KEPT, JSON.stringify(reply));
+          mark({ learner: learner, age: 0, seen: seen, reply: reply });
         }
         isMissing = status === 404;
       });
@@ -47,7 +49,7 @@
       const road = read();
       if (road.learner === asked.learner) {
         const seen = road.seen.concat(name(asked)).slice(-REMEMBERED);
-        keep(Object.assign({}, road, { age: road.age + 1, seen: seen }));
+        mark({ learner: road.learner, age: road.age + 1, seen: seen, reply: road.reply });
       }
     }
 
@@ -76,13 +78,18 @@
     }
 
     function read() {
-      held = held || parse(store.get(KEPT)) || { learner: 0, age: 0, seen: [] };
-      return held;
+      const reply = held ? held.reply : parse(store.get(KEPT));
+      const walked = held || parse(store.get(WALKED));
+      const isWhole = reply && walked && reply.learner === walked.learner;
+      held = isWhole ? Object.assign({}, walked, { reply: reply }) : null;
+      return held || { learner: 0, age: 0, seen: [], reply: null };
     }
 
-    function keep(road) {
+    // The road is long and stays; how far it was walked is short and written at each answer.
+    function mark(road) {
       held = road;
-      store.set(KEPT, JSON.stringify(road));
+      const walked = { learner: road.learner, age: road.age, seen: road.seen };
+      store.set(WALKED, JSON.stringify(walked));
     }
 
     return { onQuestion: onQuestion, onAnswer: onAnswer, walk: walk };

@@ -3,8 +3,8 @@
 //
 // Both are merged at start; where one is missing, full or refused, the other carries; memory
 // holds everything besides, and writes anew what was cleared while the page lives. What is
-// only the latest picture of something ("mangotree.latest.") goes into localStorage only
-// where there is no IndexedDB, and leaves it when an answer needs the room.
+// only the latest picture of something ("mangotree.latest.") is not flushed, goes into
+// localStorage only where there is no IndexedDB, and leaves it when an answer needs the room.
 (function (app) {
   "use strict";
 
@@ -169,15 +169,16 @@
         // A full or broken store: the page says what neither of the two can keep.
         names.forEach(function (key) { refused[key] = true; });
         changed();
-      });
+      }, names.every(isLatest));
     }
 
-    function transact(mode, work, done, failed) {
+    function transact(mode, work, done, failed, isLoose) {
+      const durability = isLoose ? "relaxed" : "strict";
       if (!database) {
         return false;
       }
       try {
-        const one = database.transaction([TABLE], mode, { durability: "strict" });
+        const one = database.transaction([TABLE], mode, { durability: durability });
         one.oncomplete = done || null;
         one.onabort = failed || null;
         work(one.objectStore(TABLE));

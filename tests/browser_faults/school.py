@@ -45,6 +45,8 @@ FAULTS = (
     "kill", "kill", "cut", "swallow", "slow", "offline", "reload", "reload", "close", "close",
     *FORGET,
 )  # fmt: skip
+#: Without stores it is pages that end while no answer gets away that cost answers.
+FORGOTTEN = ("kill", "cut", "close", "close", "close")
 #: What makes an answer the same one, whatever number it came under.
 Content = tuple[int, str, int, int, int, int]
 
@@ -101,11 +103,11 @@ class School:
         self._count = pages
         self._answers = answers
         self._is_forgetful = is_forgetful
+        self._faults = FORGOTTEN if is_forgetful else FAULTS
         self._random = Random(seed)
         self._seats: list[Seat] = []
         self._hub: subprocess.Popen[bytes] | None = None
         self._hub_back_s = 0.0
-        self._fine_s = 0.0
 
     def run(self) -> Tally:
         """The whole run; leaves no process behind."""
@@ -193,7 +195,7 @@ class School:
             if now_s > moved_s + STUCK_S:
                 raise RuntimeError(f"stuck at {[len(seat.told) for seat in self._seats]}")
             if now_s >= next_s:
-                self._fault(self._random.choice(FAULTS))
+                self._fault(self._random.choice(self._faults))
                 next_s = now_s + self._random.uniform(0.3, 1.5)
 
     def _tick(self) -> None:
@@ -204,9 +206,6 @@ class School:
         if self._hub_back_s and now_s >= self._hub_back_s:
             self._hub_back_s = 0.0
             self._start_hub()
-        if self._fine_s and now_s >= self._fine_s:
-            self._fine_s = 0.0
-            self._wire.become("fine")
         for seat in self._seats:
             if seat.offline_until_s and now_s >= seat.offline_until_s:
                 seat.offline_until_s = 0.0
@@ -214,15 +213,15 @@ class School:
 
     def _fault(self, kind: str) -> None:
         self.tally.faults[kind] += 1
-        until_s = time.monotonic() + self._random.uniform(0.5, 6.0)
+        lasts_s = self._random.uniform(0.5, 6.0)
+        until_s = time.monotonic() + lasts_s
         seat = self._random.choice(self._seats)
         if kind == "kill":
             self._kill_hub()
             self._hub_back_s = self._hub_back_s or until_s
         elif kind in ("cut", "swallow", "slow"):
             weather: Weather = kind  # type: ignore[assignment]  # one of the three, just seen
-            self._wire.become(weather)
-            self._fine_s = until_s
+            self._wire.become(weather, lasts_s)
         elif kind == "offline":
             seat.context.set_offline(True)
             seat.offline_until_s = until_s
@@ -253,7 +252,6 @@ class School:
     def _drain(self) -> None:
         """All faults end; every page must empty by itself."""
         self._wire.become("fine")
-        self._fine_s = 0.0
         self._hub_back_s = min(self._hub_back_s, time.monotonic())
         for seat in self._seats:
             seat.offline_until_s = 0.0

@@ -23,6 +23,7 @@ class Wire:
         self._weather: Weather = "fine"
         self._loop = asyncio.new_event_loop()
         self._open: set[asyncio.StreamWriter] = set()
+        self._turn: asyncio.TimerHandle | None = None
         self._fine = asyncio.Event()
         self._over = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -41,14 +42,20 @@ class Wire:
         self._thread.join(10)
         self._loop.close()
 
-    def become(self, weather: Weather) -> None:
+    def become(self, weather: Weather, for_s: float = 0.0) -> None:
         """From now on: "fine"; "cut", nothing connects and all is broken off; "swallow", all
-        stays open and no byte arrives; "slow", each piece comes late.
+        stays open and no byte arrives; "slow", each piece comes late. Fine again after `for_s`
+        by itself: a browser that hangs on the network holds up whoever drives it.
         """
-        self._loop.call_soon_threadsafe(self._change, weather)
+        self._loop.call_soon_threadsafe(self._change, weather, for_s)
 
-    def _change(self, weather: Weather) -> None:
+    def _change(self, weather: Weather, for_s: float = 0.0) -> None:
         self._weather = weather
+        if self._turn is not None:
+            self._turn.cancel()
+            self._turn = None
+        if weather != "fine" and for_s:
+            self._turn = self._loop.call_later(for_s, self._change, "fine")
         if weather == "swallow":
             self._fine.clear()
         else:
