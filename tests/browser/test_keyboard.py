@@ -1,0 +1,163 @@
+"""A lesson by keyboard alone, as a switch or a screen reader drives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hub.app import Hub
+from hub.lesson.tutoring import Problem
+from models.domain.pack import starter_path
+from tests.browser.scene import Tablet, attempts, running
+from tests.browser.walk import FIELDS, SEED, open_problem
+from tests.packs import right
+
+#: More than any screen has stops; who needs more presses than this is caught in a trap.
+MOST_STOPS = 80
+AT = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const look = getComputedStyle(one.matches(".tick input") ? one.nextElementSibling : one);
+  const ring = parseFloat(look.outlineWidth) >= 2 && look.outlineStyle !== "none"
+    || look.boxShadow !== "none";
+  const all = [...document.querySelectorAll(
+    "a[href], button, summary, select, textarea, input")];
+  return [all.indexOf(one), ring, one.outerHTML.slice(0, 90)];
+}"""
+#: Blurring alone leaves the browser at the place where the focus was.
+TO_THE_TOP = """() => {
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
+}"""
+STOPS = """() => [...document.querySelectorAll(
+    "a[href], button, summary, select, textarea, input:not([type=hidden])")]
+  .filter(one => one.getClientRects().length && !one.disabled && one.tabIndex >= 0
+    && one.type !== "radio").length"""
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    with running(tmp_path / "home", pack=starter_path()) as started:
+        yield started
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Presses Tab until the focus is on what `wanted` selects."""
+    for _ in range(MOST_STOPS):
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"no press of Tab comes to {wanted}")
+
+
+def stops(page: Page) -> list[tuple[int, bool, str]]:
+    """Where Tab leads from the page's beginning to its end."""
+    page.evaluate(TO_THE_TOP)
+    found: list[tuple[int, bool, str]] = []
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        at = page.evaluate(AT)
+        if at is None:
+            return found
+        found.append(tuple(at))
+    return found
+
+
+@pytest.mark.parametrize("field", ["whole number", "choice", "number line", "match"])
+def test_tab_comes_to_everything_in_order_and_out_again(
+    hub: Hub, tablet: Tablet, field: str
+) -> None:
+    tablet.sit_down()
+    place = hub.classroom.rooms[1].pack.item_index[FIELDS[field]]
+    open_problem(hub, tablet, Problem(place, SEED))
+    seen = stops(tablet.page)
+    order = [place for place, _, _ in seen]
+    assert order == sorted(set(order))
+    assert [text for _, has_ring, text in seen if not has_ring] == []
+    assert tablet.page.evaluate(STOPS) <= len(seen) < MOST_STOPS
+
+
+def choose(page: Page) -> None:
+    tab_to(page, ".option input")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+
+
+def step_along(page: Page) -> None:
+    tab_to(page, ".tick input")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+
+
+def put_in_order(page: Page) -> None:
+    buttons = page.locator("button.option")
+    tab_to(page, "button.option")
+    for place in range(buttons.count()):
+        page.keyboard.press("Enter" if place % 2 else "Space")
+        page.keyboard.press("Tab")
+
+
+def match(page: Page) -> None:
+    lefts = page.locator("button[data-side=left]").count()
+    for place in range(lefts):
+        for side in ("left", "right"):
+            page.evaluate(TO_THE_TOP)
+            tab_to(page, f"[data-side={side}]:nth-child({place + 1})")
+            page.keyboard.press("Space")
+
+
+ACTS = {
+    "a01.6": choose,
+    "a01.7": step_along,
+    "a01.8": match,
+    "a04.5": put_in_order,
+}
+
+
+@pytest.mark.parametrize("item", ACTS)
+def test_each_field_is_answered_by_keys_alone(hub: Hub, tablet: Tablet, item: str) -> None:
+    tablet.sit_down()
+    place = hub.classroom.rooms[1].pack.item_index[item]
+    open_problem(hub, tablet, Problem(place, SEED))
+    ACTS[item](tablet.page)
+    tab_to(tablet.page, "#ok")
+    tablet.page.keyboard.press("Enter")
+    expect(tablet.page.locator("#verdict")).not_to_be_empty()
+    tablet.is_safe()
+    assert len(attempts(hub)) == 1
+
+
+def test_a_whole_lesson_goes_by_keys_alone(hub: Hub, tablet: Tablet) -> None:
+    page, keys = tablet.page, tablet.page.keyboard
+    tablet.join()
+    page.evaluate(TO_THE_TOP)
+    tab_to(page, ".card:nth-of-type(2)")
+    keys.press("Enter")
+    expect(page.locator("#task h1")).to_be_visible()
+    learner = int(page.locator("body").get_attribute("data-learner") or 0)
+    place = hub.classroom.rooms[1].pack.item_index["a01.1"]
+    hub.classroom.rooms[1].problems[learner] = Problem(place, SEED)
+    tablet.go("/learn")
+    tablet.takes_the_road("up")
+    tab_to(page, "#hint")
+    keys.press("Enter")
+    expect(page.locator(".hint-words")).to_have_count(1)
+    page.evaluate(TO_THE_TOP)
+    tab_to(page, "input.number")
+    keys.type(right(hub.classroom.rooms[1].pack, "a01.1", SEED))
+    keys.press("Enter")
+    expect(page.locator("#feedback")).to_have_class("feedback right")
+    tablet.is_safe()
+    tab_to(page, ".why summary")
+    keys.press("Enter")
+    expect(page.locator("#why")).to_be_visible()
+    page.evaluate(TO_THE_TOP)
+    tab_to(page, "a.done")
+    keys.press("Enter")
+    expect(page.locator(".card").first).to_be_visible()
+    assert [row["is_right"] for row in attempts(hub)] == [1]
