@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from sqlite_utils import Database
 
@@ -15,17 +16,25 @@ from hub.store.writer import Writer
 #: No letters or digits that a child or a tired teacher mixes up.
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 #: Cards for those who cannot read yet: pictures of Unicode 6.0, which tablets of 2015 draw.
-PICTURES = tuple("🐘🐢🐝🐟🐓🐐🐄🐒🐪🐑🐇🐎🐕🐈🐸🐍🐧🐬🌻🌴🍌🌽🍎🍇🌈🚲⚽⭐🌙🔔🎈🎸🎺🏠🚌")
+#: More of them than most classes have learners.
+PICTURES = tuple(
+    "🐘🐢🐝🐟🐓🐐🐄🐒🐪🐑🐇🐎🐕🐈🐸🐍🐧🐬🌻🌴🍌🌽🍎🍇🌈🚲⚽⭐🌙🔔🎈🎸🎺🏠🚌"
+    "🐞🐌🐙🐳🐨🐼🐷🐯🐣🌵🍓🍊🍉🍍🍒🌷🍄⛵🚂🚀🚗👑🔑🎁☔"
+)
+#: How the learners of a class sign in: a tap on the card alone, or a code after it.
+Style = Literal["tap", "pictures", "pin", "password"]
+STYLES: tuple[Style, ...] = get_args(Style)
 
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """A class of learners, the pack it works with, and the code that pairs its tablets."""
+    """A class of learners: its pack, the code that pairs its tablets, its way to sign in."""
 
     id: int
     name: str
     pack: int
     join_code: str
+    sign_in: Style = "tap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,9 @@ class People:
 
     def load(self) -> None:
         """Reads what the database holds."""
-        classes = self._connection.execute("SELECT id, name, pack, join_code FROM classes")
+        classes = self._connection.execute(
+            "SELECT id, name, pack, join_code, sign_in FROM classes"
+        )
         self.classes = {row[0]: Class(*row) for row in classes}
         learners = self._connection.execute("SELECT id, class, name, picture FROM learners")
         self.learners = {row[0]: Learner(*row) for row in learners}
@@ -89,6 +100,18 @@ class People:
         added = Class(self._writer.call(work), name, pack, code)
         self.classes[added.id] = added
         return added
+
+    def set_sign_in(self, class_id: int, style: Style) -> None:
+        """How the learners of the class sign in from now on; RosterError for no such class."""
+        found = self.classes.get(class_id)
+        if found is None:
+            raise RosterError(f"There is no class {class_id}.")
+        self._writer.call(
+            lambda database: database.conn.execute(
+                "UPDATE classes SET sign_in = ? WHERE id = ?", (style, class_id)
+            )
+        )
+        self.classes[class_id] = replace(found, sign_in=style)
 
     def add_learners(self, class_id: int, names: Sequence[str]) -> list[Learner]:
         """New learners of a class, each with a picture of its own while they last."""

@@ -75,6 +75,29 @@ ALTER TABLE attempts ADD COLUMN judged TEXT;
 ALTER TABLE attempts ADD COLUMN misconception TEXT
 """
 
+#: How each class signs in, each learner's code, wrong tries of a learner on a device, and who
+#: sits where. Pictures and PINs stand here readable: the teacher looks them up, and so few of
+#: them are possible that no hash would hide one.
+SIGN_IN = """
+ALTER TABLE classes ADD COLUMN sign_in TEXT NOT NULL DEFAULT 'tap'
+    CHECK (sign_in IN ('tap', 'pictures', 'pin', 'password'));
+CREATE TABLE sign_in_codes (
+    learner INTEGER PRIMARY KEY REFERENCES learners ON DELETE CASCADE,
+    pictures TEXT NOT NULL, pin TEXT NOT NULL,
+    first_password TEXT, password_hash TEXT, card_sha256 BLOB UNIQUE
+) STRICT;
+CREATE TABLE sign_in_tries (
+    device INTEGER NOT NULL REFERENCES devices ON DELETE CASCADE,
+    learner INTEGER NOT NULL REFERENCES learners ON DELETE CASCADE,
+    wrong INTEGER NOT NULL, PRIMARY KEY (device, learner)
+) STRICT;
+CREATE TABLE seats (
+    device INTEGER NOT NULL REFERENCES devices ON DELETE CASCADE,
+    learner INTEGER NOT NULL REFERENCES learners ON DELETE CASCADE,
+    place INTEGER NOT NULL, has_turn INTEGER NOT NULL, PRIMARY KEY (device, learner)
+) STRICT
+"""
+
 #: A step's name and its statements.
 Step = tuple[str, str]
 #: Order matters and names never change: a database remembers which of them it has had.
@@ -83,6 +106,7 @@ MIGRATIONS: tuple[Step, ...] = (
     ("0002_models", MODELS),
     ("0003_packs", PACKS),
     ("0004_verdicts", VERDICTS),
+    ("0005_sign_in", SIGN_IN),
 )
 
 
