@@ -22,9 +22,13 @@ from hub.lesson.models import Models
 from hub.lesson.packs import Packs, put_back
 from hub.lesson.rebuild import resume
 from hub.lesson.room import Room
+from hub.roster.codes import Codes
 from hub.roster.devices import Devices
+from hub.roster.door import Door
 from hub.roster.people import People
+from hub.roster.seats import Seats
 from hub.roster.teacher import Teacher
+from hub.roster.tries import Tries
 from hub.settings import Settings
 from hub.store import log
 from hub.store.database import open_reading, open_writing
@@ -126,13 +130,20 @@ class Hub:
         self.teacher = Teacher(self.writer, self.reader)
         self.devices = Devices(self.writer, self.reader, hash_for_broker=hash_secret)
         self.devices.load(self.teacher.secret_or_new("session_key"))
+        self.door = Door(
+            self.people,
+            Codes(self.writer, self.reader),
+            Tries(self.writer, self.reader),
+            Seats(self.writer, self.reader),
+        )
+        self.door.load()
         self.progress = Progress()
         models, packs = Models(self.reader), Packs(self.reader)
         rooms = self._rooms(models, packs)
         for room in rooms.values():
             self.receipts.load(room.positions.items())
         self.classroom = Classroom(rooms, self.devices, self.ledger)
-        self.classroom.watchers.append(self.progress.on_answer)
+        self.classroom.watchers += [self.progress.on_answer, self.door.seats.on_answer]
         self.teaching = Teaching(
             self.classroom, self.people, self.writer, models, packs, Keys(self.home.keys)
         )
@@ -163,6 +174,7 @@ class Hub:
             people=self.people,
             devices=self.devices,
             teacher=self.teacher,
+            door=self.door,
             classroom=self.classroom,
             teaching=self.teaching,
             receipts=self.receipts,
@@ -234,6 +246,7 @@ class Hub:
             self.receipts,
             intake=self.parts.intake,
             progress=self.progress,
+            is_open=self.door.is_open,
         )
         self.gateway.start(broker, self._hub_secret)
         started.callback(self.gateway.stop)

@@ -65,6 +65,7 @@
 
     function prepare() {
       const form = byId("form");
+      fields = null;
       if (form) {
         open.putTyped(form, key());
         fields = app.Fields(form, words);
@@ -381,7 +382,7 @@
     return {
       start: start, onNext: onNext, onState: onState, onSafe: onSafe, onKey: onKey,
       onContact: onContact,
-      isBusy: function () { return Boolean(waiting || hasTask && fields.text()); },
+      isBusy: function () { return Boolean(waiting || hasTask && fields && fields.text()); },
       stop: function () {
         isOver = true;
         clearTimeout(askTimer);

@@ -172,6 +172,7 @@
   store.ready(function () { isRead = true; });
   pages.start();
   app.Listen().start();
+  app.Code().start();
   link.start();
   setInterval(function () {
     if (outbox.pending().length) {

@@ -57,7 +57,11 @@ class Identity(msgspec.Struct, frozen=True):
 
 
 class Gateway:
-    """The hub's own MQTT client; `counts` says what came in and what was refused."""
+    """The hub's own MQTT client; `counts` says what came in and what was refused.
+
+    `is_open` says whether a learner may sit down at a device without a code: codes themselves
+    go by HTTP alone.
+    """
 
     def __init__(
         self,
@@ -67,6 +71,7 @@ class Gateway:
         *,
         intake: Intake,
         progress: Progress,
+        is_open: Callable[[int, int], bool],
     ) -> None:
         self.counts: Counter[str] = Counter()
         self._classroom = classroom
@@ -74,6 +79,7 @@ class Gateway:
         self._receipts = receipts
         self._intake = intake
         self._progress = progress
+        self._is_open = is_open
         self._connected = threading.Event()
         self._client: Client | None = None
         self._answers = msgspec.json.Decoder(Answer)
@@ -171,6 +177,8 @@ class Gateway:
     def _on_event(self, device: Device, payload: bytes) -> None:
         event = self._events.decode(payload)
         if isinstance(event, SignIn):
+            if not self._is_open(device.id, event.learner):
+                raise Refused("signed_out")
             first = self._classroom.start(device, event.learner)
             self._progress.on_sign_in(event.learner, device.id)
             token = self._devices.session(device.id, event.learner)

@@ -17,13 +17,15 @@ YEAR_S = 365 * 24 * 3600
 #: request of thirty tablets that start at once costs more than its bytes. Order matters.
 TABLET_SCRIPTS = (
     "store.js", "outbox.js", "post.js", "link.js", "delivery.js", "fields.js", "listen.js",
-    "desk.js", "road.js", "open.js", "lesson.js", "pages.js", "start.js",
+    "desk.js", "road.js", "open.js", "lesson.js", "code.js", "pages.js", "start.js",
 )  # fmt: skip
 #: What a browser keeps of a learner's page besides them.
 KEPT_TEMPLATES = ("here.html", "_tablet.html", "_scripts.html")
 #: How mathematics is drawn: one sheet for the learners' pages and the teacher's.
 MATHS = "maths.css"
-TABLET_SHEETS = ("tablet.css", MATHS, "items.css")
+#: The drawings of picture codes, for both, too.
+DRAWINGS = "drawings.css"
+TABLET_SHEETS = ("tablet.css", MATHS, "items.css", DRAWINGS, "code.css")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,13 @@ def load_assets() -> dict[str, Asset]:
         "tablet.js": _asset(b"\n".join(scripts), "text/javascript"),
         "mqtt.js": _asset(_read(tablet, "vendor/paho-mqtt-min.js"), "text/javascript"),
         "teacher.css": _asset(
-            _read(teacher, "teacher.css") + b"\n" + _read(tablet, MATHS), "text/css"
+            b"\n".join(
+                [
+                    _read(teacher, "teacher.css"),
+                    *(_read(tablet, name) for name in (MATHS, DRAWINGS)),
+                ]
+            ),
+            "text/css",
         ),
         "live.js": _asset(_read(teacher, "live.js"), "text/javascript"),
     }

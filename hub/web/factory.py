@@ -7,7 +7,19 @@ from datetime import timedelta
 
 from flask import Flask
 
-from hub.web import ahead, assets, control, items, lesson, media, safety, tablet, teacher
+from hub.web import (
+    ahead,
+    assets,
+    codes,
+    control,
+    items,
+    lesson,
+    media,
+    safety,
+    sign_in,
+    tablet,
+    teacher,
+)
 from hub.web.parts import Parts
 
 
@@ -29,7 +41,8 @@ def create_app(parts: Parts, is_over: threading.Event) -> Flask:
     safety.protect(app)
     assets.add_assets(app)
     app.jinja_env.globals.update(items.page_words(media.address))
-    rooms = (tablet, lesson, ahead, media, teacher, control)
+    app.jinja_env.globals["waiting"] = codes.waiting
+    rooms = (tablet, sign_in, lesson, ahead, media, teacher, codes, control)
     for pages in (room.pages for room in rooms):
         app.register_blueprint(pages)
     return app

@@ -24,6 +24,7 @@ from hub.web.items import Asked, Given, Told, asked, told
 from hub.web.parts import parts
 from hub.web.render import as_json, packed
 from hub.web.safety import learner_here, needs_device, signed_in, this_device
+from hub.web.turns import turns
 
 pages = Blueprint("lesson", __name__, url_prefix="/learn")
 
@@ -62,7 +63,8 @@ def task() -> ResponseReturnValue:
         shown = None if reply.activity is None else asked(room, learner.id, reply.activity)
         last = _last(room, learner.id) if "told" in request.args else Told()
     tag = room.language(learner.id)
-    return packed(render_template("fragment.html", asked=shown, told=last, tag=tag))
+    page = render_template("fragment.html", asked=shown, told=last, tag=tag, **turns(learner))
+    return packed(page)
 
 
 @pages.post("/answer")
@@ -86,7 +88,7 @@ def why() -> ResponseReturnValue:
     values = request.get_json() if request.is_json else request.form
     if not isinstance(values, Mapping):
         return {"error": "This explanation could not be taken."}, 400
-    learner = session_of(values) if request.is_json else signed_in()
+    learner = session_of(values) if request.is_json else _of_form()
     if learner is None:
         return redirect(url_for("tablet.home"))
     text = str(values.get("text", "")).strip()[:LONGEST_WHY]
@@ -124,7 +126,7 @@ def _answer_json() -> ResponseReturnValue:
 
 
 def _answer_form() -> ResponseReturnValue:
-    learner = signed_in()
+    learner = _of_form()
     if learner is None:
         return redirect(url_for("tablet.home"))
     try:
@@ -194,7 +196,7 @@ def _hint_json() -> ResponseReturnValue:
 
 
 def _hint_form() -> ResponseReturnValue:
-    learner = signed_in()
+    learner = _of_form()
     if learner is None:
         return redirect(url_for("tablet.home"))
     try:
@@ -218,6 +220,11 @@ def session_of(values: Mapping[str, Any]) -> Learner | None:
     token = str(values.get("session", ""))
     is_here = parts().devices.is_session(token, this_device().id, learner.id)
     return learner if is_here else None
+
+
+def _of_form() -> Learner | None:
+    """The learner whose page was sent: at a shared tablet the turn may be another's by now."""
+    return session_of(request.form) if "session" in request.form else signed_in()
 
 
 def _refusal(refused: Refused) -> ResponseReturnValue:
@@ -257,6 +264,7 @@ def _page(
         tag=tag,
         notice=notice,
         script_words=script_words(tag),
+        **turns(learner),
     )
 
 

@@ -14,6 +14,7 @@ from hub.clock import Clock
 from hub.insight.progress import Progress
 from hub.intake import Intake
 from hub.roster.devices import Devices
+from hub.roster.door import Door
 from hub.roster.people import People
 from hub.roster.teacher import Teacher
 from hub.settings import Settings
@@ -39,6 +40,7 @@ class Parts:
     people: People
     devices: Devices
     teacher: Teacher
+    door: Door
     classroom: Classroom
     teaching: Teaching
     receipts: Receipts

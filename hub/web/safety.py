@@ -97,9 +97,9 @@ def learner_here(learner_id: int) -> Learner:
 
 
 def signed_in() -> Learner | None:
-    """The child who sits at this tablet, as its cookie says."""
+    """The child who sits at this tablet; of two or three the one whose turn it is."""
     try:
-        return learner_here(int(session.get("learner", 0)))
+        return learner_here(parts().door.seats.at(this_device().id).turn)
     except RosterError:
         return None
 

@@ -1,24 +1,21 @@
-"""The learner's first pages: pair the tablet, tap a card."""
+"""The learner's first pages: pair the tablet, show the class's cards."""
 
 from __future__ import annotations
 
-import secrets
-
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from devices.messages import MAX_INTEGER
-from hub.errors import RosterError
+from hub.roster.devices import Device
+from hub.roster.people import Learner
 from hub.web.assets import page_version
 from hub.web.desk import script_words
 from hub.web.pairing import pair_device
 from hub.web.parts import parts
-from hub.web.render import as_json, packed
+from hub.web.render import packed
 from hub.web.safety import (
     DEVICE_COOKIE,
     content_policy,
     device,
-    learner_here,
     needs_device,
     this_device,
 )
@@ -34,12 +31,18 @@ def home() -> ResponseReturnValue:
     found = device()
     if found is None:
         return render_template("join.html", code="")
-    session.pop("learner", None)
-    cards = parts().people.in_class(found.class_id)
+    return cards_page(found, parts().people.in_class(found.class_id))
+
+
+def cards_page(
+    found: Device, learners: list[Learner], *, is_friend: bool = False
+) -> ResponseReturnValue:
+    """Cards to tap: of those who want the tablet, or to sit down beside those who have it."""
     tag = parts().classroom.rooms[found.class_id].language(0)
     return render_template(
         "cards.html",
-        cards=cards,
+        cards=learners,
+        is_friend=is_friend,
         hub=parts().settings.hub_name,
         tag=tag,
         script_words=script_words(tag),
@@ -95,25 +98,6 @@ def cards() -> ResponseReturnValue:
     learners = parts().people.in_class(this_device().class_id)
     fields = [{"learner": one.id, "name": one.name, "picture": one.picture} for one in learners]
     return {"cards": fields}
-
-
-@pages.post("/learn/sign-in")
-@needs_device
-def sign_in() -> ResponseReturnValue:
-    """A child tapped its card."""
-    values = request.get_json() if request.is_json else request.form
-    try:
-        learner = learner_here(int(values.get("learner", 0)))
-    except (RosterError, AttributeError, TypeError, ValueError, OverflowError):
-        return {"error": "There is no such learner in this class."}, 404
-    parts().progress.on_sign_in(learner.id, this_device().id)
-    if request.is_json:
-        first = parts().classroom.start(this_device(), learner.id)
-        token = parts().devices.session(this_device().id, learner.id)
-        return as_json({"session": token, "next": first})
-    session["learner"] = learner.id
-    session["boot"] = secrets.randbelow(MAX_INTEGER) + 1
-    return redirect(url_for("lesson.page"))
 
 
 def _device_json(device_id: int, class_id: int, secret: str) -> ResponseReturnValue:

@@ -1,0 +1,28 @@
+"""Who shares this tablet, and whose turn it is, as the lesson's page shows it."""
+
+from __future__ import annotations
+
+from hub.roster.people import Learner
+from hub.roster.seats import MOST_SEATED
+from hub.web.parts import parts
+from hub.web.safety import this_device
+
+
+def turns(learner: Learner) -> dict[str, object]:
+    """`turn` is the child that the tablet goes to, None while it is `learner`'s own turn;
+    `seated` are all who share it; `has_room` says whether one more may sit down.
+    """
+    seated = parts().door.seats.at(this_device().id)
+    people = parts().people.learners
+    is_shared = len(seated.learners) > 1 and learner.id in seated.learners
+    is_anothers = is_shared and seated.turn != learner.id
+    return {
+        "turn": people.get(seated.turn) if is_anothers else None,
+        "seated": [people[one] for one in seated.learners if one in people],
+        "has_room": has_room(),
+    }
+
+
+def has_room() -> bool:
+    """Whether one more child may sit down at this tablet."""
+    return 0 < len(parts().door.seats.at(this_device().id).learners) < MOST_SEATED
