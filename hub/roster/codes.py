@@ -111,7 +111,7 @@ class Codes:
         first = self.of(learner).first_password or ""
         if len(password.strip()) < SHORTEST_PASSWORD or password.upper() == first:
             raise RosterError("This password is too short, or the one the teacher gave.")
-        kept = hash_of(password)
+        kept = hash_of(password, is_learners=True)
         with self._lock:
             old = self._codes[learner]
             self._save([replace(old, first_password=None, password_hash=kept)])
