@@ -22,6 +22,7 @@ Counter = Annotated[int, msgspec.Meta(ge=1, le=MAX_INTEGER)]
 Natural = Annotated[int, msgspec.Meta(ge=0, le=MAX_INTEGER)]
 Label = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 ClassState = Literal["practice", "pause", "closed"]
+Saying = Literal["too_easy", "too_hard"]
 #: What an answer was worth. Of the last three nothing is concluded: the learner is asked again.
 Verdict = Literal["right", "wrong", "wrong_form", "unreadable", "ambiguous"]
 
@@ -84,7 +85,29 @@ class AskHint(msgspec.Struct, frozen=True, tag="hint", tag_field="kind", kw_only
     level: Annotated[int, msgspec.Meta(ge=1, le=3)] = 1
 
 
-Event = SignIn | SignOut | AskHint
+class Appeal(msgspec.Struct, frozen=True, tag="appeal", tag_field="kind", kw_only=True):
+    """The child says that the question at hand is too easy or too hard, and wants another."""
+
+    learner: Counter
+    session: Label
+    item: Label
+    seed: Natural
+    step: Annotated[int, msgspec.Meta(ge=0, le=64)] = 0
+    says: Saying
+
+
+class Hand(msgspec.Struct, frozen=True, tag="hand", tag_field="kind", kw_only=True):
+    """The child raises the hand for the teacher at this question, or takes it down."""
+
+    learner: Counter
+    session: Label
+    item: Label
+    seed: Natural
+    step: Annotated[int, msgspec.Meta(ge=0, le=64)] = 0
+    is_up: bool = True
+
+
+Event = SignIn | SignOut | AskHint | Appeal | Hand
 
 
 class Hello(msgspec.Struct, frozen=True):
@@ -132,7 +155,8 @@ class Next(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     answer could not simply be taken. `activity` is None while the class is paused or when
     nothing is left to practise; it is the same one again while the learner may try again.
     `expected`, the right answer as it is written, comes once the problem is over; `is_worked`
-    asks to show the way to it, too. `hint` answers a request for help.
+    asks to show the way to it, too. `hint` answers a request for help, `notice` an appeal.
+    `is_hand_up`: the learner waits for the teacher.
     """
 
     learner: int
@@ -149,6 +173,8 @@ class Next(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     mastery_after: float | None = None
     activity: Activity | None = None
     state: ClassState = "practice"
+    notice: str = ""
+    is_hand_up: bool = False
 
 
 class Receipt(msgspec.Struct, frozen=True):

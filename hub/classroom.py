@@ -10,12 +10,13 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from devices.messages import Answer, AskHint, Next
+from devices.messages import Answer, Appeal, AskHint, Hand, Next
 from hub.errors import Refused, StoreFull
-from hub.lesson.admission import fault, hint_fault, position
+from hub.lesson.admission import Aside, aside_fault, fault, position
+from hub.lesson.easing import decide
 from hub.lesson.grading import Verdict, grade
 from hub.lesson.room import Room
-from hub.replies import first, hint, reply
+from hub.replies import appeal, first, hint, is_hand_up, reply
 from hub.roster.devices import Device, Devices
 from hub.store.ledger import Ledger
 from hub.store.log import Attempt
@@ -68,11 +69,7 @@ class Classroom:
         would refuse, too.
         """
         with self.lock:
-            room = self.rooms[device.class_id]
-            reason = hint_fault(room, device, asked, self._devices)
-            if reason is not None:
-                raise Refused(reason)
-            item = room.pack.item_index[asked.item]
+            room, item = self._beside(device, asked)
             problem = room.problem(asked.learner, item, asked.seed)
             level = min(asked.level, problem.hints + 1)
             is_at_hand = asked.step == problem.now and room.may_open(asked.learner, problem)
@@ -82,6 +79,38 @@ class Classroom:
                 self._check_room()
                 self.deed(room.class_id, "hint", facts, is_urgent=False)
             return hint(room, asked, level)
+
+    def appeal(self, device: Device, sent: Appeal) -> Next:
+        """The question that comes where `sent` says that one is too easy or too hard.
+
+        The same appeal again is answered again and counts once; of a question that is over,
+        nothing follows. Raises Refused for what `answer` would refuse, too.
+        """
+        with self.lock:
+            room, item = self._beside(device, sent)
+            learner, at = sent.learner, room.answers(sent.learner)
+            made = room.appeals.said(learner, sent.says, item, sent.seed, at=at)
+            problem = room.problem(learner, item, sent.seed)
+            if made is None and room.may_open(learner, problem):
+                self._check_room()
+                facts = decide(room, learner, sent.says, item, sent.seed)
+                self.deed(room.class_id, "appeal", facts | {"step": sent.step})
+                made = room.appeals.of(learner)[-1]
+            return appeal(room, sent, made)
+
+    def hand(self, device: Device, sent: Hand) -> Next:
+        """What is at hand once the learner's hand is up, or down again; nothing else changes.
+
+        Raises Refused for what `answer` would refuse, too.
+        """
+        with self.lock:
+            room, item = self._beside(device, sent)
+            if sent.is_up != is_hand_up(room, sent.learner):
+                self._check_room()
+                where = {"item": item, "seed": sent.seed, "step": sent.step}
+                whose = {"learner": sent.learner, "is_up": sent.is_up, "by": "learner"}
+                self.deed(room.class_id, "hand", whose | where)
+            return first(room, sent.learner)
 
     def deed(
         self, class_id: int, kind: str, facts: dict[str, Any], *, is_urgent: bool = True
@@ -111,6 +140,14 @@ class Classroom:
             facts = {**place, "reason": reason}
             self.deed(room.class_id, "refused", facts, is_urgent=False)
         raise Refused(reason)
+
+    def _beside(self, device: Device, asked: Aside) -> tuple[Room, int]:
+        """The class and the item of a request beside an answer; Refused for what is none."""
+        room = self.rooms[device.class_id]
+        reason = aside_fault(room, device, asked, self._devices)
+        if reason is not None:
+            raise Refused(reason)
+        return room, room.pack.item_index[asked.item]
 
     def _check_room(self) -> None:
         try:

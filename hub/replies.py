@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from devices.messages import Activity, Answer, AskHint, Next, Reason
-from hub.insight.explain import again, feedback, why
+from devices.messages import Activity, Answer, Appeal, AskHint, Next, Reason
+from hub.insight.explain import again, answered, because, feedback, why
 from hub.insight.words import say
 from hub.kernels import AheadNode, Choice
+from hub.lesson import appeals
 from hub.lesson.grading import Verdict, asked
 from hub.lesson.room import Room
 from hub.lesson.tutoring import Problem
@@ -19,12 +20,15 @@ from models.domain.showing import Showing
 #: Why a question comes that the teacher asks for: the planner's own code for the teacher's
 #: word, with the number that it gives to a pinned skill.
 ASKED = Reason("TEACHER", 1.0)
+#: Why a question comes in another one's place; its number: how much likelier right it is.
+APPEAL = "APPEAL"
 
 
 def activity(room: Room, learner: int, choice: Choice | None) -> Activity | None:
     """What `learner` is to do; None while the class pauses, or when nothing is left.
 
-    The open problem comes first, then what the teacher asks for, then `choice`.
+    The open problem comes first, then what the teacher asks for, then what an appeal led to,
+    then `choice`.
     """
     if room.state != "practice":
         return None
@@ -35,6 +39,13 @@ def activity(room: Room, learner: int, choice: Choice | None) -> Activity | None
     if wish is not None:
         asked_for = Problem(wish.item, wish.seed)
         return _activity(room, learner, asked_for, say(tag, "why.ASKED"), (ASKED,))
+    eased = room.eased(learner)
+    if eased is not None:
+        instead = Problem(eased.to, room.seed(learner))
+        reason = Reason(APPEAL, eased.to_p - eased.p)
+        is_clear = eased.outcome == "moved"
+        told = because(eased.says, is_clear=is_clear, p=eased.to_p, tag=tag)
+        return _activity(room, learner, instead, told, (reason,))
     return None if choice is None else chosen(room, learner, choice, room.seed(learner))
 
 
@@ -96,7 +107,25 @@ def showing_of(room: Room, learner: int, place: int, seed: int) -> Showing:
 def first(room: Room, learner: int) -> Next:
     """What `learner` is to do now, with nothing answered."""
     chosen = activity(room, learner, room.choose(learner))
-    return Next(learner=learner, activity=chosen, state=room.state)
+    return Next(
+        learner=learner,
+        activity=chosen,
+        state=room.state,
+        is_hand_up=is_hand_up(room, learner),
+    )
+
+
+def appeal(room: Room, sent: Appeal, made: appeals.Appeal | None) -> Next:
+    """What comes after an appeal, and in words what was done; None for one of long ago."""
+    said = (
+        "" if made is None else answered(made.says, made.outcome, room.language(sent.learner))
+    )
+    return msgspec.structs.replace(first(room, sent.learner), notice=said)
+
+
+def is_hand_up(room: Room, learner: int) -> bool:
+    """Whether `learner` waits for the teacher."""
+    return any(one.learner == learner for one in room.hands)
 
 
 def hint(room: Room, sent: AskHint, level: int) -> Next:
@@ -109,6 +138,7 @@ def hint(room: Room, sent: AskHint, level: int) -> Next:
         hint_level=min(level, len(hints)),
         activity=activity(room, sent.learner, room.choose(sent.learner)),
         state=room.state,
+        is_hand_up=is_hand_up(room, sent.learner),
     )
 
 
@@ -136,6 +166,7 @@ def reply(
         mastery_after=room.mastery(sent.learner, skill),
         activity=activity(room, sent.learner, choice),
         state=room.state,
+        is_hand_up=is_hand_up(room, sent.learner),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from typing import get_args
 
 import msgspec
 
@@ -11,6 +12,7 @@ from hub.classroom import Classroom
 from hub.errors import ModelError, RosterError
 from hub.kernels import ARITHMETIC
 from hub.lesson import models
+from hub.lesson.appeals import Reach
 from hub.lesson.models import Models
 from hub.lesson.pack_install import examine, put, read_back, want
 from hub.lesson.packs import Packs, install
@@ -26,10 +28,13 @@ from models.learner.fitted import decode_model
 from models.learner.weights import Model, load_stack
 
 OnState = Callable[[int, ClassState], object]
+OnHand = Callable[[int, int], object]
 
 
 class Teaching:
-    """The deeds; `on_state` hears when a class pauses or goes on."""
+    """The deeds; `on_state` hears when a class pauses or goes on, `on_hand` (class, learner)
+    of a hand that the teacher takes down.
+    """
 
     def __init__(
         self,
@@ -47,6 +52,7 @@ class Teaching:
         self._packs = packs
         self._keys = keys
         self.on_state: list[OnState] = []
+        self.on_hand: list[OnHand] = []
 
     def install_pack(self, body: bytes, *, where: str) -> tuple[int, Pack]:
         """Takes a pack's bytes in; PackError names `where` and what is wrong."""
@@ -207,10 +213,32 @@ class Teaching:
             return self._classroom.deed(class_id, "ask", facts)
 
     def undo(self, class_id: int, hub_seq: int) -> None:
-        """Takes an override back."""
-        if not any(one.hub_seq == hub_seq for one in self.overrides(class_id)):
+        """Takes an override back, or what followed from an appeal."""
+        room = self._classroom.rooms[class_id]
+        in_force = {one.hub_seq for one in room.overrides}
+        in_force |= {one.hub_seq for one in room.appeals.fresh if one.is_in_force}
+        if hub_seq not in in_force:
             raise RosterError("This was taken back already, or is done.")
         self._classroom.deed(class_id, "undo", {"of": hub_seq})
+
+    def set_reach(self, class_id: int, reach: str) -> None:
+        """How far the class's appeals go from now on; RosterError for no such way."""
+        if class_id not in self._classroom.rooms or reach not in get_args(Reach):
+            raise RosterError("There is no such class, or no such limit to set.")
+        self._classroom.deed(class_id, "appeals", {"reach": reach})
+
+    def lower_hand(self, learner: int) -> None:
+        """The teacher was there: takes the learner's hand down, if it is up."""
+        class_id = self._people.learner(learner).class_id
+        with self._classroom.lock:
+            room = self._classroom.rooms[class_id]
+            mine = [one for one in room.hands if one.learner == learner]
+            for one in mine:
+                where = {"item": one.item, "seed": one.seed, "step": one.step}
+                whose = {"learner": learner, "is_up": False, "by": "teacher"}
+                self._classroom.deed(class_id, "hand", whose | where)
+        for listener in self.on_hand if mine else ():
+            listener(class_id, learner)
 
     def overrides(self, class_id: int) -> list[Override]:
         """All that is in force in the class."""

@@ -381,7 +381,7 @@
 
     return {
       start: start, onNext: onNext, onState: onState, onSafe: onSafe, onKey: onKey,
-      onContact: onContact,
+      onContact: onContact, load: load,
       isBusy: function () { return Boolean(waiting || hasTask && fields && fields.text()); },
       stop: function () {
         isOver = true;

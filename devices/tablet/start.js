@@ -17,6 +17,7 @@
     leave: function () { pages.leave("/"); },
     road: app.Road(store), open: app.Open(store, storage),
   };
+  const help = app.Help(store, function () { return lesson; });
   let lesson = null;
   // Nothing is called safe before all that is kept was looked at.
   let isRead = false;
@@ -99,6 +100,7 @@
     if (lesson) {
       lesson.onContact();
       lesson.onNext(reply);
+      help.onNext(reply);
     }
   }
 
@@ -173,6 +175,7 @@
   pages.start();
   app.Listen().start();
   app.Code().start();
+  help.start();
   link.start();
   setInterval(function () {
     if (outbox.pending().length) {

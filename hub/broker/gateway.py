@@ -17,15 +17,19 @@ from devices.messages import (
     MAX_PAYLOAD_BYTES,
     ROOT,
     Answer,
+    Appeal,
     AskHint,
     ClassControl,
     ClassState,
     Event,
+    Hand,
     Hello,
     Natural,
+    Next,
     Receipt,
     SignedIn,
     SignIn,
+    SignOut,
     class_topic,
     down_topic,
     encode,
@@ -128,6 +132,14 @@ class Gateway:
         """Sends the class's state to all its devices; those that come later hear it, too."""
         self._publish(class_topic(class_id), ClassControl(state), retain=True)
 
+    def tell_hand(self, class_id: int, learner: int) -> None:
+        """Lets the tablet where `learner` was seen last know that the hand is down."""
+        seen = self._progress.of(learner)
+        device = None if seen is None else self._devices.all.get(seen.device)
+        if device is not None and device.class_id == class_id and not device.is_revoked:
+            reply = self._classroom.start(device, learner)
+            self._publish(down_topic(device.id, "next"), reply)
+
     def _on_connect(self, client: Client, *_: object) -> None:
         up = f"{ROOT}/dev/+/up"
         leaves = [(f"{up}/{leaf}", 1) for leaf in self._leaves]
@@ -186,13 +198,24 @@ class Gateway:
             self._publish(down_topic(device.id, "control"), signed_in)
             self._publish(down_topic(device.id, "next"), first)
             return
-        if isinstance(event, AskHint):
-            hint = self._classroom.hint(device, event)
-            self._publish(down_topic(device.id, "next"), hint)
+        if not isinstance(event, SignOut):
+            reply = self._beside(device, event)
+            self._publish(down_topic(device.id, "next"), reply)
             return
         for learner in list(self._classroom.rooms[device.class_id].places):
             if self._devices.is_session(event.session, device.id, learner):
                 self._progress.on_sign_out(learner)
+
+    def _beside(self, device: Device, event: AskHint | Appeal | Hand) -> Next:
+        """The reply to what a learner wants of a question besides answering it."""
+        if isinstance(event, AskHint):
+            return self._classroom.hint(device, event)
+        if isinstance(event, Appeal):
+            reply = self._classroom.appeal(device, event)
+        else:
+            reply = self._classroom.hand(device, event)
+        self._progress.changed()
+        return reply
 
     def _on_hello(self, device: Device, payload: bytes) -> None:
         for boot in self._hellos.decode(payload).boots:

@@ -33,6 +33,17 @@ def again(stage: str, tag: str = "en") -> str:
     return say(tag, f"again.{stage}")
 
 
+def because(says: str, *, is_clear: bool, p: float, tag: str = "en") -> str:
+    """Why a question comes in the place of one that was, as a learner `says`, too hard."""
+    said = say(tag, f"why.{says}" if is_clear else "why.another")
+    return f"{said} {say(tag, 'why.chance', right=in_ten(p))}"
+
+
+def answered(says: str, outcome: str, tag: str = "en") -> str:
+    """What a learner reads after an appeal: what was done, and who sees it."""
+    return say(tag, f"appeal.{says if outcome == 'moved' else outcome}")
+
+
 def feedback(judged: str, reason: str = "", tag: str = "en") -> str:
     """What a learner reads after an answer; a reason of the checker's says more if it can."""
     key = f"feedback.{reason}"

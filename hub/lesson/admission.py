@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from devices.messages import Answer, AskHint, Refusal
+from devices.messages import Answer, Appeal, AskHint, Hand, Refusal
 from hub.lesson.room import Room
 from hub.roster.devices import Device, Devices
+
+#: What a learner wants of a question besides answering it.
+Aside = AskHint | Appeal | Hand
 
 
 def position(room: Room, device: Device, sent: Answer) -> int:
@@ -21,8 +24,8 @@ def fault(room: Room, device: Device, sent: Answer, devices: Devices) -> Refusal
     return _unknown_activity(room, sent)
 
 
-def hint_fault(room: Room, device: Device, asked: AskHint, devices: Devices) -> Refusal | None:
-    """Why no hint can be given, in the wire's words; None when it can."""
+def aside_fault(room: Room, device: Device, asked: Aside, devices: Devices) -> Refusal | None:
+    """Why a request beside an answer cannot be met, in the wire's words; None when it can."""
     if asked.learner not in room.places:
         return "unknown_learner"
     if not devices.is_session(asked.session, device.id, asked.learner):
@@ -30,7 +33,7 @@ def hint_fault(room: Room, device: Device, asked: AskHint, devices: Devices) -> 
     return _unknown_activity(room, asked)
 
 
-def _unknown_activity(room: Room, sent: Answer | AskHint) -> Refusal | None:
+def _unknown_activity(room: Room, sent: Answer | Aside) -> Refusal | None:
     """The item must stand in the class's pack, and in the one that made the activity."""
     asker = room.pack_of(sent.seed) or room.pack
     is_known = sent.item in room.pack.item_index and sent.item in asker.item_index

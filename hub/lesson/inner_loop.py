@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from hub.lesson.appeals import HONOURED
 from hub.lesson.tutoring import Evidence, Problem, after_answer, after_hint, evidence
 from hub.lesson.twins import SEEDS, find_twin
 from hub.store.log import Attempt, Event
@@ -63,13 +64,14 @@ class InnerLoop:
         return evidence(problem, step=row.step, is_right=is_right)
 
     def noted(self, row: Event) -> None:
-        """Moves problems past an event: a hint was seen, or the teacher had a word."""
+        """Moves problems past an event: a hint was seen, an appeal, or the teacher's word."""
         facts = row.facts
         if row.kind == "hint":
             problem = self.problem(facts["learner"], facts["item"], facts["seed"])
             self.problems[facts["learner"]] = after_hint(problem, facts["step"], facts["level"])
-        elif row.kind == "override":
-            # The teacher's word wins at once: what was open is left.
+        elif row.kind == "override" or facts.get("outcome") in HONOURED:
+            # The teacher's word wins at once, and an appeal that is honoured: what was open is
+            # left, and says nothing of the learner that was not said before.
             self.problems.pop(facts["learner"], None)
 
     def _set(self, learner: int, of: Problem, problem: Problem | None) -> None:

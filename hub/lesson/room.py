@@ -10,9 +10,12 @@ import msgspec
 
 from devices.messages import ClassState
 from hub.kernels import ARITHMETIC, AheadNode, Choice, Rules, Tracer
+from hub.lesson.appeals import Appeal, Appeals, Reach
+from hub.lesson.hands import Raised, after
 from hub.lesson.inner_loop import InnerLoop
 from hub.lesson.models import Models
 from hub.lesson.packs import Packs, new_tracer
+from hub.lesson.rules import ACTIONS, ASK, Override, carried, rules_of, without_ask
 from hub.lesson.tutoring import Problem
 from hub.lesson.twins import SEEDS
 from hub.store.log import Attempt, Event, Row
@@ -20,24 +23,7 @@ from models.domain.pack import Pack
 from models.learner.fitted import SKILL_DOUBT, DoesNotFit, Placed, placed
 from models.learner.weights import Model
 
-#: What a teacher can set for one learner and one skill, each undoable.
-ACTIONS = ("pin", "skip", "unlock")
-#: The one that is about a question: it comes once, then its word is over.
-ASK = "ask"
-
-
-class Override(msgspec.Struct, frozen=True, array_like=True):
-    """A teacher's word on one skill for one learner; `hub_seq` is where the log has it.
-
-    `item` and `seed` say which question is to be asked; -1 in all other actions.
-    """
-
-    hub_seq: int
-    learner: int
-    action: str
-    skill: int
-    item: int = -1
-    seed: int = -1
+__all__ = ["ACTIONS", "ASK", "Override", "Room", "agrees", "arithmetic_of"]
 
 
 class _Snapshot(msgspec.Struct, frozen=True):
@@ -52,6 +38,9 @@ class _Snapshot(msgspec.Struct, frozen=True):
     problems: list[tuple[int, Problem]] = []
     languages: list[tuple[int, str]] = []
     packs: list[str] = []
+    appeals: list[Appeal] = []
+    reach: Reach = "far"
+    hands: list[Raised] = []
 
 
 class Room:
@@ -76,6 +65,8 @@ class Room:
         self.overrides: list[Override] = []
         #: By learner; 0 stands for the whole class.
         self.languages: dict[int, str] = {}
+        self.appeals = Appeals()
+        self.hands: list[Raised] = []
         self._loop = InnerLoop(pack)
         self._tracer: Tracer | None = None
         self._rules: dict[int, Rules] = {}
@@ -87,6 +78,9 @@ class Room:
             "class_state": self._set_state,
             "override": self._override,
             "undo": self._undo,
+            "appeal": self._appeal,
+            "appeals": self._set_reach,
+            "hand": self._hand,
             "refused": self._refused,
             "hint": self._noted,
             "language": self._language,
@@ -131,14 +125,24 @@ class Room:
         return self._loop.problems
 
     def choose(self, learner: int) -> Choice | None:
-        """The next item for `learner` under the teacher's rules; None when all is done."""
-        return self.tracer.plan(self.places[learner], self._rules_of(learner))
+        """The next item for `learner` under the teacher's rules; None when all is done.
+
+        An appeal takes no learner's last question away.
+        """
+        place = self.places[learner]
+        found = self.tracer.plan(place, self._rules_of(learner))
+        if found is None and self.appeals.of(learner):
+            return self.tracer.plan(place, rules_of(self.tracer, self.overrides, learner))
+        return found
 
     def next_item(self, learner: int) -> int | None:
-        """The item to do: the open problem's, the one the teacher asks for, or the chosen."""
+        """The item to do: the open problem's, the teacher's, an appeal's, or the chosen."""
         coming = self.problems.get(learner) or self.asked_next(learner)
         if coming is not None:
             return coming.item
+        eased = self.eased(learner)
+        if eased is not None:
+            return eased.to
         choice = self.choose(learner)
         return None if choice is None else choice.item
 
@@ -146,6 +150,19 @@ class Room:
         """The question that the teacher asks of `learner` once no other one is open."""
         mine = (one for one in self.overrides if one.learner == learner)
         return next((one for one in mine if one.action == ASK), None)
+
+    def eased(self, learner: int) -> Appeal | None:
+        """The appeal whose question `learner` is to do now; None for none."""
+        return self.appeals.coming(learner, self.answers(learner))
+
+    def answers(self, learner: int) -> int:
+        """How many answers moved the learner model of `learner`."""
+        return self.tracer.answers(self.places[learner])
+
+    def words_on(self, learner: int, action: str) -> set[int]:
+        """The skills of which the teacher said `action` for `learner`."""
+        mine = (one for one in self.overrides if one.learner == learner)
+        return {one.skill for one in mine if one.action == action}
 
     def language(self, learner: int) -> str:
         """The language of `learner`: an own one, else the class's, else the pack's."""
@@ -168,7 +185,7 @@ class Room:
 
         `ahead` asks for the one so many answers later.
         """
-        answers = self.tracer.answers(self.places[learner]) + ahead
+        answers = self.answers(learner) + ahead
         mixed = learner * 0x9E3779B97F4A7C15 + answers
         mixed = (mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9 & (1 << 64) - 1
         return (mixed >> 33) + self.first_seed
@@ -205,6 +222,9 @@ class Room:
                 problems=sorted(self.problems.items()),
                 languages=sorted(self.languages.items()),
                 packs=self._later_packs,
+                appeals=self.appeals.fresh,
+                reach=self.appeals.reach,
+                hands=self.hands,
             )
         )
 
@@ -217,6 +237,7 @@ class Room:
         self.positions = {(device, boot): seq for device, boot, seq in saved.positions}
         self.languages = dict(saved.languages)
         self._later_packs = list(saved.packs)
+        self.appeals, self.hands = Appeals(saved.appeals, saved.reach), saved.hands
         self.pack = self._packs[saved.packs[-1]] if saved.packs else self._began_with
         self._loop = InnerLoop(self.pack, len(saved.packs), dict(saved.problems))
         self._rules.clear()
@@ -229,13 +250,13 @@ class Room:
         said = self._loop.answered(row)
         if said is None:
             return None
-        return self.tracer.answer(
-            self.places[row.learner],
-            row.item,
-            said.is_right,
-            pace_s=row.ms / 1000 if row.ms else nan,
-            hints=said.hints,
-        ).p
+        place, pace_s = self.places[row.learner], row.ms / 1000 if row.ms else nan
+        traced = self.tracer.answer(
+            place, row.item, said.is_right, pace_s=pace_s, hints=said.hints
+        )
+        if self.appeals.answered(row.learner, self.answers(row.learner)):
+            self._rules.pop(row.learner, None)
+        return traced.p
 
     def problem(self, learner: int, item: int, seed: int) -> Problem:
         """Where `learner` stands in this activity; at its beginning unless it is open."""
@@ -246,21 +267,16 @@ class Room:
         return self._loop.may_open(learner, problem)
 
     def _rules_of(self, learner: int) -> Rules:
-        """The teacher's word on `learner`, checked once and kept until it changes.
-
-        Nothing is left to chance in it, so that a replay of any log chooses what was chosen.
-        """
+        """The rules for `learner`, checked once and kept until they change."""
         rules = self._rules.get(learner)
         if rules is None:
-            skills: dict[str, list[int]] = {action: [] for action in ACTIONS}
-            for one in self.overrides:
-                if one.learner == learner and one.action != ASK:
-                    skills[one.action].append(one.skill)
-            rules = self._rules[learner] = self.tracer.rules(
-                pinned=skills["pin"],
-                skipped=skills["skip"],
-                unlocked=skills["unlock"],
-                learner_id=learner,
+            shift = self.appeals.shift(learner, self.answers(learner))
+            rules = self._rules[learner] = rules_of(
+                self.tracer,
+                self.overrides,
+                learner,
+                aside=self.appeals.aside(learner),
+                shift=shift,
             )
         return rules
 
@@ -276,10 +292,7 @@ class Room:
         self._rules.clear()
 
     def _set_pack(self, _row: Event, facts: dict[str, Any]) -> None:
-        """Goes on with another pack: what stands in both, by its id, keeps its state.
-
-        A question that the teacher asked for was one of the former pack.
-        """
+        """Goes on with another pack: what stands in both, by its id, keeps its state."""
         former, pack, model = self.pack, self._packs[facts["pack"]], self._known_model
         tracer = new_tracer(pack, model)
         tracer.carry(
@@ -294,12 +307,9 @@ class Room:
                 self.model = msgspec.structs.replace(model, fitted=None)
         self.pack, self._tracer = pack, tracer
         self._later_packs.append(facts["pack"])
-        self.overrides = [
-            msgspec.structs.replace(one, skill=pack.skill_index[former.skills[one.skill].id])
-            for one in self.overrides
-            if former.skills[one.skill].id in pack.skill_index and one.action != ASK
-        ]
+        self.overrides = carried(self.overrides, former, pack)
         self._loop = InnerLoop(pack, len(self._later_packs))
+        self.appeals = Appeals(reach=self.appeals.reach)
         self._rules.clear()
 
     def _placed(self, model: Model) -> Placed | None:
@@ -316,6 +326,7 @@ class Room:
     def _override(self, row: Event, facts: dict[str, Any]) -> None:
         made = Override(row.hub_seq, facts["learner"], facts["action"], facts["skill"])
         self.overrides.append(made)
+        self.appeals.leave_question(made.learner)
         self._rules.pop(made.learner, None)
         self._loop.noted(row)
 
@@ -330,16 +341,25 @@ class Room:
         is_open = problem is not None and (problem.item, problem.seed) == (row.item, row.seed)
         if row.is_right is None or is_open:
             return
-        over = (row.learner, ASK, row.item, row.seed)
-        self.overrides = [
-            one
-            for one in self.overrides
-            if (one.learner, one.action, one.item, one.seed) != over
-        ]
+        self.overrides = without_ask(self.overrides, row.learner, row.item, row.seed)
 
     def _undo(self, _row: Event, facts: dict[str, Any]) -> None:
         self.overrides = [one for one in self.overrides if one.hub_seq != facts["of"]]
+        self.appeals.overrule(facts["of"])
         self._rules.clear()
+
+    def _appeal(self, row: Event, facts: dict[str, Any]) -> None:
+        """What was decided on an appeal: whether the question at hand is put aside, and how."""
+        learner: int = facts["learner"]
+        self.appeals.add(row.hub_seq, self.answers(learner), facts)
+        self._rules.pop(learner, None)
+        self._loop.noted(row)
+
+    def _set_reach(self, _row: Event, facts: dict[str, Any]) -> None:
+        self.appeals.reach = msgspec.convert(facts["reach"], Reach)
+
+    def _hand(self, row: Event, _facts: dict[str, Any]) -> None:
+        self.hands = after(self.hands, row)
 
     def _noted(self, row: Event, _facts: dict[str, Any]) -> None:
         self._loop.noted(row)

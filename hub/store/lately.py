@@ -66,6 +66,18 @@ def hinted(
     return None if row is None else Event(*row)
 
 
+def appeals(
+    connection: sqlite3.Connection, class_id: int, learner: int, most: int
+) -> list[Event]:
+    """What the learner said was too easy or too hard, the newest first."""
+    rows = connection.execute(
+        "SELECT * FROM events WHERE class = ? AND kind = 'appeal'"
+        " AND body ->> '$.learner' = ? ORDER BY hub_seq DESC LIMIT ?",
+        (class_id, learner, most),
+    )
+    return [Event(*row) for row in rows]
+
+
 def hub_boot(connection: sqlite3.Connection) -> int:
     """The number of the hub's present start; monotonic times count from it."""
     (found,) = connection.execute("SELECT max(id) FROM hub_boots").fetchone()

@@ -49,7 +49,8 @@ def _node(room: Room, learner: int, one: Foreseen) -> dict[str, Any]:
     given = chosen(room, learner, one.node, one.seed)
     shown = asked(room, learner, given)
     keys = _keys(room, learner, given)
-    html = render_template("_task.html", asked=shown, tag=room.language(learner))
+    tag = room.language(learner)
+    html = render_template("_task.html", asked=shown, tag=tag, is_ahead=True)
     return {**keys, "html": html, "right": one.right, "wrong": one.wrong}
 
 

@@ -17,7 +17,8 @@ YEAR_S = 365 * 24 * 3600
 #: request of thirty tablets that start at once costs more than its bytes. Order matters.
 TABLET_SCRIPTS = (
     "store.js", "outbox.js", "post.js", "link.js", "delivery.js", "fields.js", "listen.js",
-    "desk.js", "road.js", "open.js", "lesson.js", "code.js", "pages.js", "start.js",
+    "desk.js", "help.js", "road.js", "open.js", "lesson.js", "code.js", "pages.js",
+    "start.js",
 )  # fmt: skip
 #: What a browser keeps of a learner's page besides them.
 KEPT_TEMPLATES = ("here.html", "_tablet.html", "_scripts.html")
@@ -25,7 +26,9 @@ KEPT_TEMPLATES = ("here.html", "_tablet.html", "_scripts.html")
 MATHS = "maths.css"
 #: The drawings of picture codes, for both, too.
 DRAWINGS = "drawings.css"
-TABLET_SHEETS = ("tablet.css", MATHS, "items.css", DRAWINGS, "code.css")
+TABLET_SHEETS = (
+    "tablet.css", MATHS, "items.css", "asides.css", DRAWINGS, "code.css",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from flask import Flask
 
 from hub.web import (
     ahead,
+    asides,
     assets,
     codes,
     control,
+    hands,
     items,
     lesson,
     media,
@@ -42,7 +44,8 @@ def create_app(parts: Parts, is_over: threading.Event) -> Flask:
     assets.add_assets(app)
     app.jinja_env.globals.update(items.page_words(media.address))
     app.jinja_env.globals["waiting"] = codes.waiting
-    rooms = (tablet, sign_in, lesson, ahead, media, teacher, codes, control)
+    learners = (tablet, sign_in, lesson, asides, ahead, media)
+    rooms = (*learners, teacher, hands, codes, control)
     for pages in (room.pages for room in rooms):
         app.register_blueprint(pages)
     return app

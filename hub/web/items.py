@@ -12,7 +12,7 @@ from devices.messages import Activity
 from hub.insight.words import say, words
 from hub.lesson.room import Room
 from hub.lesson.worked import filled, worked
-from hub.replies import example_of, showing_of
+from hub.replies import example_of, is_hand_up, showing_of
 from hub.web.fields import keyboard, places, values_of
 from hub.web.maths import html
 from models.domain.carried import Image, Recording
@@ -71,6 +71,8 @@ class Asked:
     why: str = ""
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     example: Example | None = None
+    may_appeal: bool = True
+    is_hand_up: bool = False
 
     @property
     def key(self) -> str:
@@ -150,6 +152,8 @@ def asked(room: Room, learner: int, activity: Activity, answer: str | None = Non
         why=activity.why,
         values={} if answer is None else values_of(widget, answer),
         example=_example(example_of(room, learner)),
+        may_appeal=room.appeals.reach != "off",
+        is_hand_up=is_hand_up(room, learner),
     )
 
 

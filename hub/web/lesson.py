@@ -43,7 +43,7 @@ def page() -> ResponseReturnValue:
         return redirect(url_for("tablet.home"))
     notice = session.pop("notice", "")
     reply = parts().classroom.start(this_device(), learner.id)
-    return _page(learner, reply, notice=str(notice))
+    return lesson_page(learner, reply, notice=str(notice))
 
 
 @pages.get("/task")
@@ -118,7 +118,7 @@ def _answer_json() -> ResponseReturnValue:
     except NOT_UNDERSTOOD:
         return {"refused": "not_understood"}, 400
     except Refused as refused:
-        return _refusal(refused)
+        return refusal(refused)
     place = (this_device().id, sent.boot)
     is_safe = parts().receipts.wait(*place, sent.device_seq, RECEIPT_S)
     receipt = Receipt(sent.boot, parts().receipts.upto(*place)) if is_safe else None
@@ -144,7 +144,7 @@ def _answer_form() -> ResponseReturnValue:
     is_safe = parts().receipts.wait(this_device().id, sent.boot, sent.device_seq, RECEIPT_S)
     if not is_safe:
         return render_template("unsafe.html", sent=sent, learner=learner, tag=tag), 503
-    return _page(learner, reply, sent)
+    return lesson_page(learner, reply, sent)
 
 
 def _answer_of_form(learner: Learner) -> Answer:
@@ -192,7 +192,7 @@ def _hint_json() -> ResponseReturnValue:
     except NOT_UNDERSTOOD:
         return {"refused": "not_understood"}, 400
     except Refused as refused:
-        return _refusal(refused)
+        return refusal(refused)
 
 
 def _hint_form() -> ResponseReturnValue:
@@ -208,7 +208,7 @@ def _hint_form() -> ResponseReturnValue:
         reply = parts().classroom.hint(this_device(), wanted)
     except (ValueError, msgspec.ValidationError, Refused):
         return redirect(url_for("lesson.page"))
-    return _page(learner, reply, kept=typed)
+    return lesson_page(learner, reply, kept=typed)
 
 
 def session_of(values: Mapping[str, Any]) -> Learner | None:
@@ -227,12 +227,13 @@ def _of_form() -> Learner | None:
     return session_of(request.form) if "session" in request.form else signed_in()
 
 
-def _refusal(refused: Refused) -> ResponseReturnValue:
+def refusal(refused: Refused) -> ResponseReturnValue:
+    """What a script is told of a message that was refused."""
     fields = {"expected": refused.expected, "retry_ms": refused.retry_ms}
     return {"refused": refused.reason, **fields}, STATUS.get(refused.reason, 400)
 
 
-def _page(
+def lesson_page(
     learner: Learner,
     reply: Next,
     sent: Answer | None = None,

@@ -9,6 +9,7 @@ from typing import cast
 import msgspec
 from flask import current_app, render_template, stream_with_context
 
+from hub.web.hands import raised
 from hub.web.parts import Parts
 from hub.web.views import Row, class_rows, tally
 
@@ -45,6 +46,7 @@ def _top(parts: Parts, class_id: int, rows: list[Row]) -> str:
         tally=tally(rows),
         state=parts.classroom.rooms[class_id].state,
         trouble=parts.writer.trouble,
+        hands=raised(parts, class_id),
     )
 
 

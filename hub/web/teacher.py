@@ -22,7 +22,9 @@ from hub.lesson.room import ASK
 from hub.roster.people import Class, Learner
 from hub.store.database import open_reading
 from hub.store.lately import is_explanation
+from hub.web.appealed import REACHES, appealed
 from hub.web.evidence import RUBRIC, evidence
+from hub.web.hands import raised
 from hub.web.live import stream
 from hub.web.parts import parts
 from hub.web.render import qr_svg
@@ -97,6 +99,9 @@ def live_class() -> ResponseReturnValue:
         tally=tally(rows),
         state=parts().classroom.rooms[shown.id].state,
         trouble=parts().writer.trouble,
+        hands=raised(parts(), shown.id),
+        reaches=REACHES,
+        reach_now=parts().classroom.rooms[shown.id].appeals.reach,
         **_languages(shown.id),
     )
 
@@ -130,6 +135,7 @@ def learner(learner_id: int) -> ResponseReturnValue:
         work=work(parts(), shown),
         chosen=next_choice(parts(), shown),
         skills=skill_rows(parts(), shown),
+        appealed=appealed(parts(), shown),
         evidence=evidence(parts(), shown),
         rubric=RUBRIC,
         **_languages(shown.class_id, shown.id),

@@ -11,6 +11,7 @@ from hub.insight.progress import Status
 from hub.lesson.room import Room
 from hub.roster.people import Learner
 from hub.store.log import Attempt
+from hub.web.appealed import said_last
 from hub.web.parts import Parts
 from hub.web.reading import reader
 from models.domain.pieces import BLANK, plain
@@ -39,6 +40,7 @@ class Row:
     skills: int
     is_pinned: bool
     is_asked: bool
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def _row(parts: Parts, room: Room, learner: Learner) -> Row:
         skills=len(mastery),
         is_pinned=any(o.learner == learner.id and o.action == "pin" for o in room.overrides),
         is_asked=room.asked_next(learner.id) is not None,
+        said=said_last(room, learner.id),
     )  # fmt: skip
 
 

@@ -1,0 +1,167 @@
+// The buttons below a question: its reasons, too easy, too hard, and the raised hand.
+//
+// What needs the hub says so while it is away. Only the hand is remembered: it goes up when the
+// hub is back, if the child still sits here and has not taken it down.
+(function (app) {
+  "use strict";
+
+  const KEPT = "mangotree.latest.hand";
+  const AGAIN_MS = 2000;
+  const BUTTONS = "#ask-why, #too-easy, #too-hard, #hand";
+  const byId = app.byId;
+
+  // `lessonOf()` gives the lesson on the page, or null.
+  app.Help = function (store, lessonOf) {
+    // The hand as the child wants it, until the hub has heard: {learner, is_up, item...}.
+    let wanted = null;
+    // As the hub said it last, by learner: tablets are shared.
+    const heard = {};
+    let timer = 0;
+    let isAsking = false;
+
+    function start() {
+      document.addEventListener("click", onClick);
+      new MutationObserver(draw).observe(document.documentElement, {
+        childList: true, subtree: true,
+      });
+      store.ready(function () {
+        wanted = wanted || parse(store.get(KEPT));
+        draw();
+        sendSoon(0);
+      });
+    }
+
+    function onClick(event) {
+      const target = event.target.nodeType === 1 ? event.target : event.target.parentNode;
+      const button = target && target.closest ? target.closest(BUTTONS) : null;
+      if (!button || !lessonOf()) {
+        return;
+      }
+      event.preventDefault();
+      if (button.id === "ask-why") {
+        const isOpen = byId("why").classList.toggle("is-open");
+        button.setAttribute("aria-expanded", String(isOpen));
+      } else if (button.id === "hand") {
+        want(question({ is_up: button.getAttribute("data-up") !== "1" }));
+      } else {
+        appeal(button.value);
+      }
+    }
+
+    // An answer on its way comes first: what it leads to may be another question.
+    function appeal(says) {
+      if (isAsking || byId("ok").disabled) {
+        return;
+      }
+      isAsking = true;
+      post("appeal", question({ says: says }), function (status, reply) {
+        const lesson = lessonOf();
+        isAsking = false;
+        if (status === 200 && lesson && reply.next.learner === learner()) {
+          window.scrollTo(0, 0);
+          app.say("notice", reply.next.notice || "");
+          lesson.load(false, reply.next.state || "practice");
+        } else if (lesson) {
+          app.say("notice", app.words.no_hint);
+        }
+      });
+    }
+
+    function want(hand) {
+      wanted = hand;
+      store.set(KEPT, JSON.stringify(hand));
+      draw();
+      sendSoon(0);
+    }
+
+    function sendSoon(wait_ms) {
+      clearTimeout(timer);
+      if (wanted) {
+        timer = setTimeout(send, wait_ms);
+      }
+    }
+
+    function send() {
+      const mine = wanted;
+      if (!lessonOf() || mine.learner !== learner()) {
+        settle();
+        return;
+      }
+      post("hand", mine, function (status, reply) {
+        if (wanted !== mine) {
+          return;
+        }
+        if (status === 200) {
+          settle();
+          onNext(reply.next);
+        } else if (status === 0 || status === 429 || status >= 500) {
+          app.say("notice", mine.is_up ? app.words.hand_away : "");
+          sendSoon(AGAIN_MS);
+        } else {
+          settle();
+        }
+      });
+    }
+
+    // The hub has heard, or nobody wants it any more.
+    function settle() {
+      const was = app.byId("notice");
+      if (was && was.textContent === app.words.hand_away) {
+        app.say("notice", "");
+      }
+      wanted = null;
+      store.remove(KEPT);
+      draw();
+    }
+
+    function onNext(reply) {
+      heard[reply.learner] = Boolean(reply.is_hand_up);
+      draw();
+    }
+
+    // A question that the hub drew just now says how the hand is; one of the road does not.
+    function draw() {
+      const button = byId("hand");
+      if (!button) {
+        return;
+      }
+      const said = button.getAttribute("data-hub");
+      if (said) {
+        heard[learner()] = said === "1";
+        button.removeAttribute("data-hub");
+      }
+      const isMine = wanted && wanted.learner === learner();
+      const isUp = isMine ? wanted.is_up : Boolean(heard[learner()]);
+      if (button.getAttribute("data-up") !== String(Number(isUp))) {
+        button.setAttribute("data-up", String(Number(isUp)));
+      }
+    }
+
+    return { start: start, onNext: onNext };
+  };
+
+  function learner() {
+    return Number(document.body.dataset.learner);
+  }
+
+  function question(fields) {
+    return Object.assign({
+      learner: learner(), session: document.body.dataset.session,
+      item: byId("item").value, seed: Number(byId("seed").value),
+      step: Number(byId("step").value),
+    }, fields);
+  }
+
+  function post(kind, fields, done) {
+    const body = JSON.stringify(Object.assign({ kind: kind }, fields));
+    app.send("POST", "/learn/" + kind, body, done);
+  }
+
+  function parse(text) {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      return null;
+    }
+  }
+})(window.mangotree = window.mangotree || {});

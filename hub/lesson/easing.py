@@ -1,0 +1,118 @@
+"""What to do about an appeal: which question comes in the place of the one at hand.
+
+Asked for is a question whose chance of a right answer is clearly another: `CLEAR` in log-odds.
+Looked through are the skills of the question itself, then, one step further each time, what
+they build on (too hard), or what builds on them and on nothing else unknown (too easy). Of the
+first ring that has some, the one nearest the success aimed for wins; equal ones by their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import log
+from typing import Any
+
+from devices.messages import Saying
+from hub.kernels import MASTERED
+from hub.lesson.appeals import NO_ITEM, SHIFT, Outcome, aim
+from hub.lesson.room import Room
+from hub.lesson.rules import rules_of
+
+#: Of two right in three it makes three in four, or somewhat more than one in two.
+CLEAR = 0.5
+#: So many rings: whoever says that this is easy claims no more than this.
+RINGS: dict[Saying, int] = {"too_hard": 3, "too_easy": 2}
+_TINY = 1e-9
+
+
+def decide(room: Room, learner: int, says: Saying, item: int, seed: int) -> dict[str, Any]:
+    """The facts of the appeal's row; nothing changes before that row is applied."""
+    p = _chance(room, learner, item)
+    facts = {"learner": learner, "says": says, "item": item, "seed": seed, "p": p}
+    outcome = _refusal(room, learner, item, seed)
+    to = NO_ITEM
+    if outcome is None:
+        outcome, to = _instead(room, learner, says, item, p)
+    to_p = p if to == NO_ITEM else _chance(room, learner, to)
+    shift = SHIFT if says == "too_hard" else -SHIFT
+    return facts | {"outcome": outcome, "to": to, "to_p": to_p, "shift": shift}
+
+
+def _refusal(room: Room, learner: int, item: int, seed: int) -> Outcome | None:
+    """Why the question stays; None when it may be put aside."""
+    if room.appeals.reach == "off":
+        return "off"
+    wish = room.asked_next(learner)
+    if wish is not None and (wish.item, wish.seed) == (item, seed):
+        return "asked"
+    return "limit" if room.appeals.is_at_limit(learner) else None
+
+
+def _instead(
+    room: Room, learner: int, says: Saying, item: int, p: float
+) -> tuple[Outcome, int]:
+    """What comes of the appeal, and the question in the place of `item`, if it is chosen."""
+    sign = 1.0 if says == "too_hard" else -1.0
+    shift = room.appeals.shift(learner, room.answers(learner)) + sign * SHIFT
+    target = aim(room.tracer.rules().target, shift)
+    best, most = NO_ITEM, 0.0
+    for ring in _rings(room, learner, says, item):
+        chances = {one: _chance(room, learner, one) for one in ring}
+        gains = {one: sign * (_log_odds(chances[one]) - _log_odds(p)) for one in ring}
+        clear = [(abs(chances[one] - target), one) for one in ring if gains[one] >= CLEAR]
+        if clear:
+            return "moved", min(clear)[1]
+        for one, gain in gains.items():
+            if gain > most:
+                best, most = one, gain
+    return _next_best(room, learner, item, best)
+
+
+def _next_best(room: Room, learner: int, item: int, best: int) -> tuple[Outcome, int]:
+    """A question that is a little better, or any other one; `only` where there is none."""
+    if best != NO_ITEM:
+        return "other", best
+    aside = sorted({item, *room.appeals.aside(learner)})
+    rules = rules_of(room.tracer, room.overrides, learner, aside=aside)
+    is_left = room.tracer.plan(room.places[learner], rules) is not None
+    return ("other" if is_left else "only"), NO_ITEM
+
+
+def _rings(room: Room, learner: int, says: Saying, item: int) -> Iterator[list[int]]:
+    """The questions that may come, the nearest skills first."""
+    skipped, aside = room.words_on(learner, "skip"), {item, *room.appeals.aside(learner)}
+    known, seen = _known(room, learner), set(room.pack.item_skills[item])
+    ring = seen - skipped
+    is_near = room.appeals.reach == "near" or bool(room.words_on(learner, "pin"))
+    for _ in range(1 if is_near else RINGS[says]):
+        allowed = (seen | known) - skipped
+        yield [
+            one
+            for one, skills in enumerate(room.pack.item_skills)
+            if one not in aside and not ring.isdisjoint(skills) and allowed.issuperset(skills)
+        ]
+        ring = _beside(room, says, ring, known | skipped) - seen - skipped
+        seen |= ring
+
+
+def _chance(room: Room, learner: int, item: int) -> float:
+    return room.tracer.predict(room.places[learner], item).p
+
+
+def _known(room: Room, learner: int) -> set[int]:
+    mastery = room.tracer.mastery(room.places[learner])
+    return {skill for skill, chance in enumerate(mastery) if chance >= MASTERED}
+
+
+def _beside(room: Room, says: Saying, ring: set[int], met: set[int]) -> set[int]:
+    """One step further on the graph of skills: down, or up to what builds on nothing else."""
+    before = room.pack.prerequisites
+    if says == "too_hard":
+        return {one for skill in ring for one in before[skill]}
+    follows = (one for one, needs in enumerate(before) if not ring.isdisjoint(needs))
+    return {one for one in follows if (met | ring).issuperset(before[one])}
+
+
+def _log_odds(p: float) -> float:
+    kept = min(1.0 - _TINY, max(_TINY, p))
+    return log(kept / (1.0 - kept))
