@@ -2,8 +2,8 @@
 
 Asked for is a question whose chance of a right answer is clearly another: `CLEAR` in log-odds.
 Looked through are the skills of the question itself, then, one step further each time, what
-they build on (too hard), or what builds on them and on nothing else unknown (too easy). Of the
-first ring that has some, the one nearest the success aimed for wins; equal ones by their order.
+they build on (too hard), or what builds on them and on nothing else unknown (too easy). The one
+nearest the success aimed for wins, near skills before far ones; equal ones by their order.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from hub.lesson.rules import rules_of
 
 #: Of two right in three it makes three in four, or somewhat more than one in two.
 CLEAR = 0.5
+#: A ring further off must bring a question so much nearer the success aimed for.
+FARTHER = 0.1
 #: So many rings: whoever says that this is easy claims no more than this.
 RINGS: dict[Saying, int] = {"too_hard": 3, "too_easy": 2}
 _TINY = 1e-9
@@ -55,16 +57,18 @@ def _instead(
     sign = 1.0 if says == "too_hard" else -1.0
     shift = room.appeals.shift(learner, room.answers(learner)) + sign * SHIFT
     target = aim(room.tracer.rules().target, shift)
+    clear: list[tuple[float, int]] = []
     best, most = NO_ITEM, 0.0
-    for ring in _rings(room, learner, says, item):
-        chances = {one: _chance(room, learner, one) for one in ring}
-        gains = {one: sign * (_log_odds(chances[one]) - _log_odds(p)) for one in ring}
-        clear = [(abs(chances[one] - target), one) for one in ring if gains[one] >= CLEAR]
-        if clear:
-            return "moved", min(clear)[1]
-        for one, gain in gains.items():
+    for distance, ring in enumerate(_rings(room, learner, says, item)):
+        for one in ring:
+            chance = _chance(room, learner, one)
+            gain = sign * (_log_odds(chance) - _log_odds(p))
+            if gain >= CLEAR:
+                clear.append((abs(chance - target) + distance * FARTHER, one))
             if gain > most:
                 best, most = one, gain
+    if clear:
+        return "moved", min(clear)[1]
     return _next_best(room, learner, item, best)
 
 
