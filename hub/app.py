@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import shutil
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,9 @@ from hub.roster.seats import Seats
 from hub.roster.teacher import Teacher
 from hub.roster.tries import Tries
 from hub.settings import Settings
+from hub.speech.narrator import Narrator
+from hub.speech.shelf import Shelf
+from hub.speech.voices import VOICE
 from hub.store import log
 from hub.store.database import open_reading, open_writing
 from hub.store.ledger import Ledger
@@ -47,6 +51,9 @@ if TYPE_CHECKING:
     from hub.broker.gateway import Gateway
 
 logger = logging.getLogger(__name__)
+
+#: More sounds than one child taps; 64 at once may be a page that is looked through.
+TAPS_PER_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +187,8 @@ class Hub:
             receipts=self.receipts,
             progress=self.progress,
             intake=Intake(self.settings.answers_per_s),
+            narrator=self._narrator(started),
+            listening=Intake(TAPS_PER_S),
             writer=self.writer,
             clock=self.clock,
             control_token=self.control_token,
@@ -189,6 +198,14 @@ class Hub:
         self.web = WebServer(self.parts, host=self._bind, port=self.settings.http_port)
         self.web.start()
         started.callback(self.web.stop)
+
+    def _narrator(self, started: ExitStack) -> Narrator:
+        """The hub's voice; without the program it has none, and says so."""
+        found = shutil.which(VOICE)
+        narrator = Narrator(None if found is None else Path(found), Shelf(self.home.sounds))
+        narrator.start()
+        started.callback(narrator.stop)
+        return narrator
 
     @property
     def _bind(self) -> str:

@@ -49,6 +49,7 @@ class Home:
         self.database = path / "mangotree.db"
         self.broker = path / "broker"
         self.keys = path / "keys"
+        self.sounds = path / "sounds"
         self._running = path / "running.json"
         self._lock: IO[str] | None = None
 

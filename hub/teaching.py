@@ -16,7 +16,7 @@ from hub.lesson.appeals import Reach
 from hub.lesson.models import Models
 from hub.lesson.pack_install import examine, put, read_back, want
 from hub.lesson.packs import Packs, install
-from hub.lesson.room import ACTIONS, ASK, Override, Room
+from hub.lesson.room import ACTIONS, ASK, Aloud, Override, Room
 from hub.roster.people import Class, Learner, People
 from hub.store.writer import Writer
 from models.domain.faults import PackFault
@@ -175,6 +175,15 @@ class Teaching:
             raise RosterError("The lessons of this class are not written in that language.")
         facts = {"locale": tag, "learners": list(learners)}
         self._classroom.deed(class_id, "language", facts)
+
+    def set_aloud(self, class_id: int, how: str) -> None:
+        """How the class hears what nobody recorded: "off", at a "tap", or by it"self".
+
+        RosterError for another word, or where there is no such class.
+        """
+        if class_id not in self._classroom.rooms or how not in get_args(Aloud):
+            raise RosterError("There is no such class, or no such way to read aloud.")
+        self._classroom.deed(class_id, "aloud", {"aloud": how})
 
     def judge_why(self, class_id: int, hub_seq: int, level: int | None) -> None:
         """The teacher's word on a learner's explanation, 0 to 2; None takes it back.

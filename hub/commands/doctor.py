@@ -19,6 +19,7 @@ from hub.commands.door import NoHub, ask
 from hub.errors import HubError, MissingPart, PackBroken, SettingsError, StoreError
 from hub.home import Home, Running
 from hub.settings import Settings, load_settings
+from hub.speech.voices import VOICE, languages, voice
 from hub.store.database import open_reading
 
 #: A year of a class of 40 takes about 1 GB; below this a week of answers may not fit.
@@ -61,6 +62,7 @@ def examine(home: Path) -> Iterator[Finding]:
     yield _database(Home(home).database)
     yield from _model(Home(home).database)
     yield _broker(settings)
+    yield from _voice(Home(home).database)
     running = Home(home).running()
     yield from _ports(settings) if running is None else _hub(running)
 
@@ -160,6 +162,41 @@ def _broker(settings: Settings) -> Finding:
         return Finding("well", "Mosquitto is installed.")
     remedy = 'apt install mosquitto, or set broker = "embedded" in settings.toml.'
     return Finding("wrong", "The settings ask for Mosquitto, and it is not installed.", remedy)
+
+
+def _voice(path: Path) -> Iterator[Finding]:
+    """What the hub can read aloud; nothing is wrong without it."""
+    program = shutil.which(VOICE)
+    remedy = "apt install espeak-ng, then start the hub again; or record the words in the pack."
+    if program is None:
+        sentence = "espeak-ng is not installed: texts are heard only where somebody recorded."
+        yield Finding("look", sentence, remedy)
+        return
+    spoken = languages(Path(program))
+    wanted = _languages(path)
+    silent = [tag for tag in wanted if voice(tag, spoken) is None]
+    if silent or not spoken:
+        sentence = f"espeak-ng has no voice for {', '.join(silent) or 'any language'}."
+        yield Finding("look", sentence, "Record the words in the pack: docs/packs.md.")
+    said = [tag for tag in wanted if tag not in silent]
+    if said:
+        yield Finding("well", f"espeak-ng reads the lessons aloud in {', '.join(said)}.")
+    elif spoken:
+        yield Finding("well", f"espeak-ng is installed and speaks {len(spoken)} languages.")
+
+
+def _languages(path: Path) -> list[str]:
+    """The languages of the classes' packs; none where a finding above says why."""
+    if not path.exists():
+        return []
+    try:
+        from hub.lesson.packs import class_packs
+
+        with closing(open_reading(path)) as connection:
+            packs = class_packs(connection).values()
+            return sorted({tag for pack in packs for tag in pack.locales})
+    except (MissingPart, StoreError, sqlite3.DatabaseError):
+        return []
 
 
 def _ports(settings: Settings) -> Iterator[Finding]:

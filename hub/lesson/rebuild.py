@@ -12,7 +12,7 @@ from hub.errors import StoreError
 from hub.kernels import ARITHMETIC
 from hub.lesson.models import Models
 from hub.lesson.packs import Packs
-from hub.lesson.room import Room, agrees, arithmetic_of
+from hub.lesson.room import Room, arithmetic_of
 from hub.store import log, snapshots
 from hub.store.log import Attempt, Row
 
@@ -60,7 +60,7 @@ def rebuild(
         if isinstance(row, Attempt):
             found.attempts += 1
             if room.is_of_this_arithmetic:
-                found.other_predictions += not agrees(row, p, room.next_item(row.learner))
+                found.other_predictions += not _agrees(row, p, room.next_item(row.learner))
             else:
                 found.earlier += 1
         else:
@@ -118,3 +118,8 @@ def _restore(room: Room, hub_seq: int, body: bytes) -> None:
             f"The snapshot of class {room.class_id} cannot be read ({error}). Nothing is lost: "
             "it follows from the log. Run: mangotree rebuild"
         ) from error
+
+
+def _agrees(row: Attempt, p: float | None, next_item: int | None) -> bool:
+    """Whether a replay of `row` said and chose exactly what the hub did then."""
+    return row.p == p and row.next_item == next_item

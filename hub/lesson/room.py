@@ -15,7 +15,7 @@ from hub.lesson.hands import Raised, after
 from hub.lesson.inner_loop import InnerLoop
 from hub.lesson.models import Models
 from hub.lesson.packs import Packs, new_tracer
-from hub.lesson.rules import ACTIONS, ASK, Override, carried, rules_of, without_ask
+from hub.lesson.rules import ACTIONS, ASK, Aloud, Override, carried, rules_of, without_ask
 from hub.lesson.tutoring import Problem
 from hub.lesson.twins import SEEDS
 from hub.store.log import Attempt, Event, Row
@@ -23,7 +23,7 @@ from models.domain.pack import Pack
 from models.learner.fitted import SKILL_DOUBT, DoesNotFit, Placed, placed
 from models.learner.weights import Model
 
-__all__ = ["ACTIONS", "ASK", "Override", "Room", "agrees", "arithmetic_of"]
+__all__ = ["ACTIONS", "ASK", "Aloud", "Override", "Room", "arithmetic_of"]
 
 
 class _Snapshot(msgspec.Struct, frozen=True):
@@ -37,6 +37,7 @@ class _Snapshot(msgspec.Struct, frozen=True):
     state: ClassState
     problems: list[tuple[int, Problem]] = []
     languages: list[tuple[int, str]] = []
+    aloud: Aloud = "tap"
     packs: list[str] = []
     appeals: list[Appeal] = []
     reach: Reach = "far"
@@ -67,6 +68,7 @@ class Room:
         self.languages: dict[int, str] = {}
         self.appeals = Appeals()
         self.hands: list[Raised] = []
+        self.aloud: Aloud = "tap"
         self._loop = InnerLoop(pack)
         self._tracer: Tracer | None = None
         self._rules: dict[int, Rules] = {}
@@ -84,6 +86,7 @@ class Room:
             "refused": self._refused,
             "hint": self._noted,
             "language": self._language,
+            "aloud": self._set_aloud,
             # For the teacher's eyes: what a learner wrote, and what the teacher made of it.
             "why": self._nothing,
             "why_rubric": self._nothing,
@@ -221,6 +224,7 @@ class Room:
                 state=self.state,
                 problems=sorted(self.problems.items()),
                 languages=sorted(self.languages.items()),
+                aloud=self.aloud,
                 packs=self._later_packs,
                 appeals=self.appeals.fresh,
                 reach=self.appeals.reach,
@@ -236,6 +240,7 @@ class Room:
         self.places = {learner: place for place, learner in enumerate(saved.learners)}
         self.positions = {(device, boot): seq for device, boot, seq in saved.positions}
         self.languages = dict(saved.languages)
+        self.aloud = saved.aloud
         self._later_packs = list(saved.packs)
         self.appeals, self.hands = Appeals(saved.appeals, saved.reach), saved.hands
         self.pack = self._packs[saved.packs[-1]] if saved.packs else self._began_with
@@ -368,6 +373,9 @@ class Room:
         for learner in facts["learners"] or [0]:
             self.languages[learner] = facts["locale"]
 
+    def _set_aloud(self, _row: Event, facts: dict[str, Any]) -> None:
+        self.aloud = facts["aloud"]
+
     def _nothing(self, _row: Event, _facts: dict[str, Any]) -> None:
         """Moves no model and decides nothing."""
 
@@ -389,8 +397,3 @@ def _predict_by(here: Placed | None, tracer: Tracer) -> None:
 def arithmetic_of(body: bytes) -> int:
     """The arithmetic of the kernels that made what `Room.save` gave."""
     return msgspec.msgpack.decode(body, type=_Snapshot).model.arithmetic
-
-
-def agrees(row: Attempt, p: float | None, next_item: int | None) -> bool:
-    """Whether a replay of `row` said and chose exactly what the hub did then."""
-    return row.p == p and row.next_item == next_item

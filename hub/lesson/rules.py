@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -14,6 +15,8 @@ from models.domain.pack import Pack
 ACTIONS = ("pin", "skip", "unlock")
 #: The one that is about a question: it comes once, then its word is over.
 ASK = "ask"
+#: Texts that nobody recorded: not read by the hub, at a tap, or each question by itself.
+Aloud = Literal["off", "tap", "self"]
 
 
 class Override(msgspec.Struct, frozen=True, array_like=True):

@@ -26,8 +26,9 @@ SIZES = 6
 SCRIPT_WORDS = (
     "safe", "waits_one", "waits_many", "kept", "no_hint", "shut_out", "unsaved",
     "refused_one", "refused_many", "tree", "delete", "space", "fraction", "minus", "decimal",
-    "percent", "next", "before", "explained", "silent", "rest_practice", "rest_practice_words",
-    "rest_pause", "rest_pause_words", "rest_closed", "rest_closed_words",
+    "percent", "next", "before", "explained", "silent", "tap_to_hear",
+    "rest_practice", "rest_practice_words", "rest_pause", "rest_pause_words",
+    "rest_closed", "rest_closed_words",
     "away", "looks_later", "rest_away", "rest_away_one", "rest_away_many",
     "hand_away",
 )  # fmt: skip

@@ -9,6 +9,7 @@ from flask import Flask
 
 from hub.web import (
     ahead,
+    aloud,
     asides,
     assets,
     codes,
@@ -42,9 +43,9 @@ def create_app(parts: Parts, is_over: threading.Event) -> Flask:
     app.extensions["mangotree-over"] = is_over
     safety.protect(app)
     assets.add_assets(app)
-    app.jinja_env.globals.update(items.page_words(media.address))
+    app.jinja_env.globals.update(items.page_words(media.address), sound_at=aloud.address)
     app.jinja_env.globals["waiting"] = codes.waiting
-    learners = (tablet, sign_in, lesson, asides, ahead, media)
+    learners = (tablet, sign_in, lesson, asides, ahead, media, aloud)
     rooms = (*learners, teacher, hands, codes, control)
     for pages in (room.pages for room in rooms):
         app.register_blueprint(pages)

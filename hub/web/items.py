@@ -6,15 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+import msgspec
 from markupsafe import Markup, escape
 
 from devices.messages import Activity
 from hub.insight.words import say, words
+from hub.lesson.grading import grade
 from hub.lesson.room import Room
 from hub.lesson.worked import filled, worked
 from hub.replies import example_of, is_hand_up, showing_of
 from hub.web.fields import keyboard, places, values_of
 from hub.web.maths import html
+from hub.web.passages import Passage, said_part
 from models.domain.carried import Image, Recording
 from models.domain.locales import Locale, locale
 from models.domain.pieces import Piece, plain
@@ -22,6 +25,8 @@ from models.domain.showing import Drawn, Picture, Showing
 from models.domain.widgets import Choices, Ordering, Shown, Widget
 
 Pieces = tuple[Piece, ...]
+#: What reads a text aloud: a file of the pack, or a text that the hub can say.
+Sound = Recording | Passage
 #: Where the file of a pack is, for a page: at the hub, or in the page itself.
 Address = Callable[[Image | Recording], str]
 #: As much of an answer as is repeated to a learner.
@@ -46,13 +51,15 @@ class Example:
     advice: Markup
     steps: tuple[tuple[Markup, Markup], ...]
     solved: Markup
+    sound: Sound | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked now. `whole` is the question that a step belongs to; `values` what stands
-    in the fields already, by their names; `hints` those that were seen; `recorded`
-    the words of the question, then of each hint, as somebody reads them aloud.
+    in the fields already, by their names; `hints` those that were seen; `sounds`
+    the words of the question, then of each hint, as somebody or the hub reads them aloud, and
+    `option_sounds` those of each option by its id.
     """
 
     item: str
@@ -65,7 +72,9 @@ class Asked:
     whole: Pieces = ()
     picture: Picture | None = None
     hints: tuple[Pieces, ...] = ()
-    recorded: tuple[Recording | None, ...] = ()
+    sounds: tuple[Sound | None, ...] = ()
+    option_sounds: Mapping[str, Sound] = field(default_factory=dict)
+    whole_sound: Sound | None = None
     has_more_hints: bool = False
     skill: str = ""
     why: str = ""
@@ -103,6 +112,8 @@ class Told:
     solved: str = ""
     given: str = ""
     worked: tuple[tuple[Markup, Markup], ...] = ()
+    sound: Sound | None = None
+    worked_sound: Sound | None = None
     asks_why: bool = False
     item: str = ""
     seed: int = 0
@@ -131,6 +142,7 @@ def asked(room: Room, learner: int, activity: Activity, answer: str | None = Non
     step = template.steps[activity.step - 1] if activity.step else None
     answer_kind, maths = (step.answer, step.maths) if step else (template.answer, {})
     widget = showing.widget(answer_kind, maths)
+    passage = _passage(room, showing, activity.step)
     drawn = showing.picture(template.picture, "alt", {})
     if step and step.picture is not None:
         drawn = showing.picture(step.picture, f"step.{step.id}.alt", step.maths)
@@ -146,12 +158,14 @@ def asked(room: Room, learner: int, activity: Activity, answer: str | None = Non
         whole=showing.stem() if step else (),
         picture=drawn,
         hints=hints,
-        recorded=showing.recordings(activity.step),
+        sounds=_sounds(showing, passage, activity.step),
+        option_sounds=_option_sounds(widget, passage),
+        whole_sound=passage and passage.at("whole"),
         has_more_hints=activity.hints > len(hints),
         skill=activity.skill,
         why=activity.why,
         values={} if answer is None else values_of(widget, answer),
-        example=_example(example_of(room, learner)),
+        example=_example(example_of(room, learner), passage),
         may_appeal=room.appeals.reach != "off",
         is_hand_up=is_hand_up(room, learner),
     )
@@ -164,17 +178,30 @@ def told(room: Room, learner: int, given: Given) -> Told:
     is_over = problem is None or (problem.item, problem.seed) != (given.item, given.seed)
     is_shown = is_over or (problem is not None and given.step in problem.done)
     template = showing.made.template
+    passage = _passage(room, showing, given.step)
+    solved = _solved(showing, given) if given.is_right or is_shown else Markup()
     return Told(
-        solved=_solved(showing, given) if given.is_right or is_shown else Markup(),
+        solved=solved,
         given=Markup() if given.is_right else _given(showing, given),
         worked=_worked(showing) if is_over and given.is_right is False else (),
+        sound=passage and passage.at(_said(showing, given, is_solved=bool(solved))),
+        worked_sound=passage and passage.at("worked"),
         asks_why=is_over and template.asks_why,
         item=template.id,
         seed=given.seed,
     )
 
 
-def _example(showing: Showing | None) -> Example | None:
+def _said(showing: Showing, given: Given, *, is_solved: bool) -> str:
+    """Which words the answer got, as the hub's voice names them."""
+    pack, tag = showing.pack, showing.locale.tag
+    place = pack.item_index[showing.made.template.id]
+    verdict = grade(pack, place, given.seed, given.answer, step=given.step, tag=tag)
+    why = verdict.reason, verdict.misconception
+    return said_part(verdict.judged, *why, is_solved=is_solved)
+
+
+def _example(showing: Showing | None, passage: Passage | None) -> Example | None:
     if showing is None:
         return None
     one, language = worked(showing), showing.locale
@@ -185,7 +212,33 @@ def _example(showing: Showing | None) -> Example | None:
         advice=html(one.advice, language),
         steps=tuple((html(p, language), html(a, language)) for p, a in one.steps),
         solved=sentence.format(answer=html(one.answer, language)),
+        sound=passage
+        and msgspec.structs.replace(passage, seed=showing.made.seed, step=0, part="example"),
     )
+
+
+def _passage(room: Room, showing: Showing, step: int) -> Passage | None:
+    """Where the hub's voice finds what is asked; None where the teacher switched it off."""
+    if room.aloud == "off":
+        return None
+    made = showing.made
+    where = (made.template.id, made.seed, step)
+    return Passage(room.class_id, showing.locale.tag, *where, part="asked")
+
+
+def _sounds(showing: Showing, passage: Passage | None, step: int) -> tuple[Sound | None, ...]:
+    """A recording wins: somebody who knows the words read them."""
+    recorded = showing.recordings(step)
+    names = ("asked", *(f"hint.{at}" for at in range(len(recorded) - 1)))
+    return tuple(
+        one or (passage and passage.at(name)) for one, name in zip(recorded, names, strict=True)
+    )
+
+
+def _option_sounds(widget: Widget, passage: Passage | None) -> Mapping[str, Sound]:
+    if passage is None or not isinstance(widget, Choices):
+        return {}
+    return {one.id: passage.at(f"option.{one.id}") for one in widget.options}
 
 
 def kind_of(widget: Widget) -> str:

@@ -264,6 +264,7 @@ def lesson_page(
         session_token=parts().devices.session(found.id, learner.id),
         tag=tag,
         notice=notice,
+        aloud=room.aloud,
         script_words=script_words(tag),
         **turns(learner),
     )

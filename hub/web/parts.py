@@ -18,6 +18,7 @@ from hub.roster.door import Door
 from hub.roster.people import People
 from hub.roster.teacher import Teacher
 from hub.settings import Settings
+from hub.speech.narrator import Narrator
 from hub.store.receipts import Receipts
 from hub.store.writer import Writer
 from hub.teaching import Teaching
@@ -46,6 +47,8 @@ class Parts:
     receipts: Receipts
     progress: Progress
     intake: Intake
+    narrator: Narrator
+    listening: Intake
     writer: Writer
     clock: Clock
     control_token: str

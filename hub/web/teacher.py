@@ -34,6 +34,12 @@ from hub.web.working import work
 
 pages = Blueprint("teacher", __name__, url_prefix="/teacher")
 
+#: Who reads aloud what nobody recorded, in the words of the setting.
+ALOUD = {
+    "tap": "when a child taps the loudspeaker",
+    "self": "each question by itself",
+    "off": "only what somebody recorded",
+}
 #: What speakers call their language; others go by their tag.
 OWN_NAMES = {"en": "English", "sw": "Kiswahili", "ar": "العربية"}
 
@@ -102,6 +108,7 @@ def live_class() -> ResponseReturnValue:
         hands=raised(parts(), shown.id),
         reaches=REACHES,
         reach_now=parts().classroom.rooms[shown.id].appeals.reach,
+        aloud=_aloud(shown.id),
         **_languages(shown.id),
     )
 
@@ -173,6 +180,18 @@ def language(class_id: int) -> ResponseReturnValue:
     return redirect(f"{url_for('teacher.live_class')}?class={class_id}")
 
 
+@pages.post("/class/<int:class_id>/aloud")
+@needs_teacher
+def read_aloud(class_id: int) -> ResponseReturnValue:
+    """How the class hears what nobody recorded."""
+    try:
+        how = request.form.get("aloud", "")
+        parts().teaching.set_aloud(_class(class_id).id, how)
+    except RosterError as error:
+        abort(400, str(error))
+    return redirect(f"{url_for('teacher.live_class')}?class={class_id}")
+
+
 @pages.post("/learner/<int:learner_id>/override")
 @needs_teacher
 def override(learner_id: int) -> ResponseReturnValue:
@@ -237,6 +256,14 @@ def _learner(learner_id: int) -> Learner:
 def _back_to(learner_id: int, place: str) -> str:
     """The learner's page at `place`: who taps there looks there for what it did."""
     return url_for("teacher.learner", learner_id=learner_id, _anchor=place)
+
+
+def _aloud(class_id: int) -> dict[str, object]:
+    """What the class hears, and the languages that the hub itself cannot speak."""
+    room = parts().classroom.rooms[class_id]
+    silent = [one for one in room.pack.locales if not parts().narrator.can_say(one)]
+    names = [OWN_NAMES.get(tag, tag) for tag in silent]
+    return {"ways": ALOUD.items(), "now": room.aloud, "silent": names}
 
 
 def _languages(class_id: int, learner: int = 0) -> dict[str, object]:
