@@ -10,6 +10,8 @@ from playwright.sync_api import Route, expect
 
 from hub.app import Hub
 from hub.lesson.tutoring import Problem
+from hub.speech.narrator import Narrator
+from hub.speech.shelf import Shelf
 from tests.browser.conftest import MakeTablet
 from tests.browser.scene import Phone, Tablet, address, running
 from tests.browser.test_widgets import asks
@@ -21,6 +23,14 @@ SHAPE = """() => {
   const [room, image, form] = [box(".photo svg"), box(".photo img"), box("#form")];
   return [room.width, room.height, image.width, image.height, form.top];
 }"""
+#: A browser that plays nothing before a tap, as those of 2016 do.
+REFUSING = """
+const play = HTMLMediaElement.prototype.play;
+HTMLMediaElement.prototype.play = function () {
+  return window.isTapped ? play.call(this)
+    : Promise.reject(new DOMException("a tap is needed", "NotAllowedError"));
+};
+"""
 IS_SEEN = """() => {
   const image = document.querySelector(".photo img");
   return image.complete && image.naturalWidth > 0;
@@ -100,12 +110,74 @@ def test_a_recording_that_does_not_come_says_so(hub: Hub, tablet: Tablet) -> Non
     tablet.complaints.clear()
 
 
-def test_a_text_that_nobody_recorded_has_nothing_to_tap(hub: Hub, tablet: Tablet) -> None:
+def test_what_nobody_recorded_the_hub_says(hub: Hub, tablet: Tablet) -> None:
+    assert hub.parts.narrator.is_known(10)
     tablet.sit_down()
     hub.teaching.set_language(1, "ar")
     asks(hub, tablet, "m.1")
     expect(tablet.page.get_by_role("img", name="سوق")).to_be_visible()
-    assert tablet.page.locator(".listen").count() == 0
+    listen = tablet.page.locator("#asked .listen")
+    listen.click()
+    # It ends by itself some seconds later: the browser plays what the hub made.
+    expect(listen).to_have_class("button listen is-playing")
+    expect(listen).to_have_class("button listen")
+    expect(tablet.page.locator("#notice")).to_be_hidden()
+    assert [one for one in tablet.requests if "/aloud/" in one.url]
+
+
+def test_a_text_without_any_voice_says_so(
+    hub: Hub, tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub.parts, "narrator", Narrator(None, Shelf(hub.home.sounds)))
+    tablet.sit_down()
+    hub.teaching.set_language(1, "ar")
+    asks(hub, tablet, "m.1")
+    expect(tablet.page.locator("#asked")).to_contain_text("لا صوت هنا")
+    assert tablet.page.locator("a.listen").count() == 0
+
+
+def test_a_question_is_read_by_itself_after_a_first_tap(hub: Hub, tablet: Tablet) -> None:
+    assert hub.parts.narrator.is_known(10)
+    hub.teaching.set_aloud(1, "self")
+    tablet.join()
+    # The tap on the card is the tap that a browser waits for.
+    tablet.sign_in("Amani")
+    expect(tablet.page.locator("#asked .listen")).to_have_class("button listen is-playing")
+    tablet.takes_the_road("up")
+    assert len([one for one in tablet.requests if one.url.endswith(".mp3")]) == 1
+    key = tablet.page.locator("#task").get_attribute("data-key") or ""
+    pack = hub.classroom.rooms[1].pack
+    item, seed = (tablet.page.locator(f"#{one}").input_value() for one in ("item", "seed"))
+    tablet.answer(int(right(pack, item, int(seed))))
+    expect(tablet.page.locator("#task")).not_to_have_attribute("data-key", key)
+    expect(tablet.page.locator("#asked .listen")).to_have_class("button listen is-playing")
+
+
+def test_a_browser_that_waits_for_a_tap_is_not_told_a_fault(
+    hub: Hub, make_tablet: MakeTablet
+) -> None:
+    assert hub.parts.narrator.is_known(10)
+    hub.teaching.set_aloud(1, "self")
+    tablet = make_tablet()
+    tablet.page.add_init_script(REFUSING)
+    tablet.sit_down()
+    listen = tablet.page.locator("#asked .listen")
+    expect(listen).to_have_class("button listen is-wanted")
+    expect(tablet.page.locator("#notice")).to_be_hidden()
+    tablet.page.evaluate("window.isTapped = true")
+    tablet.page.locator("#prompt").click()
+    expect(listen).to_have_class("button listen is-playing")
+
+
+def test_without_scripts_a_link_leads_to_the_sound(hub: Hub, make_tablet: MakeTablet) -> None:
+    assert hub.parts.narrator.is_known(10)
+    tablet = make_tablet(java_script_enabled=False)
+    tablet.sit_down()
+    asks(hub, tablet, "m.2")
+    path = tablet.page.locator("#asked .listen").get_attribute("href") or ""
+    sound = tablet.page.request.get(address(hub) + path)
+    assert sound.headers["content-type"] in ("audio/wav", "audio/mpeg")
+    assert len(sound.body()) > 1000
 
 
 def test_the_next_question_brings_its_picture_without_a_new_page(
