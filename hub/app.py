@@ -16,6 +16,7 @@ from hub.classroom import Classroom
 from hub.clock import Clock
 from hub.errors import PackBroken
 from hub.home import Home, Running
+from hub.insight.growth import Grown
 from hub.insight.progress import Progress
 from hub.intake import Intake
 from hub.keeper import Keeper
@@ -37,6 +38,7 @@ from hub.speech.voices import VOICE
 from hub.store import log
 from hub.store.database import open_reading, open_writing
 from hub.store.ledger import Ledger
+from hub.store.log import Attempt
 from hub.store.migrations import begin_boot
 from hub.store.receipts import Receipts
 from hub.store.writer import Writer
@@ -150,7 +152,12 @@ class Hub:
         for room in rooms.values():
             self.receipts.load(room.positions.items())
         self.classroom = Classroom(rooms, self.devices, self.ledger)
-        self.classroom.watchers += [self.progress.on_answer, self.door.seats.on_answer]
+        self.grown = Grown()
+        self.classroom.watchers += [
+            self.progress.on_answer,
+            self.door.seats.on_answer,
+            self._grow,
+        ]
         self.teaching = Teaching(
             self.classroom, self.people, self.writer, models, packs, Keys(self.home.keys)
         )
@@ -158,6 +165,13 @@ class Hub:
         keeper = Keeper(self.classroom, self.writer)
         keeper.start()
         started.callback(keeper.stop)
+
+    def _grow(self, row: Attempt) -> None:
+        room = self.classroom.rooms[row.class_id]
+        skill = room.pack.item_skills[row.item][0]
+        self.grown.see(
+            row.learner, room.pack.skills[skill].id, room.mastery(row.learner, skill)
+        )
 
     def _rooms(self, models: Models, packs: Packs) -> dict[int, Room]:
         """All classes as their logs make them; a pack that came with the hub mends itself."""
@@ -186,6 +200,7 @@ class Hub:
             teaching=self.teaching,
             receipts=self.receipts,
             progress=self.progress,
+            grown=self.grown,
             intake=Intake(self.settings.answers_per_s),
             narrator=self._narrator(started),
             listening=Intake(TAPS_PER_S),

@@ -3,6 +3,7 @@
   "use strict";
 
   const TREE_SIZES = 6;
+  const tallest = {};
   const VERDICTS = { true: "right", false: "not-yet" };
 
   app.byId = function (id) {
@@ -68,10 +69,15 @@
     app.byId("rest-words").textContent = words;
   };
 
+  // A tree that a child has seen does not shrink under its eyes.
   function grow(mastery, skill, mastered) {
     const most = Math.min(TREE_SIZES - 1, Math.floor(mastery * TREE_SIZES));
-    const size = mastery >= mastered ? TREE_SIZES : most;
     const tree = app.byId("tree");
+    const isSame = app.byId("skill").textContent === skill;
+    const key = document.body.dataset.learner + " " + skill;
+    const seen = isSame ? Number(tree.getAttribute("data-size")) : tallest[key] || 0;
+    const size = Math.max(seen, mastery >= mastered ? TREE_SIZES : most);
+    tallest[key] = size;
     tree.setAttribute("data-size", String(size));
     tree.setAttribute("aria-label",
       app.filled(app.words.tree, { size: size, sizes: TREE_SIZES }));

@@ -143,10 +143,10 @@
       }
     }
 
-    // To another page; while the hub is away to the kept cards.
+    // To another page; while the hub is away from a lesson to the kept cards.
     function leave(path) {
       go(path, function () {
-        const text = store.get(LATEST + "cards");
+        const text = path === "/" && store.get(LATEST + "cards");
         if (text && document.body.className !== "cards") {
           store.set(LATEST + "name", "cards");
           put(parse(text), true);

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import msgspec
 
 from devices.messages import Answer, ClassState, Next
+from hub.insight.growth import SIZES, Grown
 from hub.insight.words import say, words
-from hub.kernels import MASTERED
 from hub.lesson.room import Room
 from models.domain.locales import locale
 
@@ -20,8 +20,6 @@ VERDICTS = {
     "unreadable": "unread",
     "ambiguous": "unread",
 }
-#: Trees below mastery: a seed, a sprout, and four that grow.
-SIZES = 6
 #: The words that the page's script says by itself.
 SCRIPT_WORDS = (
     "safe", "waits_one", "waits_many", "kept", "no_hint", "shut_out", "unsaved",
@@ -56,20 +54,16 @@ class Rest:
     words: str
 
 
-def growth(room: Room, reply: Next, sent: Answer | None) -> Growth:
+def growth(room: Room, grown: Grown, reply: Next, sent: Answer | None) -> Growth:
     """The tree of the skill that was answered; before any answer, of the one that is asked."""
     tag = room.language(reply.learner)
     shown = sent if sent is not None else reply.activity
     if shown is None:
         return Growth("", 0, tag)
     skill = room.pack.item_skills[room.pack.item_index[shown.item]][0]
-    name = room.pack.skill_name(skill, tag)
-    return Growth(name, tree_size(room.mastery(reply.learner, skill)), tag)
-
-
-def tree_size(mastery: float) -> int:
-    """The tree that stands for `mastery`."""
-    return SIZES if mastery >= MASTERED else min(SIZES - 1, int(mastery * SIZES))
+    mastery = room.mastery(reply.learner, skill)
+    size = grown.see(reply.learner, room.pack.skills[skill].id, mastery)
+    return Growth(room.pack.skill_name(skill, tag), size, tag)
 
 
 def rest(state: ClassState, tag: str) -> Rest:

@@ -14,6 +14,7 @@ from hub.web import (
     assets,
     codes,
     control,
+    garden,
     hands,
     items,
     lesson,
@@ -45,7 +46,7 @@ def create_app(parts: Parts, is_over: threading.Event) -> Flask:
     assets.add_assets(app)
     app.jinja_env.globals.update(items.page_words(media.address), sound_at=aloud.address)
     app.jinja_env.globals["waiting"] = codes.waiting
-    learners = (tablet, sign_in, lesson, asides, ahead, media, aloud)
+    learners = (tablet, sign_in, lesson, asides, ahead, media, aloud, garden)
     rooms = (*learners, teacher, hands, codes, control)
     for pages in (room.pages for room in rooms):
         app.register_blueprint(pages)

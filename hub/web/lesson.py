@@ -248,7 +248,7 @@ def lesson_page(
     with parts().classroom.lock:
         shown = _asked(room, reply, sent or kept)
         below = Told() if sent is None else _told(room, sent, reply)
-        grown = growth(room, reply, sent)
+        grown = growth(room, parts().grown, reply, sent)
     return render_template(
         "lesson.html",
         learner=learner,

@@ -11,6 +11,7 @@ from flask import current_app
 
 from hub.classroom import Classroom
 from hub.clock import Clock
+from hub.insight.growth import Grown
 from hub.insight.progress import Progress
 from hub.intake import Intake
 from hub.roster.devices import Devices
@@ -46,6 +47,7 @@ class Parts:
     teaching: Teaching
     receipts: Receipts
     progress: Progress
+    grown: Grown
     intake: Intake
     narrator: Narrator
     listening: Intake
