@@ -1,0 +1,59 @@
+"""A hub and a browser for one section of the table."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from hub.app import Hub
+from hub.web.safety import DEVICE_COOKIE
+from models.domain.pack import starter_path
+from tests.browser.conftest import CHROMIUM, QUIET
+from tests.browser.scene import PHONE, Tablet, address, running
+from tests.packs import FIRST_ARITHMETIC
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """A browser of its own; ends the program where there is none."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if found is None:
+        sys.exit("The learner's page is measured in Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def classroom(*, is_starter: bool = True) -> Iterator[Hub]:
+    """A hub at work, with the starter pack or with plain sums."""
+    pack = starter_path() if is_starter else FIRST_ARITHMETIC
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder) / "home", pack=pack) as hub,
+    ):
+        yield hub
+
+
+def paired(browser: Browser, hub: Hub, **options: Any) -> BrowserContext:
+    """A tablet's browser with nothing in it but the proof that it belongs to the class."""
+    options.setdefault("viewport", {"width": PHONE[0], "height": PHONE[1]})
+    context = browser.new_context(**options)
+    _, secret = hub.devices.pair(1, "A tablet")
+    hub.parts.logins_changed()
+    cookie = {"name": DEVICE_COOKIE, "value": secret, "url": address(hub)}
+    context.add_cookies([cookie])  # type: ignore[list-item]
+    return context
+
+
+def tablet_of(context: BrowserContext, hub: Hub) -> Tablet:
+    """The context's first page, as a child's tablet."""
+    return Tablet(context.new_page(), hub)
