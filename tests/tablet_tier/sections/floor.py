@@ -16,5 +16,5 @@ def rows(show: Show) -> None:
         for what in found:
             print(f"  {name}: {what}")
     show.row("scripts and styles read for their floor", len(later), "files", ">= 10")
-    found = sum(map(len, later.values()))
-    show.row("what Chrome 49 could not read in them", found, "", "== 0")
+    number = sum(map(len, later.values()))
+    show.row("what Chrome 49 could not read in them", number, "", "== 0")
