@@ -12,10 +12,10 @@ from flask.typing import ResponseReturnValue
 from devices.messages import Appeal, Hand, Next
 from hub.errors import Refused
 from hub.intake import NOT_UNDERSTOOD
-from hub.web.lesson import lesson_page, refusal
+from hub.web.lesson import learner_of_form, lesson_page, refusal
 from hub.web.parts import parts
 from hub.web.render import as_json
-from hub.web.safety import needs_device, signed_in, this_device
+from hub.web.safety import needs_device, this_device
 
 pages = Blueprint("asides", __name__, url_prefix="/learn")
 
@@ -45,7 +45,7 @@ def _by_json(kind: type[Appeal | Hand]) -> ResponseReturnValue:
 
 
 def _by_form(kind: type[Appeal | Hand]) -> ResponseReturnValue:
-    learner = signed_in()
+    learner = learner_of_form()
     if learner is None:
         return redirect(url_for("tablet.home"))
     token = parts().devices.session(this_device().id, learner.id)

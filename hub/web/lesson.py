@@ -88,7 +88,7 @@ def why() -> ResponseReturnValue:
     values = request.get_json() if request.is_json else request.form
     if not isinstance(values, Mapping):
         return {"error": "This explanation could not be taken."}, 400
-    learner = session_of(values) if request.is_json else _of_form()
+    learner = session_of(values) if request.is_json else learner_of_form()
     if learner is None:
         return redirect(url_for("tablet.home"))
     text = str(values.get("text", "")).strip()[:LONGEST_WHY]
@@ -126,7 +126,7 @@ def _answer_json() -> ResponseReturnValue:
 
 
 def _answer_form() -> ResponseReturnValue:
-    learner = _of_form()
+    learner = learner_of_form()
     if learner is None:
         return redirect(url_for("tablet.home"))
     try:
@@ -196,7 +196,7 @@ def _hint_json() -> ResponseReturnValue:
 
 
 def _hint_form() -> ResponseReturnValue:
-    learner = _of_form()
+    learner = learner_of_form()
     if learner is None:
         return redirect(url_for("tablet.home"))
     try:
@@ -222,7 +222,7 @@ def session_of(values: Mapping[str, Any]) -> Learner | None:
     return learner if is_here else None
 
 
-def _of_form() -> Learner | None:
+def learner_of_form() -> Learner | None:
     """The learner whose page was sent: at a shared tablet the turn may be another's by now."""
     return session_of(request.form) if "session" in request.form else signed_in()
 
