@@ -45,6 +45,8 @@
     app.byId("feedback").className = "feedback " + kind;
     app.byId("verdict").textContent = words;
     app.byId("told").textContent = "";
+    // Who scrolled down to the answer's button would not see what it was worth.
+    window.scrollTo(0, 0);
   };
 
   // The learner's own words on why an answer is so.

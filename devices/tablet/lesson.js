@@ -259,6 +259,7 @@
     function load(isTold, next) {
       loads += 1;
       const mine = loads;
+      const before = state;
       fetchPiece(isTold, function (piece, text) {
         if (mine !== loads) {
           return;
@@ -270,7 +271,8 @@
         waiting = null;
         open.keep(learner, text, null);
         showTask(piece.querySelector("#task"));
-        showState(next);
+        // The class may have been paused since the reply was given.
+        showState(state === before ? next : state);
         desk.road.onQuestion(learner, facts.session);
       }, function () {
         if (mine === loads && waiting) {

@@ -153,7 +153,7 @@ def test_a_whole_lesson_goes_by_keys_alone(hub: Hub, tablet: Tablet) -> None:
     keys.press("Enter")
     expect(page.locator("#feedback")).to_have_class("feedback right")
     tablet.is_safe()
-    tab_to(page, ".why summary")
+    tab_to(page, "#ask-why")
     keys.press("Enter")
     expect(page.locator("#why")).to_be_visible()
     page.evaluate(TO_THE_TOP)

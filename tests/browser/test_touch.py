@@ -6,13 +6,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from hub.app import Hub
+from hub.lesson.tutoring import Problem
 from models.domain.pack import starter_path
 from tests.browser.clipping import clipped
 from tests.browser.scene import Tablet, running
-from tests.browser.walk import come_to_the_cards, walk
+from tests.browser.walk import (
+    LONG,
+    SEED,
+    WRONG,
+    come_to_the_cards,
+    open_problem,
+    send,
+    walk,
+)
 
 SMALL_FINGER = 64
 GAP = 8
@@ -79,15 +88,27 @@ def test_the_measure_finds_what_is_too_small_or_too_near(hub: Hub, tablet: Table
     assert found == {"small", "near"}
 
 
-def test_text_twice_as_large_is_neither_cut_nor_sideways(hub: Hub, tablet: Tablet) -> None:
+def test_text_is_neither_cut_nor_sideways_as_it_is_and_twice_as_large(
+    hub: Hub, tablet: Tablet
+) -> None:
     found: list[str] = []
 
     def see(screen: str) -> None:
+        found.extend(f"{screen}, as it is: {one}" for one in clipped(tablet.page))
         tablet.page.evaluate(LARGE)
         if tablet.sideways():
             found.append(f"{screen}: sideways by {tablet.sideways()}")
         found.extend(f"{screen}: {one}" for one in clipped(tablet.page))
         tablet.page.evaluate("document.documentElement.style.fontSize = ''")
 
-    walk(hub, tablet, "en", see)
+    walk(hub, tablet, "sw", see)
     assert found == []
+
+
+def test_what_an_answer_was_worth_is_in_sight_at_once(hub: Hub, tablet: Tablet) -> None:
+    come_to_the_cards(hub, tablet)
+    tablet.sign_in("Amani")
+    open_problem(hub, tablet, Problem(hub.classroom.rooms[1].pack.item_index[LONG], SEED))
+    tablet.page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    send(tablet, WRONG)
+    expect(tablet.page.locator("#verdict")).to_be_in_viewport(ratio=1)

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from hub.app import Hub
 from hub.lesson.tutoring import Problem
 from hub.lesson.twins import find_twin
+from hub.roster.people import STYLES
 from hub.store.receipts import Receipts
 from tests.browser.scene import Tablet
 from tests.packs import right
@@ -57,7 +58,19 @@ def see_the_doors(hub: Hub, tablet: Tablet, see: See) -> None:
     see("join, a wrong code")
     come_to_the_cards(hub, tablet)
     see("cards")
+    for style in STYLES[1:]:
+        hub.people.set_sign_in(1, style)
+        tablet.go("/")
+        tablet.page.locator(".card").first.click()
+        expect(tablet.page.locator("#code-form")).to_be_visible()
+        see(f"sign-in, {style}")
+    hub.people.set_sign_in(1, STYLES[0])
+    tablet.go("/")
     sit_down(tablet)
+    tablet.page.locator("a[href='/learn/friend']").click()
+    expect(tablet.page.locator(".card").first).to_be_visible()
+    see("cards of friends")
+    tablet.go("/learn")
 
 
 def see_the_lesson(hub: Hub, tablet: Tablet, see: See) -> None:
@@ -71,7 +84,8 @@ def see_the_lesson(hub: Hub, tablet: Tablet, see: See) -> None:
     expect(page.locator("#verdict")).not_to_be_empty()
     expect(page.locator("#ok")).to_be_enabled()
     see("not yet")
-    page.locator(".why summary").click()
+    page.locator("#ask-why").click()
+    expect(page.locator("#why")).to_be_visible()
     see("why this one")
     open_problem(hub, tablet, Problem(place, SEED, "steps", 2, hints=1, now=1, is_counted=True))
     see("a step")
