@@ -23,6 +23,7 @@
         code.value = (code.value + " " + pick.value).trim();
         form.setAttribute("data-left", String(left - 1));
         fill(form.querySelector(".slot:not(.is-full)"), pick.querySelector("svg"));
+        tell(form.querySelectorAll(".slot.is-full").length);
       }
     }
 
@@ -32,6 +33,11 @@
       if (picture) {
         slot.appendChild(picture.cloneNode(true));
       }
+    }
+
+    function tell(count) {
+      const picked = app.byId("picked");
+      picked.textContent = picked.getAttribute("data-words").split("|")[count];
     }
 
     // The teacher may open from the phone: then the child is in, without another tap.

@@ -143,5 +143,8 @@ class Door:
 
     def _came_in(self, device: int, learner: int) -> None:
         with self._lock:
-            self._before.pop(learner, None)
+            # Who stood before this tablet earlier does so no more.
+            gone = [one for one, waits in self._before.items() if waits[0] == device]
+            for one in [*gone, learner]:
+                self._before.pop(one, None)
         self.tries.right((device, learner))

@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from hub.app import Hub
 from hub.lesson.tutoring import Problem
 from hub.lesson.twins import find_twin
-from hub.roster.people import STYLES
 from hub.store.receipts import Receipts
 from tests.browser.scene import Tablet
 from tests.packs import right
@@ -58,19 +57,40 @@ def see_the_doors(hub: Hub, tablet: Tablet, see: See) -> None:
     see("join, a wrong code")
     come_to_the_cards(hub, tablet)
     see("cards")
-    for style in STYLES[1:]:
+    see_the_codes(hub, tablet, see)
+    sit_down(tablet)
+
+
+def see_the_codes(hub: Hub, tablet: Tablet, see: See) -> None:
+    """The ways to sign in beside the card alone, and two who share the tablet."""
+    page = tablet.page
+    for style in ("pictures", "pin", "password"):
         hub.people.set_sign_in(1, style)
         tablet.go("/")
-        tablet.page.locator(".card").first.click()
-        expect(tablet.page.locator("#code-form")).to_be_visible()
-        see(f"sign-in, {style}")
-    hub.people.set_sign_in(1, STYLES[0])
-    tablet.go("/")
-    sit_down(tablet)
-    tablet.page.locator("a[href='/learn/friend']").click()
-    expect(tablet.page.locator(".card").first).to_be_visible()
+        page.locator("[name=learner][value='2']").click()
+        expect(page.locator("#code-form")).to_be_visible()
+        see(f"code, {style}")
+    page.locator("#password").fill("987")
+    page.locator("#code-form .go").click()
+    expect(page.locator(".told-code")).to_be_visible()
+    see("code, a wrong one")
+    page.locator("#password").fill(hub.door.codes.of(2).first_password or "")
+    page.locator("#code-form .go").click()
+    expect(page.locator("#rule")).to_be_visible()
+    see("a password of one's own")
+    hub.people.set_sign_in(1, "tap")
+    tablet.go("/learn/friend")
     see("cards of friends")
-    tablet.go("/learn")
+    page.locator("[name=learner][value='3']").click()
+    expect(page.locator("#together li")).to_have_count(2)
+    see("two share the tablet")
+    hub.door.seats.give_turn(next(iter(hub.devices.all)), 2)
+    tablet.go(f"/card/{hub.door.codes.new_cards([1])[0]}")
+    see("a printed card")
+    tablet.go("/card/unknown")
+    see("a printed card that is dead")
+    for learner in (2, 3):
+        tablet.go(f"/learn/done/{learner}")
 
 
 def see_the_lesson(hub: Hub, tablet: Tablet, see: See) -> None:

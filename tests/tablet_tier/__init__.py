@@ -1,1 +1,1 @@
-"""The learner's page against its bars, and beside Kolibri's figures; started by `./check`."""
+"""The learner's page against its bars and beside Kolibri's figures; `./check` starts it."""

@@ -1,1 +1,1 @@
-"""One module for each part of the table; each has `rows(show)`."""
+"""One module for each part of the table, with a function `rows` each: it tells what was seen."""
