@@ -1,1 +1,1 @@
-"""One module for each part of the table, with a function `rows` each: it tells what was seen."""
+"""One module for each part of the table; its function `rows` tells what was seen."""
