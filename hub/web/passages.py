@@ -15,13 +15,16 @@ from models.domain.widgets import Choices, Fields, Matching, Ordering, Widget
 
 #: What ends a sentence, in the scripts that the hub has words for.
 _ENDS = (".", "?", "!", ":", "؟", "…")
+#: How the name of words that belong to no activity begins.
+WORDS = "words."
 
 
 class Passage(msgspec.Struct, frozen=True):
     """One text of an activity in the language `tag`; `part` says which.
 
     `asked` with what is to be put in order or matched, `whole`, `hint.N` from 0, `option.ID`,
-    `said.WORD.SOLVED.MISCONCEPTION`, `worked`, or `example`.
+    `said.WORD.SOLVED.MISCONCEPTION`, `worked`, or `example`. Words of a page that belong to no
+    activity are `words.KEY`, and `step` the number in them.
     """
 
     class_id: int
@@ -38,6 +41,12 @@ class Passage(msgspec.Struct, frozen=True):
 
 def text(pack: Pack, passage: Passage) -> str:
     """What is said; LookupError, ValueError or PackFault for a text that there is not."""
+    if passage.part.startswith(WORDS):
+        return say(passage.tag, passage.part.removeprefix(WORDS), minutes=passage.step)
+    return _of_activity(pack, passage)
+
+
+def _of_activity(pack: Pack, passage: Passage) -> str:
     made = pack.activity(pack.item_index[passage.item], passage.seed)
     showing = Showing(pack, made, locale(pack.spoken(passage.tag)))
     part, _, rest = passage.part.partition(".")
@@ -55,6 +64,11 @@ def text(pack: Pack, passage: Passage) -> str:
     if part in ("worked", "example"):
         return _worked(showing)
     raise LookupError(passage.part)
+
+
+def words_of_page(class_id: int, tag: str, key: str, number: int = 0) -> Passage:
+    """The words `key` of a page, to be heard."""
+    return Passage(class_id, tag, item="page", seed=0, step=number, part=f"{WORDS}{key}")
 
 
 def said_part(judged: str, reason: str, misconception: str, *, is_solved: bool) -> str:

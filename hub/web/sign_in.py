@@ -17,6 +17,7 @@ from hub.roster.people import Learner
 from hub.web.desk import script_words
 from hub.web.lesson import room_here
 from hub.web.parts import parts
+from hub.web.passages import words_of_page
 from hub.web.render import as_json
 from hub.web.safety import learner_here, needs_device, signed_in, this_device
 from hub.web.tablet import cards_page
@@ -238,6 +239,9 @@ def _code_page(
         learner=learner,
         style=style,
         told=shown,
+        sound=words_of_page(
+            found.class_id, tag, shown.words or f"page.code_{style}", shown.minutes
+        ),
         picked=[sign for sign in picked if _is_sign(sign)],
         signs=SIGNS.get(style, 0),
         pictures=CODE_PICTURES,

@@ -13,12 +13,14 @@ from werkzeug.test import TestResponse
 from devices.messages import SignedIn, SignIn, encode
 from hub.app import Hub
 from hub.errors import NotAllowed, RosterError
+from hub.insight.words import say, words
 from hub.roster.codes import CODE_PICTURES, SHORTEST_PASSWORD
 from hub.roster.door import LET_IN_S
 from hub.roster.people import STYLES, Style
 from hub.roster.seats import Seated
 from hub.roster.tries import FIRST_PAUSE_S, IN_A_ROW, LONGEST_PAUSE_S
 from hub.web.factory import create_app
+from hub.web.passages import text, words_of_page
 from tests.hub.conftest import StartHub
 from tests.hub.forms import (
     Child,
@@ -285,3 +287,13 @@ def test_only_known_ways_can_be_set(app: Flask, hub: Hub) -> None:
         hub.people.set_sign_in(99, "pin")
     assert tell(app, hub, "/teacher/class/99/sign-in", style="pin").status_code == 404
     assert tell(app, hub, "/teacher/learner/99/code").status_code == 404
+
+
+def test_the_words_of_the_code_can_be_heard(hub: Hub) -> None:
+    pack = hub.classroom.rooms[1].pack
+    for tag in ("en", "sw", "ar"):
+        heard = text(pack, words_of_page(1, tag, "page.code_wait", 4))
+        assert heard == say(tag, "page.code_wait", minutes=4)
+        assert text(pack, words_of_page(1, tag, "page.code_pictures")) in words(tag).values()
+    with pytest.raises(LookupError):
+        text(pack, words_of_page(1, "en", "page.nothing"))
