@@ -19,8 +19,14 @@ WORDS_PER_MINUTE = 130
 # Two brackets would be read as names of sounds; signs that are no text as their names.
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\[\]<>{}|\\^~`*#_]+")
 # What a voice takes for something else, with the marks that say what is meant. espeak-ng
-# 1.51 says the Arabic for "how many" as an abbreviation, "kilometre".
-_RESPELLED = {"ar": ((re.compile(r"(?<!\w)كم(?!\w)"), "كَم"),)}
+# 1.51 says the Arabic for "how many" as "kilometre", and the letter of a point as "doctor".
+_ALONE = r"(?<![\w\u064b-\u0652]){}(?![\w\u064b-\u0652])"
+_RESPELLED = {
+    "ar": (
+        (re.compile(_ALONE.format("كم")), "كَم"),
+        (re.compile(_ALONE.format("د")), "دال"),
+    )
+}
 
 
 def languages(program: Path) -> frozenset[str]:

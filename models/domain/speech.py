@@ -70,6 +70,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     units: dict[str, dict[str, str]]
 
 
+_RAISED = re.compile(r"(?<=[a-z])([23])$")
 _BEFORE_COMMA = re.compile(r" +([,،])")
 
 
@@ -154,7 +155,8 @@ class _Voice:
         number = self.table.asked if said.is_blank else said.text
         if isinstance(token, Sign):
             return _Said(self.table.percent.format(n=number))
-        forms = self.table.units.get(token.key)
+        # A pack may name the unit of an area cm2 or cm^2.
+        forms = self.table.units.get(_RAISED.sub(r"^\1", token.key))
         if forms is None:
             return _Said(f"{number} {token.text}")
         return _Said(forms.get(self._form(said), forms["other"]).format(n=number))

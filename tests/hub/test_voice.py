@@ -206,6 +206,7 @@ def test_what_a_text_holds_is_said_and_never_obeyed(tmp_path: Path, shelf: Shelf
 
 def test_the_arabic_for_how_many_is_not_said_as_kilometre() -> None:
     assert as_said("كم عدد النقاط؟ هنا كمية", "ar") == "كَم عدد النقاط؟ هنا كمية"
+    assert as_said("أي حرف: أ، ب، ج أم د؟ عُدّ!", "ar") == "أي حرف: أ، ب، ج أم دال؟ عُدّ!"
 
 
 def test_a_stopped_hub_leaves_no_voice_behind(tmp_path: Path, shelf: Shelf) -> None:

@@ -54,6 +54,13 @@ def said(tag: str, notation: str, *values: Value) -> str:
         ("{p:percent}", (HALF,), "50 percent", "asilimia 50", "50 بالمئة"),
         ("{a} [cm]", (1,), "1 centimetre", "sentimita 1", "سنتيمتر واحد"),
         ("{a} [cm]", (3,), "3 centimetres", "sentimita 3", "3 سنتيمترات"),
+        (
+            "{a} [cm2]",
+            (3,),
+            "3 square centimetres",
+            "sentimita za mraba 3",
+            "3 سنتيمترات مربعة",
+        ),
         ("? [cm]", (), "how many centimetres", "sentimita ngapi", "كم سنتيمترًا"),
         ("{x} [h]", (HALF,), "one half of an hour", "nusu saa", "نصف ساعة"),
         ("-5 [deg]", (), "minus 5 degrees", "nyuzi hasi 5", "سالب 5 درجات"),
