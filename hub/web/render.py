@@ -37,7 +37,8 @@ def packed(text: str) -> Response:
 
     Only for addresses that another site cannot ask for: where a form's token stands beside
     words that strangers choose, the packed length would give it away letter by letter (BREACH,
-    2013). Here the address itself holds the learner's session.
+    2013). Here the address itself holds the learner's session, or the page shows nothing that
+    came with the request.
     """
     return _packed(Response(text, mimetype="text/html"))
 

@@ -39,13 +39,16 @@ def cards_page(
 ) -> ResponseReturnValue:
     """Cards to tap: of those who want the tablet, or to sit down beside those who have it."""
     tag = parts().classroom.rooms[found.class_id].language(0)
-    return render_template(
-        "cards.html",
-        cards=learners,
-        is_friend=is_friend,
-        hub=parts().settings.hub_name,
-        tag=tag,
-        script_words=script_words(tag),
+    # Packed, though a token stands in it: nothing that an address or a form gives is shown.
+    return packed(
+        render_template(
+            "cards.html",
+            cards=learners,
+            is_friend=is_friend,
+            hub=parts().settings.hub_name,
+            tag=tag,
+            script_words=script_words(tag),
+        )
     )
 
 
