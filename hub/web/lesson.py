@@ -22,7 +22,7 @@ from hub.web.desk import VERDICTS, growth, rest, script_words
 from hub.web.fields import WHOLE, answer_of
 from hub.web.items import Asked, Given, Told, asked, told
 from hub.web.parts import parts
-from hub.web.render import as_json, packed
+from hub.web.render import as_json, piece
 from hub.web.safety import learner_here, needs_device, signed_in, this_device
 from hub.web.turns import turns
 
@@ -64,7 +64,7 @@ def task() -> ResponseReturnValue:
         last = _last(room, learner.id) if "told" in request.args else Told()
     tag = room.language(learner.id)
     page = render_template("fragment.html", asked=shown, told=last, tag=tag, **turns(learner))
-    return packed(page)
+    return piece(page)
 
 
 @pages.post("/answer")
