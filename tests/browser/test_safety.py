@@ -24,7 +24,8 @@ OPEN = {"tablet.home", "tablet.here", "tablet.join_link", "tablet.join", "teache
 #: What may be answered to somebody who may not come in.
 CLOSED = {302, 400, 401, 403, 404}
 VALUES = {"class_id": "1", "learner_id": "1", "device_id": "1", "code": "X",
-          "version": "1", "name": "tablet.css", "hub_seq": "1", "token": "X"}  # fmt: skip
+          "version": "1", "name": "tablet.css", "hub_seq": "1", "token": "X",
+          "seal": "X"}  # fmt: skip
 
 
 @pytest.fixture
