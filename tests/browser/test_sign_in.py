@@ -95,7 +95,7 @@ def test_two_friends_share_a_tablet_and_each_answer_hands_it_over(
             tablet.takes_the_road("up")
             tablet.answer(tablet.right_answer())
         else:
-            page.get_by_label("Your answer").fill(str(tablet.right_answer()))
+            page.get_by_role("textbox", name="Your answer").fill(str(tablet.right_answer()))
             page.get_by_role("button", name="OK").click()
         expect(page.locator("#verdict")).to_have_text("Right!")
         expect(page.locator("#task h1")).to_have_text("Your turn!")

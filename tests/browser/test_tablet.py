@@ -97,7 +97,7 @@ def test_a_child_learns_with_javascript_switched_off(hub: Hub, make_tablet: Make
     page = tablet.page
     asked, right = tablet.prompt(), tablet.right_answer()
     for verdict, given in (("Right!", right), ("Not yet.", 999)):
-        page.get_by_label("Your answer").fill(str(given))
+        page.get_by_role("textbox", name="Your answer").fill(str(given))
         page.get_by_role("button", name="OK").click()
         expect(page.locator("#verdict")).to_have_text(verdict)
     expect(page.locator("#given")).to_have_text("You wrote 999.")
@@ -114,7 +114,7 @@ def test_a_page_sent_twice_without_javascript_counts_once(
 ) -> None:
     tablet = make_tablet(java_script_enabled=False)
     tablet.sit_down()
-    tablet.page.get_by_label("Your answer").fill("1")
+    tablet.page.get_by_role("textbox", name="Your answer").fill("1")
     tablet.page.get_by_role("button", name="OK").click()
     expect(tablet.page.locator("#verdict")).not_to_be_empty()
     tablet.page.reload()

@@ -129,7 +129,7 @@ def test_a_pinned_skill_comes_next_and_an_undo_takes_it_back(
         tablet.takes_the_road("up")
         tablet.answer(tablet.right_answer())
     else:
-        tablet.page.get_by_label("Your answer").fill(str(tablet.right_answer()))
+        tablet.page.get_by_role("textbox", name="Your answer").fill(str(tablet.right_answer()))
         tablet.page.get_by_role("button", name="OK").click()
     expect(tablet.page.locator("#verdict")).to_have_text("Right!")
     expect(tablet.page.locator("#why")).not_to_contain_text("Your teacher chose")
