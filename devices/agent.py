@@ -115,7 +115,7 @@ class Agent:
         self._outbox = outbox
         self._listener = listener
         self._resend_s = resend_s
-        self._rng = rng or Random()  # noqa: S311  (jitter needs no secrecy)
+        self._rng = rng or Random()  # noqa: S311 - jitter needs no secrecy
         self._delivery = Delivery(outbox, self._rng, window=window, resend_s=resend_s)
         self._receivers = self._make_receivers()
         self._answer_topic = up_topic(credential.device, "answer")

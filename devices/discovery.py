@@ -50,7 +50,7 @@ def find_hubs(
     `interfaces` are addresses of this machine to ask on; None means all of them. Raises
     OSError when there is no network at all.
     """
-    from zeroconf import InterfaceChoice, ServiceBrowser, Zeroconf  # noqa: PLC0415 - 0.2 s
+    from zeroconf import InterfaceChoice, ServiceBrowser, Zeroconf  # noqa: PLC0415 - costs 0.2 s
 
     asked = InterfaceChoice.All if interfaces is None else list(interfaces)
     deadline = time.monotonic() + timeout_s
@@ -72,8 +72,8 @@ class _Seen:
 
     def on_change(
         self,
-        zeroconf: Zeroconf,  # noqa: ARG002 - called by keyword
-        service_type: str,  # noqa: ARG002 - called by keyword
+        zeroconf: Zeroconf,  # noqa: ARG002 - zeroconf passes it by this name
+        service_type: str,  # noqa: ARG002 - zeroconf passes it by this name
         name: str,
         state_change: ServiceStateChange,
     ) -> None:

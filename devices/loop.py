@@ -136,7 +136,7 @@ class AgentLoop:
         def settle() -> None:
             try:
                 future.set_result(what())
-            except BaseException as error:  # noqa: BLE001  (belongs to whoever asked)
+            except BaseException as error:  # noqa: BLE001 - raised again where it was asked
                 future.set_exception(error)
 
         if threading.current_thread() is self._thread:

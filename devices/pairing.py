@@ -151,7 +151,7 @@ def _request(hub_url: str, path: str) -> urllib.request.Request:
         raise PairingError(
             f"“{hub_url}” is not a hub's address. It looks like http://10.42.0.1"
         )
-    return urllib.request.Request(hub_url.rstrip("/") + path)  # noqa: S310  (checked above)
+    return urllib.request.Request(hub_url.rstrip("/") + path)  # noqa: S310 - http(s) alone, see above
 
 
 def _ask(request: urllib.request.Request, kind: type[Reply], timeout_s: float) -> Reply:

@@ -224,8 +224,9 @@ class Hub:
 
     @property
     def _bind(self) -> str:
-        # Tablets come over every interface of the hub, unless the technician said otherwise.
-        return "127.0.0.1" if self.settings.listen == "loopback" else "0.0.0.0"  # noqa: S104
+        if self.settings.listen == "loopback":
+            return "127.0.0.1"
+        return "0.0.0.0"  # noqa: S104 - tablets come over every interface of the hub
 
     def _start_broker(self, started: ExitStack) -> Broker:
         self._hub_secret = secrets.token_urlsafe(16)

@@ -173,8 +173,7 @@ class Classroom:
     def _equip(
         self, number: int, address: Address, credential: Credential, outbox: Outbox
     ) -> None:
-        # A simulation must be repeatable, not secret.
-        rng = Random(f"{self._seed}/tablet/{number}")  # noqa: S311
+        rng = Random(f"{self._seed}/tablet/{number}")  # noqa: S311 - repeatable, not secret
         tablet = Tablet(
             self._pupils[number :: len(self._paired)],
             rng,
@@ -232,5 +231,4 @@ def _pair_patiently(
         except PairingError as error:
             if not error.retry_after_s or time.monotonic() + error.retry_after_s > deadline:
                 raise
-            # The hub named this wait itself; nothing else happens before the class begins.
-            time.sleep(error.retry_after_s)
+            time.sleep(error.retry_after_s)  # the hub named this wait; no class began yet

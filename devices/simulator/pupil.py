@@ -64,8 +64,8 @@ class Pupil:
     growth: float = field(init=False)
 
     def __post_init__(self) -> None:
-        # A simulation must be repeatable, not secret; so below.
-        self.rng = Random(f"{self.seed}/learner/{self.learner}")  # noqa: S311
+        own = f"{self.seed}/learner/{self.learner}"
+        self.rng = Random(own)  # noqa: S311 - a simulation is repeatable, not secret
         self.ability = self.rng.gauss(0.0, ABILITY_SD)
         self.growth = GROWTH_MEDIAN * math.exp(self.rng.gauss(0.0, GROWTH_SPREAD))
 
@@ -100,5 +100,5 @@ class Pupil:
 
 def skill_difficulty(seed: int, skill: str) -> float:
     """How hard `skill` is for everyone in the class that `seed` makes."""
-    # Repeatable, not secret: every pupil must meet the same difficulty.
-    return Random(f"{seed}/skill/{skill}").gauss(0.0, DIFFICULTY_SD)  # noqa: S311
+    drawn = Random(f"{seed}/skill/{skill}")  # noqa: S311 - every pupil must meet the same
+    return drawn.gauss(0.0, DIFFICULTY_SD)

@@ -173,10 +173,10 @@ class _Room:
     async def _serve(self, tcp: socket.socket, websocket: socket.socket | None) -> None:
         # 0.1 s of import, here so that the hub's other parts start meanwhile.
         # The broker's thread loads what it needs, so that the first page need not wait.
-        from websockets import Subprotocol  # noqa: PLC0415
-        from websockets.asyncio.server import serve  # noqa: PLC0415
+        from websockets import Subprotocol  # noqa: PLC0415 - off the hub's start
+        from websockets.asyncio.server import serve  # noqa: PLC0415 - off the hub's start
 
-        from hub.broker.engine import Engine  # noqa: PLC0415
+        from hub.broker.engine import Engine  # noqa: PLC0415 - off the hub's start
 
         self._engine = Engine()
         await self._engine.start()

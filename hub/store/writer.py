@@ -149,8 +149,7 @@ class Writer:
                 transact(self._database, lambda database: log.insert(database.conn, rows))
             except sqlite3.Error as error:
                 if self.trouble != str(error):
-                    # A refused write is the disk's news, not a fault of ours to be traced.
-                    logger.error(  # noqa: TRY400
+                    logger.error(  # noqa: TRY400 - the disk's news, no fault of ours to trace
                         "store_trouble error=%s waiting=%d", error, len(self._rows)
                     )
                 self.trouble = str(error)

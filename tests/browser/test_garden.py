@@ -31,8 +31,8 @@ def grow(hub: Hub, answers: int = 6) -> None:
     place = room.places[1]
     first, other = (room.pack.item_index[one] for one in ("a01.1", "n01.1"))
     for _ in range(answers * 4):
-        room.tracer.answer(place, first, True)  # noqa: FBT003  (right or wrong, as a log says)
-    room.tracer.answer(place, other, False)  # noqa: FBT003
+        room.tracer.answer(place, first, is_right=True)
+    room.tracer.answer(place, other, is_right=False)
 
 
 def test_the_tree_leads_to_the_garden_and_back(hub: Hub, tablet: Tablet) -> None:

@@ -1,6 +1,5 @@
 """How each language writes numbers: digits, separators, groups, plural categories."""
-# Digits of other scripts look like Latin letters, which is what the rule minds.
-# ruff: noqa: RUF001
+# ruff: noqa: RUF001 - digits of other scripts look like Latin letters, and are meant
 
 from __future__ import annotations
 
