@@ -50,7 +50,11 @@ def find_hubs(
     `interfaces` are addresses of this machine to ask on; None means all of them. Raises
     OSError when there is no network at all.
     """
-    from zeroconf import InterfaceChoice, ServiceBrowser, Zeroconf  # noqa: PLC0415 - costs 0.2 s
+    from zeroconf import (  # noqa: PLC0415 - costs 0.2 s, and few ask for it
+        InterfaceChoice,
+        ServiceBrowser,
+        Zeroconf,
+    )
 
     asked = InterfaceChoice.All if interfaces is None else list(interfaces)
     deadline = time.monotonic() + timeout_s

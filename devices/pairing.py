@@ -151,7 +151,8 @@ def _request(hub_url: str, path: str) -> urllib.request.Request:
         raise PairingError(
             f"“{hub_url}” is not a hub's address. It looks like http://10.42.0.1"
         )
-    return urllib.request.Request(hub_url.rstrip("/") + path)  # noqa: S310 - http(s) alone, see above
+    address = hub_url.rstrip("/") + path
+    return urllib.request.Request(address)  # noqa: S310 - http and https alone, see above
 
 
 def _ask(request: urllib.request.Request, kind: type[Reply], timeout_s: float) -> Reply:

@@ -15,8 +15,9 @@ from hub.errors import Refused, StoreFull
 from hub.lesson.admission import Aside, aside_fault, fault, position
 from hub.lesson.easing import decide
 from hub.lesson.grading import Verdict, grade
+from hub.lesson.hands import is_up
 from hub.lesson.room import Room
-from hub.replies import appeal, first, hint, is_hand_up, reply
+from hub.replies import appeal, first, hint, reply
 from hub.roster.devices import Device, Devices
 from hub.store.ledger import Ledger
 from hub.store.log import Attempt
@@ -105,7 +106,7 @@ class Classroom:
         """
         with self.lock:
             room, item = self._beside(device, sent)
-            if sent.is_up != is_hand_up(room, sent.learner):
+            if sent.is_up != is_up(room.hands, sent.learner):
                 self._check_room()
                 where = {"item": item, "seed": sent.seed, "step": sent.step}
                 whose = {"learner": sent.learner, "is_up": sent.is_up, "by": "learner"}

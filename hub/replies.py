@@ -10,6 +10,7 @@ from hub.insight.words import say
 from hub.kernels import AheadNode, Choice
 from hub.lesson import appeals
 from hub.lesson.grading import Verdict, asked
+from hub.lesson.hands import is_up
 from hub.lesson.room import Room
 from hub.lesson.tutoring import Problem
 from hub.lesson.worked import worked
@@ -111,7 +112,7 @@ def first(room: Room, learner: int) -> Next:
         learner=learner,
         activity=chosen,
         state=room.state,
-        is_hand_up=is_hand_up(room, learner),
+        is_hand_up=is_up(room.hands, learner),
     )
 
 
@@ -121,11 +122,6 @@ def appeal(room: Room, sent: Appeal, made: appeals.Appeal | None) -> Next:
         "" if made is None else answered(made.says, made.outcome, room.language(sent.learner))
     )
     return msgspec.structs.replace(first(room, sent.learner), notice=said)
-
-
-def is_hand_up(room: Room, learner: int) -> bool:
-    """Whether `learner` waits for the teacher."""
-    return any(one.learner == learner for one in room.hands)
 
 
 def hint(room: Room, sent: AskHint, level: int) -> Next:
@@ -138,7 +134,7 @@ def hint(room: Room, sent: AskHint, level: int) -> Next:
         hint_level=min(level, len(hints)),
         activity=activity(room, sent.learner, room.choose(sent.learner)),
         state=room.state,
-        is_hand_up=is_hand_up(room, sent.learner),
+        is_hand_up=is_up(room.hands, sent.learner),
     )
 
 
@@ -166,7 +162,7 @@ def reply(
         mastery_after=room.mastery(sent.learner, skill),
         activity=activity(room, sent.learner, choice),
         state=room.state,
-        is_hand_up=is_hand_up(room, sent.learner),
+        is_hand_up=is_up(room.hands, sent.learner),
     )
 
 

@@ -25,7 +25,7 @@
         childList: true, subtree: true,
       });
       store.ready(function () {
-        wanted = wanted || parse(store.get(KEPT));
+        wanted = wanted || app.fromJson(store.get(KEPT));
         draw();
         sendSoon(0);
       });
@@ -155,13 +155,5 @@
   function post(kind, fields, done) {
     const body = JSON.stringify(Object.assign({ kind: kind }, fields));
     app.send("POST", "/learn/" + kind, body, done);
-  }
-
-  function parse(text) {
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      return null;
-    }
   }
 })(window.mangotree = window.mangotree || {});

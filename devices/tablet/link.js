@@ -87,13 +87,10 @@
     function deliver(message) {
       const topic = message.destinationName;
       const leaf = topic === classTopic() ? "control" : topic.slice(down("").length);
-      let said = null;
-      try {
-        said = JSON.parse(message.payloadString);
-      } catch (error) {
-        return;
+      const said = app.fromJson(message.payloadString);
+      if (said) {
+        hear(leaf, said);
       }
-      hear(leaf, said);
     }
 
     // Only the client in use is lost: an older one may still call back.

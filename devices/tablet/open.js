@@ -9,7 +9,7 @@
   app.Open = function (store, storage) {
     // Of this learner, or null: {learner, piece, asked, isWalked}.
     function of(learner) {
-      const kept = parse(store.get(OPEN));
+      const kept = app.fromJson(store.get(OPEN));
       return kept && kept.learner === learner ? kept : null;
     }
 
@@ -39,7 +39,7 @@
     }
 
     function putTyped(form, key) {
-      const kept = parse(storage && storage.getItem(TYPED));
+      const kept = app.fromJson(storage && storage.getItem(TYPED));
       if (kept && kept.typed && kept.key === key) {
         controls(form).forEach(function (one, nth) {
           if (typeof kept.typed[nth] === "boolean") {
@@ -60,13 +60,5 @@
     return Array.prototype.filter.call(form.elements, function (one) {
       return one.name && one.type !== "hidden" && one.tagName !== "BUTTON";
     });
-  }
-
-  function parse(text) {
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      return null;
-    }
   }
 })(window.mangotree = window.mangotree || {});

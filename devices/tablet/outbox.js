@@ -90,7 +90,7 @@
 
     function read(key) {
       const parts = key.split(".");
-      const fields = parse(store.get(key));
+      const fields = app.fromJson(store.get(key));
       return fields && {
         place: Number(parts[2]), boot: Number(parts[3]), seq: Number(parts[4]),
         fields: fields, key: key,
@@ -109,7 +109,7 @@
     }
 
     function steps(original) {
-      return parse(store.get(RENAMED + original)) || [];
+      return app.fromJson(store.get(RENAMED + original)) || [];
     }
 
     return {
@@ -136,14 +136,6 @@
   function newBoot() {
     const drawn = window.crypto.getRandomValues(new Uint32Array(2));
     return (drawn[0] & 0xfffff) * 0x100000000 + drawn[1] + 1;
-  }
-
-  function parse(text) {
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      return null;
-    }
   }
 
   function byPlace(one, other) {

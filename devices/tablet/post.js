@@ -13,7 +13,7 @@
     request.timeout = TIMEOUT_MS;
     request.setRequestHeader("Content-Type", "application/json");
     request.onloadend = function () {
-      done(request.status, parse(request.responseText));
+      done(request.status, app.fromJson(request.responseText) || {});
     };
     request.send(body);
   };
@@ -48,12 +48,4 @@
       },
     };
   };
-
-  function parse(text) {
-    try {
-      return JSON.parse(text) || {};
-    } catch (error) {
-      return {};
-    }
-  }
 })(window.mangotree = window.mangotree || {});

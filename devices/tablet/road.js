@@ -78,8 +78,8 @@
     }
 
     function read() {
-      const reply = held ? held.reply : parse(store.get(KEPT));
-      const walked = held || parse(store.get(WALKED));
+      const reply = held ? held.reply : app.fromJson(store.get(KEPT));
+      const walked = held || app.fromJson(store.get(WALKED));
       const isWhole = reply && walked && reply.learner === walked.learner;
       held = isWhole ? Object.assign({}, walked, { reply: reply }) : null;
       return held || { learner: 0, age: 0, seen: [], reply: null };
@@ -135,13 +135,5 @@
 
   function name(activity) {
     return activity.item + "." + activity.seed;
-  }
-
-  function parse(text) {
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      return null;
-    }
   }
 })(window.mangotree = window.mangotree || {});

@@ -270,6 +270,15 @@
     }
   };
 
+  // What `text` holds, or null where it is no JSON.
+  app.fromJson = function (text) {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      return null;
+    }
+  };
+
   function isLatest(key) {
     return key.indexOf(LATEST) === 0;
   }

@@ -131,26 +131,11 @@ class Appeals:
         ]
 
 
-class _Row(msgspec.Struct, frozen=True):
-    """An appeal's row, checked."""
-
-    hub_seq: int
-    learner: int
-    says: Saying
-    item: int
-    seed: int
-    at: int
-    outcome: Outcome
-    p: float
-    to: int
-    to_p: float
-    shift: float
-
-
 def appeal_of(hub_seq: int, at: int, facts: dict[str, Any]) -> Appeal:
     """The appeal that a row of the log tells of; msgspec's error for facts that are none."""
-    made = msgspec.convert({**facts, "hub_seq": hub_seq, "at": at}, _Row)
-    return Appeal(**{name: getattr(made, name) for name in _Row.__struct_fields__})
+    told = facts | {"hub_seq": hub_seq, "at": at}
+    # All but the last, which no row tells.
+    return msgspec.convert([told[name] for name in Appeal.__struct_fields__[:-1]], Appeal)
 
 
 def aim(target: float, shift: float) -> float:

@@ -21,13 +21,18 @@ class Raised(msgspec.Struct, frozen=True, array_like=True):
     clock_trusted: int
 
 
+def is_up(hands: list[Raised], learner: int) -> bool:
+    """Whether `learner` waits for the teacher."""
+    return any(one.learner == learner for one in hands)
+
+
 def after(hands: list[Raised], row: Event) -> list[Raised]:
     """The hands that are up after `row`, the first to be raised first."""
     facts = row.facts
     learner: int = facts["learner"]
     if not facts["is_up"]:
         return [one for one in hands if one.learner != learner]
-    if any(one.learner == learner for one in hands):
+    if is_up(hands, learner):
         return hands
     where = (facts["item"], facts["seed"], facts["step"])
     when = (row.hub_boot, row.monotonic_ms, row.wall_s, row.clock_trusted)

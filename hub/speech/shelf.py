@@ -49,7 +49,9 @@ class Shelf:
         for stat, path in sorted(found, key=lambda one: one[0].st_mtime):
             name = _NAME.fullmatch(path.name)
             if name is None:
-                path.unlink(missing_ok=True)
+                # A draft that a cut left; what is no file stays, and is not counted.
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
                 continue
             self._kept[name[1]] = (path, stat.st_size)
             self.size += stat.st_size

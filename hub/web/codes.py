@@ -11,10 +11,10 @@ from markupsafe import Markup
 from hub.errors import RosterError
 from hub.roster.codes import Code
 from hub.roster.door import Waiting
-from hub.roster.people import STYLES, Class, Learner, Style
+from hub.roster.people import STYLES, Learner, Style
 from hub.web.parts import parts
 from hub.web.render import qr_svg
-from hub.web.safety import needs_teacher
+from hub.web.safety import class_or_404, learner_or_404, needs_teacher
 
 pages = Blueprint("codes", __name__, url_prefix="/teacher")
 
@@ -46,7 +46,7 @@ class Card:
 @needs_teacher
 def overview(class_id: int) -> ResponseReturnValue:
     """How the class signs in, and every learner's code behind a tap."""
-    shown = _class(class_id)
+    shown = class_or_404(class_id)
     learners = parts().people.in_class(class_id)
     codes = parts().door.codes.of_all([one.id for one in learners])
     return render_template(
@@ -61,7 +61,7 @@ def overview(class_id: int) -> ResponseReturnValue:
 @needs_teacher
 def set_way(class_id: int) -> ResponseReturnValue:
     """Another way for the whole class; who sits at a tablet stays there."""
-    shown, wanted = _class(class_id), request.form.get("style", "")
+    shown, wanted = class_or_404(class_id), request.form.get("style", "")
     style = next((one for one in STYLES if one == wanted), None)
     if style is None:
         abort(400, "There is no such way to sign in.")
@@ -73,7 +73,7 @@ def set_way(class_id: int) -> ResponseReturnValue:
 @needs_teacher
 def renew(learner_id: int) -> ResponseReturnValue:
     """A new code of the class's way for one learner."""
-    learner = _learner(learner_id)
+    learner = learner_or_404(learner_id)
     parts().door.codes.renew(learner.id, parts().door.style(learner))
     place = f"code-{learner.id}"
     return redirect(url_for("codes.overview", class_id=learner.class_id, _anchor=place))
@@ -83,7 +83,7 @@ def renew(learner_id: int) -> ResponseReturnValue:
 @needs_teacher
 def let_in(learner_id: int) -> ResponseReturnValue:
     """Opens for one learner, once, on the tablet where it waits."""
-    learner = _learner(learner_id)
+    learner = learner_or_404(learner_id)
     try:
         parts().door.let_in(learner.id)
     except RosterError as error:
@@ -96,7 +96,7 @@ def let_in(learner_id: int) -> ResponseReturnValue:
 @needs_teacher
 def print_cards(class_id: int) -> ResponseReturnValue:
     """New cards to print, for the whole class or for one learner; the old ones are dead."""
-    shown = _class(class_id)
+    shown = class_or_404(class_id)
     only = request.form.get("learner", 0, int)
     everyone = parts().people.in_class(class_id)
     learners = [one for one in everyone if only in (0, one.id)]
@@ -122,17 +122,3 @@ def waiting(class_id: int) -> list[Waiting]:
 def _in_tens(cards: list[Card]) -> list[list[Card]]:
     """Ten cards to an A4 sheet: two columns of five."""
     return [cards[start : start + 10] for start in range(0, len(cards), 10)]
-
-
-def _class(class_id: int) -> Class:
-    found = parts().people.classes.get(class_id)
-    if found is None:
-        abort(404, "There is no such class on this hub.")
-    return found
-
-
-def _learner(learner_id: int) -> Learner:
-    try:
-        return parts().people.learner(learner_id)
-    except RosterError:
-        abort(404, "There is no such learner on this hub.")

@@ -8,20 +8,16 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hub.clock import Moment
 from hub.errors import RosterError
-from hub.lesson.hands import Raised
 from hub.roster.people import Learner
 from hub.store.database import open_reading
 from hub.store.lately import hub_boot
 from hub.web.parts import Parts, parts
 from hub.web.reading import Versions, reader
-from hub.web.safety import needs_teacher
-from hub.web.working import ago
+from hub.web.safety import learner_or_404, needs_teacher
+from hub.web.working import since
 
 pages = Blueprint("hands", __name__, url_prefix="/teacher")
-
-MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +33,8 @@ class Shown:
 @needs_teacher
 def lower(learner_id: int) -> ResponseReturnValue:
     """The teacher was there: the hand goes down."""
-    try:
-        class_id = parts().people.learner(learner_id).class_id
-        parts().teaching.lower_hand(learner_id)
-    except RosterError:
-        abort(404, "There is no such learner on this hub.")
+    class_id = learner_or_404(learner_id).class_id
+    parts().teaching.lower_hand(learner_id)
     parts().progress.changed()
     return redirect(f"{url_for('teacher.live_class')}?class={class_id}")
 
@@ -59,14 +52,13 @@ def limit(class_id: int) -> ResponseReturnValue:
 
 def raised(parts: Parts, class_id: int) -> list[Shown]:
     """The hands that are up in a class, the first to be raised first."""
+    room = parts.classroom.rooms[class_id]
+    if not room.hands:
+        return []
+    with closing(open_reading(parts.database)) as connection:
+        boot, now = hub_boot(connection), parts.clock.now()
     with parts.classroom.lock:
-        room = parts.classroom.rooms[class_id]
-        if not room.hands:
-            return []
         found = [(one, reader(room, one.learner, one.item, one.seed)) for one in room.hands]
-        now = parts.clock.now()
-        with closing(open_reading(parts.database)) as connection:
-            boot = hub_boot(connection)
         return [
             Shown(
                 learner=parts.people.learner(one.learner),
@@ -75,12 +67,3 @@ def raised(parts: Parts, class_id: int) -> list[Shown]:
             )
             for one, read in found
         ]
-
-
-def since(hand: Raised, boot: int, now: Moment) -> str:
-    """When the hand went up; a board without a clock knows that of its own start only."""
-    if hand.hub_boot == boot:
-        return ago((now.monotonic_ms - hand.monotonic_ms) // MINUTE_MS)
-    if hand.clock_trusted and now.is_trusted and now.wall_s >= hand.wall_s:
-        return ago((now.wall_s - hand.wall_s) // 60)
-    return "before the hub was last started"

@@ -12,9 +12,10 @@ from markupsafe import Markup, escape
 from devices.messages import Activity
 from hub.insight.words import say, words
 from hub.lesson.grading import grade
+from hub.lesson.hands import is_up
 from hub.lesson.room import Room
 from hub.lesson.worked import filled, worked
-from hub.replies import example_of, is_hand_up, showing_of
+from hub.replies import example_of, showing_of
 from hub.web.fields import keyboard, places, values_of
 from hub.web.maths import html
 from hub.web.passages import Passage, said_part
@@ -167,7 +168,7 @@ def asked(room: Room, learner: int, activity: Activity, answer: str | None = Non
         values={} if answer is None else values_of(widget, answer),
         example=_example(example_of(room, learner), passage),
         may_appeal=room.appeals.reach != "off",
-        is_hand_up=is_hand_up(room, learner),
+        is_hand_up=is_up(room.hands, learner),
     )
 
 

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from hub.errors import RosterError
 from hub.roster.devices import Device
-from hub.roster.people import Learner
+from hub.roster.people import Class, Learner
 from hub.web.parts import parts
 from hub.web.render import problem_page
 
@@ -141,6 +141,22 @@ def _is_own_host(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def class_or_404(class_id: int) -> Class:
+    """That class; a page that says so where this hub has none of that number."""
+    found = parts().people.classes.get(class_id)
+    if found is None:
+        abort(404, "There is no such class on this hub.")
+    return found
+
+
+def learner_or_404(learner_id: int) -> Learner:
+    """That learner; a page that says so where this hub has none of that number."""
+    try:
+        return parts().people.learner(learner_id)
+    except RosterError:
+        abort(404, "There is no such learner on this hub.")
 
 
 def content_policy(port: str = "") -> str:

@@ -19,7 +19,6 @@ from flask.typing import ResponseReturnValue
 from devices.messages import ClassState
 from hub.errors import NotAllowed, RosterError
 from hub.lesson.room import ASK
-from hub.roster.people import Class, Learner
 from hub.store.database import open_reading
 from hub.store.lately import is_explanation
 from hub.web.appealed import REACHES, appealed
@@ -28,7 +27,7 @@ from hub.web.hands import raised
 from hub.web.live import stream
 from hub.web.parts import parts
 from hub.web.render import qr_svg
-from hub.web.safety import needs_teacher
+from hub.web.safety import class_or_404, learner_or_404, needs_teacher
 from hub.web.views import class_rows, next_choice, skill_rows, tally
 from hub.web.working import work
 
@@ -95,7 +94,7 @@ def live_class() -> ResponseReturnValue:
     classes = parts().people.classes
     if not classes:
         return render_template("no_class.html")
-    shown = _class(request.args.get("class", type=int) or next(iter(classes)))
+    shown = class_or_404(request.args.get("class", type=int) or next(iter(classes)))
     rows = class_rows(parts(), shown.id)
     return render_template(
         "live.html",
@@ -117,7 +116,7 @@ def live_class() -> ResponseReturnValue:
 @needs_teacher
 def live(class_id: int) -> ResponseReturnValue:
     """The rows that change, as they change (server-sent events)."""
-    events = stream(parts(), _class(class_id).id)
+    events = stream(parts(), class_or_404(class_id).id)
     return Response(events, mimetype="text/event-stream")
 
 
@@ -126,7 +125,7 @@ def live(class_id: int) -> ResponseReturnValue:
 def class_state(class_id: int) -> ResponseReturnValue:
     """Pauses the class, or lets it go on."""
     state: ClassState = "pause" if request.form.get("state") == "pause" else "practice"
-    parts().teaching.set_state(_class(class_id).id, state)
+    parts().teaching.set_state(class_or_404(class_id).id, state)
     parts().progress.changed()
     return redirect(f"{url_for('teacher.live_class')}?class={class_id}")
 
@@ -135,7 +134,7 @@ def class_state(class_id: int) -> ResponseReturnValue:
 @needs_teacher
 def learner(learner_id: int) -> ResponseReturnValue:
     """One child: at work on what, what comes next and why, every skill with its evidence."""
-    shown = _learner(learner_id)
+    shown = learner_or_404(learner_id)
     return render_template(
         "learner.html",
         learner=shown,
@@ -153,7 +152,7 @@ def learner(learner_id: int) -> ResponseReturnValue:
 @needs_teacher
 def why_rubric(learner_id: int, hub_seq: int) -> ResponseReturnValue:
     """The teacher's word on one explanation; the same word again takes it back."""
-    shown = _learner(learner_id)
+    shown = learner_or_404(learner_id)
     is_undo = "undo" in request.form
     level = request.form.get("level", -1, int)
     with closing(open_reading(parts().database)) as connection:
@@ -172,7 +171,7 @@ def language(class_id: int) -> ResponseReturnValue:
     tag = request.form.get("locale", "")[:20]
     try:
         learners = [learner_id] if learner_id else []
-        parts().teaching.set_language(_class(class_id).id, tag, learners)
+        parts().teaching.set_language(class_or_404(class_id).id, tag, learners)
     except RosterError as error:
         abort(400, str(error))
     if learner_id:
@@ -186,7 +185,7 @@ def read_aloud(class_id: int) -> ResponseReturnValue:
     """How the class hears what nobody recorded."""
     try:
         how = request.form.get("aloud", "")
-        parts().teaching.set_aloud(_class(class_id).id, how)
+        parts().teaching.set_aloud(class_or_404(class_id).id, how)
     except RosterError as error:
         abort(400, str(error))
     return redirect(f"{url_for('teacher.live_class')}?class={class_id}")
@@ -196,7 +195,7 @@ def read_aloud(class_id: int) -> ResponseReturnValue:
 @needs_teacher
 def override(learner_id: int) -> ResponseReturnValue:
     """The teacher's word: pin or skip a skill, ask a question next; or taking one back."""
-    shown = _learner(learner_id)
+    shown = learner_or_404(learner_id)
     undo, skill = (request.form.get(one, type=int) for one in ("undo", "skill"))
     action = request.form.get("action", "")
     try:
@@ -217,7 +216,7 @@ def override(learner_id: int) -> ResponseReturnValue:
 @needs_teacher
 def tablets(class_id: int) -> ResponseReturnValue:
     """The code and the QR that pair tablets with the class, and those that are paired."""
-    shown = _class(class_id)
+    shown = class_or_404(class_id)
     link = url_for("tablet.join_link", code=shown.join_code, _external=True)
     devices = [one for one in parts().devices.all.values() if one.class_id == class_id]
     return render_template(
@@ -237,20 +236,6 @@ def revoke(device_id: int) -> ResponseReturnValue:
     return redirect(
         url_for("teacher.tablets", class_id=parts().devices.all[device_id].class_id)
     )
-
-
-def _class(class_id: int) -> Class:
-    found = parts().people.classes.get(class_id)
-    if found is None:
-        abort(404, "There is no such class on this hub.")
-    return found
-
-
-def _learner(learner_id: int) -> Learner:
-    try:
-        return parts().people.learner(learner_id)
-    except RosterError:
-        abort(404, "There is no such learner on this hub.")
 
 
 def _back_to(learner_id: int, place: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Protocol
 
 from hub.clock import Moment
 from hub.lesson.room import ASK, Override, Room
@@ -19,9 +19,29 @@ from models.domain.showing import Picture
 
 #: A problem of more answers than this began long ago, whatever else is said of it.
 LOOKED_AT = 60
-MINUTE_MS = 60_000
+_MINUTE_MS = 60_000
 HOUR_MIN = 60
 DAY_MIN = 24 * HOUR_MIN
+
+
+class Dated(Protocol):
+    """What the log says of when something was."""
+
+    @property
+    def hub_boot(self) -> int:
+        """The start of the hub that it belongs to."""
+
+    @property
+    def monotonic_ms(self) -> int:
+        """Since that start."""
+
+    @property
+    def wall_s(self) -> int:
+        """The clock's time, a label."""
+
+    @property
+    def clock_trusted(self) -> int:
+        """Whether that clock had been set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +76,18 @@ class Work:
 
 def work(parts: Parts, learner: Learner) -> Work:
     """What `learner` has begun, and which questions come next by the teacher's word."""
-    with closing(open_reading(parts.database)) as connection, parts.classroom.lock:
-        room = parts.classroom.rooms[learner.class_id]
+    room = parts.classroom.rooms[learner.class_id]
+    before = room.problems.get(learner.id)
+    # The log is read while the class goes on: what was open then may be over.
+    begun = "" if before is None else _begun(parts, learner, before)
+    with parts.classroom.lock:
         problem = room.problems.get(learner.id)
         mine = [one for one in room.overrides if one.learner == learner.id]
         asked = [one for one in mine if one.action == ASK]
         now = None
-        if problem is not None:
+        if problem is not None and before is not None and _place(problem) == _place(before):
             is_asked = any(_is(problem, one) for one in asked)
-            since = _since(connection, learner, problem, parts.clock.now())
-            now = _now(room, learner.id, problem, since, is_asked=is_asked)
+            now = _now(room, learner.id, problem, begun, is_asked=is_asked)
         return Work(now, tuple(_wish(room, one) for one in asked if not _is(problem, one)))
 
 
@@ -104,6 +126,17 @@ def so_far(problem: Problem, n_steps: int) -> str:
     return " ".join(told)
 
 
+def since(past: Dated, boot: int, now: Moment) -> str:
+    """How long ago that was, at the hub's start `boot`; a board without a clock knows that of
+    its own start only.
+    """
+    if past.hub_boot == boot:
+        return ago((now.monotonic_ms - past.monotonic_ms) // _MINUTE_MS)
+    if past.clock_trusted and now.is_trusted and now.wall_s >= past.wall_s:
+        return ago((now.wall_s - past.wall_s) // 60)
+    return "before the hub was last started"
+
+
 def ago(minutes: int) -> str:
     """A span of time as people say it."""
     if minutes < 1:
@@ -115,26 +148,21 @@ def ago(minutes: int) -> str:
     return f"{_count(minutes // DAY_MIN, 'day')} ago"
 
 
-def _since(
-    connection: sqlite3.Connection, learner: Learner, problem: Problem, now: Moment
-) -> str:
-    """When the problem was begun; a board without a clock knows that of its own start only."""
+def _begun(parts: Parts, learner: Learner, problem: Problem) -> str:
+    """When the problem was begun."""
     here = (learner.class_id, learner.id)
-    rows: list[Attempt | Event] = [
-        row
-        for row in last_answers(connection, *here, LOOKED_AT)
-        if (row.item, row.seed) == (problem.item, problem.seed)
-    ]
-    hint = hinted(connection, *here, problem.item, problem.seed)
-    rows += [] if hint is None else [hint]
-    first = min(rows, key=lambda row: row.hub_seq, default=None)
-    if first is None:
-        return "Begun a moment ago."
-    if first.hub_boot == hub_boot(connection):
-        return f"Begun {ago((now.monotonic_ms - first.monotonic_ms) // MINUTE_MS)}."
-    if first.clock_trusted and now.is_trusted and now.wall_s >= first.wall_s:
-        return f"Begun {ago((now.wall_s - first.wall_s) // 60)}."
-    return "Begun before the hub was last started."
+    with closing(open_reading(parts.database)) as connection:
+        rows: list[Attempt | Event] = [
+            row
+            for row in last_answers(connection, *here, LOOKED_AT)
+            if (row.item, row.seed) == (problem.item, problem.seed)
+        ]
+        hint = hinted(connection, *here, problem.item, problem.seed)
+        rows += [] if hint is None else [hint]
+        first = min(rows, key=lambda row: row.hub_seq, default=None)
+        if first is None:
+            return "Begun a moment ago."
+        return f"Begun {since(first, hub_boot(connection), parts.clock.now())}."
 
 
 def _wish(room: Room, one: Override) -> Wish:
@@ -145,7 +173,11 @@ def _wish(room: Room, one: Override) -> Wish:
 
 
 def _is(problem: Problem | None, one: Override) -> bool:
-    return problem is not None and (problem.item, problem.seed) == (one.item, one.seed)
+    return problem is not None and _place(problem) == _place(one)
+
+
+def _place(of: Problem | Override) -> tuple[int, int]:
+    return of.item, of.seed
 
 
 def _count(number: int, thing: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 from hub.app import Hub
 from hub.clock import Clock
 from hub.settings import Settings
+from models.domain.pack import starter_path
+from tests.hub.tablet import Tablet, pair_with
 from tests.packs import FIRST_ARITHMETIC
 
 StartHub = Callable[..., Hub]
@@ -36,13 +39,17 @@ def start_hub(tmp_path: Path) -> Iterator[StartHub]:
     with ExitStack() as running:
 
         def start(
-            *, clock: Clock | None = None, home: Path | None = None, **changes: Any
+            *,
+            clock: Clock | None = None,
+            home: Path | None = None,
+            pack: Path = FIRST_ARITHMETIC,
+            **changes: Any,
         ) -> Hub:
             hub = Hub(
                 home or tmp_path / "home",
                 local_settings(**changes),
                 clock=clock,
-                demo_pack=FIRST_ARITHMETIC,
+                demo_pack=pack,
             )
             hub.start(demo=True)
             running.callback(hub.stop)
@@ -55,3 +62,16 @@ def start_hub(tmp_path: Path) -> Iterator[StartHub]:
 def hub(start_hub: StartHub) -> Hub:
     """A hub that runs, with the demo class and the embedded broker."""
     return start_hub()
+
+
+@pytest.fixture
+def start_starter(start_hub: StartHub) -> StartHub:
+    """Starts hubs whose demo class works with the starter pack."""
+    return partial(start_hub, pack=starter_path())
+
+
+@pytest.fixture
+def tablet(hub: Hub) -> Iterator[Tablet]:
+    """A learner's tablet, paired with the test's hub."""
+    with pair_with(hub) as joined:
+        yield joined

@@ -9,7 +9,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,31 +26,26 @@ from tests.media_pack import files, write
 from tests.packs import FIRST_ARITHMETIC
 
 Reply = tuple[int, http.client.HTTPMessage, bytes]
-StartStarter = Callable[[], Hub]
+StartSpeaking = Callable[[], Hub]
 SIGNED = re.compile(r'href="(/aloud/[^"]+)"')
 
 
 @pytest.fixture
-def start_starter(tmp_path: Path) -> Iterator[StartStarter]:
+def start_speaking(start_starter: StartHub) -> StartSpeaking:
     """Starts a hub with the starter pack, once its voice is known."""
-    running: list[Hub] = []
 
     def start() -> Hub:
-        hub = Hub(tmp_path / "home", local_settings(), demo_pack=starter_path())
-        hub.start(demo=True)
-        running.append(hub)
+        hub = start_starter()
         assert hub.parts.narrator.is_known(10)
         return hub
 
-    yield start
-    for hub in running:
-        hub.stop()
+    return start
 
 
 @pytest.fixture
-def hub(start_starter: StartStarter) -> Hub:
+def hub(start_speaking: StartSpeaking) -> Hub:
     assert real()
-    return start_starter()
+    return start_speaking()
 
 
 def ask(hub: Hub, path: str, secret: str, body: object = None, **more: str) -> Reply:
@@ -167,14 +162,14 @@ def test_a_recording_wins_over_the_hub(tmp_path: Path) -> None:
 
 
 def test_a_teacher_may_switch_the_hubs_voice_off_and_it_stays_off(
-    start_starter: StartStarter,
+    start_speaking: StartSpeaking,
 ) -> None:
-    hub = start_starter()
+    hub = start_speaking()
     secret = secret_of(hub)
     hub.teaching.set_aloud(1, "off")
     assert shown(hub, secret) == []
     hub.stop()
-    again = start_starter()
+    again = start_speaking()
     assert again.classroom.rooms[1].aloud == "off"
     assert shown(again, secret) == []
     again.teaching.set_aloud(1, "tap")
@@ -213,11 +208,11 @@ def test_every_text_of_the_starter_can_be_said(tag: str) -> None:
 
 
 def test_answers_go_on_while_the_voice_hangs(
-    tmp_path: Path, start_starter: StartStarter, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, start_speaking: StartSpeaking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake(tmp_path, "exec sleep 60")
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    hub = start_starter()
+    hub = start_speaking()
     secret = secret_of(hub)
     paths = shown(hub, secret)
     waiting = [

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,8 +13,7 @@ from hub.errors import RosterError
 from hub.lesson.appeals import LASTS, LOWEST, MOST
 from hub.lesson.rebuild import rebuild
 from hub.lesson.room import Room
-from models.domain.pack import starter_path
-from tests.hub.conftest import StartHub, local_settings
+from tests.hub.conftest import StartHub
 from tests.hub.tablet import Tablet, asked, pair_with, right_answer
 
 HARD: Saying = "too_hard"
@@ -25,27 +21,13 @@ EASY: Saying = "too_easy"
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[StartHub]:
-    with ExitStack() as running:
-
-        def started() -> Hub:
-            hub = Hub(tmp_path / "home", local_settings(), demo_pack=starter_path())
-            hub.start(demo=True)
-            running.callback(hub.stop)
-            return hub
-
-        yield started
+def start(start_starter: StartHub) -> StartHub:
+    return start_starter
 
 
 @pytest.fixture
 def hub(start: StartHub) -> Hub:
     return start()
-
-
-@pytest.fixture
-def tablet(hub: Hub) -> Iterator[Tablet]:
-    with pair_with(hub) as joined:
-        yield joined
 
 
 def says(tablet: Tablet, at: Activity, what: Saying, **fields: Any) -> Next:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
-from pathlib import Path
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -17,35 +15,20 @@ from hub.errors import RosterError
 from hub.lesson.rebuild import rebuild
 from hub.lesson.room import ASK
 from hub.replies import ASKED
-from models.domain.pack import starter_path
-from tests.hub.conftest import StartHub, local_settings
+from tests.hub.conftest import StartHub
 from tests.hub.tablet import Tablet, asked, pair_with, right_answer
 
 ITEM, SEED = "a05.1", 2
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[StartHub]:
-    with ExitStack() as running:
-
-        def started() -> Hub:
-            hub = Hub(tmp_path / "home", local_settings(), demo_pack=starter_path())
-            hub.start(demo=True)
-            running.callback(hub.stop)
-            return hub
-
-        yield started
+def start(start_starter: StartHub) -> StartHub:
+    return start_starter
 
 
 @pytest.fixture
 def hub(start: StartHub) -> Hub:
     return start()
-
-
-@pytest.fixture
-def tablet(hub: Hub) -> Iterator[Tablet]:
-    with pair_with(hub) as joined:
-        yield joined
 
 
 def is_asked(activity: Activity) -> bool:

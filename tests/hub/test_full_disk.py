@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlite_utils import Database
 
@@ -16,16 +14,10 @@ from hub.intake import Intake
 from hub.keeper import Keeper
 from hub.store import snapshots
 from hub.store import writer as writer_module
-from tests.hub.tablet import Tablet, asked, pair_with
+from tests.hub.tablet import Tablet, asked
 
 #: Long enough that a few rows fill a page, and no number, so that nothing is traced.
 LONG = "I do not know. " * 30
-
-
-@pytest.fixture
-def tablet(hub: Hub) -> Iterator[Tablet]:
-    with pair_with(hub) as joined:
-        yield joined
 
 
 def fill(hub: Hub) -> Database:

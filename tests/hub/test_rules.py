@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -19,12 +18,6 @@ from tests.hub.tablet import Tablet, asked, pair_with, right_answer
 
 #: Skills of the starter pack, by their place.
 COUNT10, TAKE10, TIMES10 = 0, 1, 10
-
-
-@pytest.fixture
-def tablet(hub: Hub) -> Iterator[Tablet]:
-    with pair_with(hub) as joined:
-        yield joined
 
 
 def answer(hub: Hub, tablet: Tablet, reply: Next, *, is_right: bool = True) -> Next:

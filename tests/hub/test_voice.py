@@ -249,3 +249,13 @@ def _until(holds: Callable[[], bool], deadline_s: float = 10.0) -> None:
     while not holds():
         assert time.monotonic() < end
         threading.Event().wait(0.02)
+
+
+def test_a_shelf_with_strange_things_on_it_begins_all_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "sounds"
+    (folder / "somebody's folder").mkdir(parents=True)
+    (folder / "half.new").write_bytes(b"cut")
+    shelf = Shelf(folder, spare=0)
+    shelf.start()
+    assert shelf.size == 0
+    assert [one.name for one in folder.iterdir()] == ["somebody's folder"]
