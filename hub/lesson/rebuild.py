@@ -12,7 +12,8 @@ from hub.errors import StoreError
 from hub.kernels import ARITHMETIC
 from hub.lesson.models import Models
 from hub.lesson.packs import Packs
-from hub.lesson.room import Room, arithmetic_of
+from hub.lesson.room import Room
+from hub.lesson.saved import arithmetic_of
 from hub.store import log, snapshots
 from hub.store.log import Attempt, Row
 

@@ -16,6 +16,7 @@ from hub.lesson.inner_loop import InnerLoop
 from hub.lesson.models import Models
 from hub.lesson.packs import Packs, new_tracer
 from hub.lesson.rules import ACTIONS, ASK, Aloud, Override, carried, rules_of, without_ask
+from hub.lesson.saved import Saved
 from hub.lesson.tutoring import Problem
 from hub.lesson.twins import SEEDS
 from hub.store.log import Attempt, Event, Row
@@ -23,25 +24,7 @@ from models.domain.pack import Pack
 from models.learner.fitted import SKILL_DOUBT, DoesNotFit, Placed, placed
 from models.learner.weights import Model
 
-__all__ = ["ACTIONS", "ASK", "Aloud", "Override", "Room", "arithmetic_of"]
-
-
-class _Snapshot(msgspec.Struct, frozen=True):
-    """A room on disk; version by its field names: an unknown shape is refused by decoding."""
-
-    model: Model
-    tracer: bytes
-    learners: list[int]
-    positions: list[tuple[int, int, int]]
-    overrides: list[Override]
-    state: ClassState
-    problems: list[tuple[int, Problem]] = []
-    languages: list[tuple[int, str]] = []
-    aloud: Aloud = "tap"
-    packs: list[str] = []
-    appeals: list[Appeal] = []
-    reach: Reach = "far"
-    hands: list[Raised] = []
+__all__ = ["ACTIONS", "ASK", "Aloud", "Override", "Room"]
 
 
 class Room:
@@ -215,7 +198,7 @@ class Room:
     def save(self) -> bytes:
         """The whole state as bytes; equal states give equal bytes."""
         return msgspec.msgpack.encode(
-            _Snapshot(
+            Saved(
                 model=self._known_model,
                 tracer=self.tracer.to_bytes(),
                 learners=list(self.places),
@@ -234,7 +217,7 @@ class Room:
 
     def restore(self, hub_seq: int, body: bytes) -> None:
         """Becomes what `save` gave at `hub_seq`."""
-        saved = msgspec.msgpack.decode(body, type=_Snapshot)
+        saved = msgspec.msgpack.decode(body, type=Saved)
         self.hub_seq = hub_seq
         self.model, self.state, self.overrides = saved.model, saved.state, saved.overrides
         self.places = {learner: place for place, learner in enumerate(saved.learners)}
@@ -392,8 +375,3 @@ def _predict_by(here: Placed | None, tracer: Tracer) -> None:
             item_doubt=here.item_doubt,
             skill_doubt=SKILL_DOUBT,
         )
-
-
-def arithmetic_of(body: bytes) -> int:
-    """The arithmetic of the kernels that made what `Room.save` gave."""
-    return msgspec.msgpack.decode(body, type=_Snapshot).model.arithmetic

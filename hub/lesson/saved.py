@@ -1,0 +1,35 @@
+"""A room on disk: what `Room.save` writes and `Room.restore` reads."""
+
+from __future__ import annotations
+
+import msgspec
+
+from devices.messages import ClassState
+from hub.lesson.appeals import Appeal, Reach
+from hub.lesson.hands import Raised
+from hub.lesson.rules import Aloud, Override
+from hub.lesson.tutoring import Problem
+from models.learner.weights import Model
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """A room's state; version by its field names: an unknown shape is refused by decoding."""
+
+    model: Model
+    tracer: bytes
+    learners: list[int]
+    positions: list[tuple[int, int, int]]
+    overrides: list[Override]
+    state: ClassState
+    problems: list[tuple[int, Problem]] = []
+    languages: list[tuple[int, str]] = []
+    aloud: Aloud = "tap"
+    packs: list[str] = []
+    appeals: list[Appeal] = []
+    reach: Reach = "far"
+    hands: list[Raised] = []
+
+
+def arithmetic_of(body: bytes) -> int:
+    """The arithmetic of the kernels that made what `Room.save` gave."""
+    return msgspec.msgpack.decode(body, type=Saved).model.arithmetic
