@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.domain.pieces import Blank, Maths, Piece
-from models.domain.showing import Picture, Pieces, Showing
+from models.domain.showing import Picture, Showing
 from models.domain.template import HINT_LEVELS
+from models.domain.writing import Pieces
 
 _TEACHING = HINT_LEVELS.index("teaching")
 

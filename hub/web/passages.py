@@ -10,8 +10,9 @@ from hub.insight.words import say, words
 from hub.lesson.worked import filled, worked
 from models.domain.locales import locale
 from models.domain.pack import Pack
-from models.domain.showing import Pieces, Showing
+from models.domain.showing import Showing
 from models.domain.widgets import Choices, Fields, Matching, Ordering, Widget
+from models.domain.writing import Pieces
 
 #: What ends a sentence, in the scripts that the hub has words for.
 _ENDS = (".", "?", "!", ":", "؟", "…")

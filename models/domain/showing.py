@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -14,21 +13,16 @@ from models.domain.carried import Image, Recording, first_of, image_names, recor
 from models.domain.container import ArchiveFault
 from models.domain.faults import PackFault
 from models.domain.language import LanguageFault
-from models.domain.locales import Locale, locale
-from models.domain.making import Made
-from models.domain.maths import write
-from models.domain.messages import MessageFault, fill
-from models.domain.notation import MathsFault, parse_maths
+from models.domain.locales import locale
 from models.domain.pack import Pack
 from models.domain.pictures import Style, draw, read
-from models.domain.pieces import Maths, Piece, Words, plain
+from models.domain.pieces import Words, plain
 from models.domain.solution import slots_filled
 from models.domain.speech import speak
 from models.domain.template import HINT_LEVELS, Step
-from models.domain.texts import Texts
 from models.domain.widgets import Widget, solution, widget
+from models.domain.writing import Pieces, Writing
 
-Pieces = tuple[Piece, ...]
 #: The one kind of picture that is not drawn here: a file from the pack's `media/`.
 IMAGE = "image"
 
@@ -78,12 +72,8 @@ def show(pack: Pack, place: int, seed: int, tag: str) -> Shown:
 
 
 @dataclass(frozen=True)
-class Showing:
-    """One activity on its way to one language."""
-
-    pack: Pack
-    made: Made
-    locale: Locale
+class Showing(Writing):
+    """One activity on its way to one language: its question, fields, hints, steps, picture."""
 
     def shown(self) -> Shown:
         """Everything at once."""
@@ -169,30 +159,6 @@ class Showing:
             if self.texts.has(f"{leaf}.{level}")
         )
 
-    def feedback(self, misconception: str) -> Pieces:
-        """What a learner hears who followed this wrong rule; nothing where nobody wrote it."""
-        key = f"misconception.{misconception}.feedback"
-        message = self.texts.shared(key)
-        return () if message is None else self._filled(key, message, {}, {})
-
-    def text(
-        self,
-        leaf: str,
-        maths: Mapping[str, str] | None = None,
-        more: Mapping[str, Pieces] | None = None,
-    ) -> Pieces:
-        """The text of this item that ends in `leaf`, with its slots filled."""
-        return self._filled(leaf, self.texts.message(leaf), maths or {}, more or {})
-
-    def maths(self, notation: str) -> Maths:
-        """Mathematics with the activity's values in its slots."""
-        try:
-            parsed = parse_maths(notation)
-            values = [self._written(one) for one in parsed.expressions]
-            return write(parsed, values, self.locale, unit=self.texts.unit)
-        except (MathsFault, LanguageFault, ValueError) as error:
-            raise PackFault(f"{self.made.template.id}, '{notation}': {error}") from error
-
     def widget(self, answer: Answer, maths: Mapping[str, str] | None = None) -> Widget:
         """The fields that `answer` asks for."""
         try:
@@ -254,12 +220,6 @@ class Showing:
             raise PackFault(f"{where}: {fault}") from fault
         return Image(found.name, found.version, size.width, size.height, alt)
 
-    @cached_property
-    def texts(self) -> Texts:
-        """This item's words."""
-        template = self.made.template
-        return Texts(self.pack, (template.id, template.skills[0]), self.locale.tag)
-
     def _recording(self, leaf: str) -> Recording | None:
         """A text with slots has none: it says other numbers each time, a recording does not."""
         place = self.texts.place(leaf)
@@ -282,52 +242,6 @@ class Showing:
         one = template.steps[step - 1]
         return f"step.{one.id}.hint", one.answer, one.maths
 
-    def _filled(
-        self,
-        leaf: str,
-        message: Any,
-        maths: Mapping[str, str],
-        more: Mapping[str, Pieces],
-    ) -> Pieces:
-        try:
-            return fill(message, self._arguments(message.slots, maths, more), self.locale)
-        except (MessageFault, LanguageFault) as error:
-            raise PackFault(f"{self.made.template.id}.{leaf}: {error}") from error
-
-    def _arguments(
-        self,
-        slots: frozenset[str],
-        maths: Mapping[str, str],
-        more: Mapping[str, Pieces],
-    ) -> dict[str, Any]:
-        """What stands in each slot: a notation, words by key, or a variable."""
-        template = self.made.template
-        found: dict[str, Any] = {}
-        for slot in slots:
-            if slot in more:
-                found[slot] = more[slot]
-            elif slot in maths or slot in template.maths:
-                found[slot] = self.maths(maths.get(slot) or template.maths[slot])
-            elif slot in template.words:
-                found[slot] = self._words(template.words[slot])
-            elif slot in self.made.values:
-                found[slot] = self._written(slot)
-        return found
-
-    def _words(self, source: str) -> Pieces:
-        """The words of a key that may depend on the values: `fruit.{k}`."""
-        key = slots_filled(source, self.made)
-        message = self.texts.shared(key)
-        if message is None:
-            raise PackFault(f"{self.made.template.id}: there is no text '{key}'")
-        return self._filled(key, message, {}, {})
-
-    def _written(self, source: str) -> Any:
-        value = self.made.value(source)
-        if isinstance(value, bool | tuple) or value is None:
-            raise LanguageFault(f"'{source}' is {value!r}, which cannot be written")
-        return value
-
     def _worked_fields(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         return {
             key: value if key == "kind" else self._worked(value)
@@ -343,7 +257,7 @@ class Showing:
         if not isinstance(field, str):
             return field
         if field.startswith("@"):
-            return plain(self._words(field[1:]))
+            return plain(self.words(field[1:]))
         if field.startswith("="):
             return slots_filled(field[1:], self.made)
         return self.made.value(field)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
@@ -26,9 +26,7 @@ from models.domain.draws import Draws
 from models.domain.language import LanguageFault
 from models.domain.pieces import Maths, Piece, Words
 from models.domain.solution import chosen, number_text, ordered
-
-if TYPE_CHECKING:
-    from models.domain.showing import Pieces, Showing
+from models.domain.writing import Pieces, Writing
 
 #: From a left one to its right one, where words run that way.
 _ARROWS: Final = {"ltr": " \N{RIGHTWARDS ARROW} ", "rtl": " \N{LEFTWARDS ARROW} "}
@@ -116,69 +114,69 @@ class Switch(_Widget, frozen=True, tag="logged", kw_only=True):
 Widget = NumberField | TextField | Choices | Ordering | Matching | Line | Fields | Switch
 
 
-def widget(showing: Showing, answer: Answer, maths: Mapping[str, str]) -> Widget:
+def widget(writing: Writing, answer: Answer, maths: Mapping[str, str]) -> Widget:
     """The fields for `answer`; `maths` are notations of the step that asks."""
     if isinstance(answer, Choice):
-        shown = _options(showing, answer.options, maths)
-        options = shown if answer.is_ordered else _shuffled(showing, shown, 1)
+        shown = _options(writing, answer.options, maths)
+        options = shown if answer.is_ordered else _shuffled(writing, shown, 1)
         return Choices(options=options, is_multiple=answer.is_multiple)
     if isinstance(answer, Order):
-        return Ordering(options=_unsolved(showing, answer, maths))
+        return Ordering(options=_unsolved(writing, answer, maths))
     if isinstance(answer, Match):
-        left = tuple(_option(showing, one.left, maths, one.id) for one in answer.pairs)
-        right = tuple(_option(showing, one.right, maths, one.id) for one in answer.pairs)
-        return Matching(left=left, right=_shuffled(showing, right, 2))
+        left = tuple(_option(writing, one.left, maths, one.id) for one in answer.pairs)
+        right = tuple(_option(writing, one.right, maths, one.id) for one in answer.pairs)
+        return Matching(left=left, right=_shuffled(writing, right, 2))
     if isinstance(answer, Parts):
-        return Fields(parts=tuple(_part(showing, one, maths) for one in answer.parts))
-    return _field(showing, answer)
+        return Fields(parts=tuple(_part(writing, one, maths) for one in answer.parts))
+    return _field(writing, answer)
 
 
-def solution(showing: Showing, answer: Answer) -> Pieces:
+def solution(writing: Writing, answer: Answer) -> Pieces:
     """The right answer as it is written in the learner's language."""
     if isinstance(answer, NUMERIC):
-        return (_number(showing, answer),)
+        return (_number(writing, answer),)
     if isinstance(answer, NumberLineAnswer):
-        return (showing.maths(_place(showing, answer, answer.value)),)
+        return (writing.maths(_place(writing, answer, answer.value)),)
     if isinstance(answer, ExpressionAnswer):
-        return (showing.maths(answer.value),)
-    return _chosen(showing, answer)
+        return (writing.maths(answer.value),)
+    return _chosen(writing, answer)
 
 
-def _chosen(showing: Showing, answer: Answer) -> Pieces:
+def _chosen(writing: Writing, answer: Answer) -> Pieces:
     if isinstance(answer, Choice):
-        return _listed(showing, answer.options, chosen(answer, showing.made))
+        return _listed(writing, answer.options, chosen(answer, writing.made))
     if isinstance(answer, Order):
-        return _listed(showing, answer.options, ordered(answer, showing.made))
+        return _listed(writing, answer.options, ordered(answer, writing.made))
     if isinstance(answer, Match):
-        return _matched(showing, answer)
+        return _matched(writing, answer)
     if isinstance(answer, Parts):
-        return _joined(showing, [_labelled(showing, part) for part in answer.parts])
+        return _joined(writing, [_labelled(writing, part) for part in answer.parts])
     return (Words("1"),)
 
 
-def _number(showing: Showing, answer: Answer) -> Maths:
+def _number(writing: Writing, answer: Answer) -> Maths:
     value, places = getattr(answer, "value", ""), getattr(answer, "places", None)
     form = getattr(answer, "form", "any")
     unit = getattr(answer, "unit", "") or getattr(answer, "shown_unit", "")
     how = {"mixed": ":mixed", "decimal": f":d{places or ''}", "percent": ":percent"}.get(form)
-    return showing.maths(f"{{{value}{how or ''}}}" + (f" [{unit}]" if unit else ""))
+    return writing.maths(f"{{{value}{how or ''}}}" + (f" [{unit}]" if unit else ""))
 
 
-def _field(showing: Showing, answer: Answer) -> Widget:
+def _field(writing: Writing, answer: Answer) -> Widget:
     if isinstance(answer, NUMERIC):
-        beside = showing.texts.unit(answer.shown_unit) if answer.shown_unit else ""
-        return NumberField(keys=_keys(showing, answer), unit=beside)
+        beside = writing.texts.unit(answer.shown_unit) if answer.shown_unit else ""
+        return NumberField(keys=_keys(writing, answer), unit=beside)
     if isinstance(answer, ExpressionAnswer):
         letters = sorted({one for one in _outside_slots(answer.value) if one.isalpha()})
         return TextField(letters=tuple(letters))
     if isinstance(answer, NumberLineAnswer):
-        return Line(ticks=_ticks(showing, answer))
+        return Line(ticks=_ticks(writing, answer))
     return Switch()
 
 
-def _keys(showing: Showing, answer: Answer) -> tuple[Key, ...]:
-    value, form = showing.made.number(getattr(answer, "value", "")), getattr(answer, "form", "")
-    keys: list[Key] = ["minus"] if _can_be_negative(showing) or value < 0 else []
+def _keys(writing: Writing, answer: Answer) -> tuple[Key, ...]:
+    value, form = writing.made.number(getattr(answer, "value", "")), getattr(answer, "form", "")
+    keys: list[Key] = ["minus"] if _can_be_negative(writing) or value < 0 else []
     if form == "decimal":
         keys.append("decimal")
     elif isinstance(answer, Mixed) or form == "mixed":
@@ -193,14 +191,14 @@ def _keys(showing: Showing, answer: Answer) -> tuple[Key, ...]:
     return tuple(dict.fromkeys((*keys, *getattr(answer, "keys", ()))))
 
 
-def _can_be_negative(showing: Showing) -> bool:
+def _can_be_negative(writing: Writing) -> bool:
     """The key must not give the sign away: a template whose numbers go below 0 has it."""
-    sources = [*showing.made.template.draw.values(), *showing.made.template.let.values()]
+    sources = [*writing.made.template.draw.values(), *writing.made.template.let.values()]
     return any("-" in source and "range(-" in source.replace(" ", "") for source in sources)
 
 
-def _ticks(showing: Showing, answer: NumberLineAnswer) -> tuple[Tick, ...]:
-    made = showing.made
+def _ticks(writing: Writing, answer: NumberLineAnswer) -> tuple[Tick, ...]:
+    made = writing.made
     start, end = Fraction(made.number(answer.start)), Fraction(made.number(answer.end))
     step = Fraction(made.number(answer.step))
     if step <= 0 or end <= start:
@@ -211,7 +209,7 @@ def _ticks(showing: Showing, answer: NumberLineAnswer) -> tuple[Tick, ...]:
     return tuple(
         Tick(
             value=number_text(value),
-            label=(showing.maths(_place(showing, answer, _source(value))),)
+            label=(writing.maths(_place(writing, answer, _source(value))),)
             if at % answer.label_every == 0
             else (),
         )
@@ -219,13 +217,13 @@ def _ticks(showing: Showing, answer: NumberLineAnswer) -> tuple[Tick, ...]:
     )
 
 
-def _place(showing: Showing, answer: NumberLineAnswer, source: str) -> str:
+def _place(writing: Writing, answer: NumberLineAnswer, source: str) -> str:
     """The notation of a place on the line."""
     if answer.denominator:
-        bottom = showing.made.number(answer.denominator)
+        bottom = writing.made.number(answer.denominator)
         if bottom <= 0:
             raise LanguageFault(f"{bottom} is no denominator")
-        top = showing.made.number(source) * bottom
+        top = writing.made.number(source) * bottom
         if top % bottom and top == int(top):
             return f"{{{int(top)}}}//{{{bottom}}}"
     return f"{{{source}:{answer.form}}}" if answer.form else f"{{{source}}}"
@@ -236,67 +234,67 @@ def _source(value: Fraction) -> str:
 
 
 def _options(
-    showing: Showing, options: tuple[Option, ...], maths: Mapping[str, str]
+    writing: Writing, options: tuple[Option, ...], maths: Mapping[str, str]
 ) -> tuple[Shown, ...]:
-    return tuple(_option(showing, one, maths, one.id) for one in options)
+    return tuple(_option(writing, one, maths, one.id) for one in options)
 
 
-def _option(showing: Showing, option: Option, maths: Mapping[str, str], sent: str) -> Shown:
+def _option(writing: Writing, option: Option, maths: Mapping[str, str], sent: str) -> Shown:
     pieces: Pieces = ()
     if option.text:
-        pieces += showing.text(option.text, maths)
+        pieces += writing.text(option.text, maths)
     if option.maths:
-        pieces += (showing.maths(option.maths),)
+        pieces += (writing.maths(option.maths),)
     return Shown(id=sent, pieces=pieces)
 
 
-def _shuffled(showing: Showing, shown: tuple[Shown, ...], salt: int) -> tuple[Shown, ...]:
-    draws = Draws(showing.made.seed * 7 + salt + _SHUFFLE)
+def _shuffled(writing: Writing, shown: tuple[Shown, ...], salt: int) -> tuple[Shown, ...]:
+    draws = Draws(writing.made.seed * 7 + salt + _SHUFFLE)
     return tuple(shown[at] for at in draws.shuffled(len(shown)))
 
 
-def _unsolved(showing: Showing, answer: Order, maths: Mapping[str, str]) -> tuple[Shown, ...]:
+def _unsolved(writing: Writing, answer: Order, maths: Mapping[str, str]) -> tuple[Shown, ...]:
     """Shuffled, and never in the right order already."""
-    shown = _options(showing, answer.options, maths)
-    right = ordered(answer, showing.made)
+    shown = _options(writing, answer.options, maths)
+    right = ordered(answer, writing.made)
     for salt in range(3, 20):
-        mixed = _shuffled(showing, shown, salt)
+        mixed = _shuffled(writing, shown, salt)
         if tuple(one.id for one in mixed) != right:
             return mixed
     return tuple(reversed(shown))
 
 
-def _part(showing: Showing, part: Part, maths: Mapping[str, str]) -> PartField:
-    label = showing.text(part.text, maths) if part.text else ()
-    own = widget(showing, part.answer, maths)
+def _part(writing: Writing, part: Part, maths: Mapping[str, str]) -> PartField:
+    label = writing.text(part.text, maths) if part.text else ()
+    own = widget(writing, part.answer, maths)
     if not isinstance(own, NumberField | TextField | Choices | Line):
         raise TypeError(f"a part cannot be answered by {type(own).__name__}")
     return PartField(id=part.id, label=label, widget=own)
 
 
-def _listed(showing: Showing, options: tuple[Option, ...], ids: tuple[str, ...]) -> Pieces:
+def _listed(writing: Writing, options: tuple[Option, ...], ids: tuple[str, ...]) -> Pieces:
     by_id = {one.id: one for one in options}
-    return _joined(showing, [_option(showing, by_id[one], {}, one).pieces for one in ids])
+    return _joined(writing, [_option(writing, by_id[one], {}, one).pieces for one in ids])
 
 
-def _matched(showing: Showing, answer: Match) -> Pieces:
+def _matched(writing: Writing, answer: Match) -> Pieces:
     sides = [
-        (_option(showing, one.left, {}, "").pieces, _option(showing, one.right, {}, "").pieces)
+        (_option(writing, one.left, {}, "").pieces, _option(writing, one.right, {}, "").pieces)
         for one in answer.pairs
     ]
-    arrow = Words(_ARROWS[showing.locale.direction])
-    return _joined(showing, [(*left, arrow, *right) for left, right in sides])
+    arrow = Words(_ARROWS[writing.locale.direction])
+    return _joined(writing, [(*left, arrow, *right) for left, right in sides])
 
 
-def _labelled(showing: Showing, part: Part) -> Pieces:
-    label = showing.text(part.text) if part.text else ()
-    return (*label, *([Words(" ")] if label else []), *solution(showing, part.answer))
+def _labelled(writing: Writing, part: Part) -> Pieces:
+    label = writing.text(part.text) if part.text else ()
+    return (*label, *([Words(" ")] if label else []), *solution(writing, part.answer))
 
 
-def _joined(showing: Showing, parts: list[Pieces]) -> Pieces:
+def _joined(writing: Writing, parts: list[Pieces]) -> Pieces:
     joined: list[Piece] = []
     for part in parts:
-        joined += [Words(f"{showing.locale.list_separator} ")] if joined else []
+        joined += [Words(f"{writing.locale.list_separator} ")] if joined else []
         joined += part
     return tuple(joined)
 

@@ -13,9 +13,10 @@ from models.domain.lint.answers import without_units
 from models.domain.lint.leaves import key_of
 from models.domain.lint.subject import Asked, Subject
 from models.domain.pieces import plain
-from models.domain.showing import IMAGE, Pieces, Showing
+from models.domain.showing import IMAGE, Showing
 from models.domain.template import HINT_LEVELS
 from models.domain.widgets import Choices, Fields, Matching, Ordering, Widget
+from models.domain.writing import Pieces
 
 T = TypeVar("T")
 #: With its alternative text; a page of pictures must come quickly over a poor radio link.
