@@ -38,8 +38,7 @@ def activity(room: Room, learner: int, choice: Choice | None) -> Activity | None
     if problem is not None:
         return _activity(room, learner, problem, again(problem.stage, tag))
     if wish is not None:
-        asked_for = Problem(wish.item, wish.seed)
-        return _activity(room, learner, asked_for, say(tag, "why.ASKED"), (ASKED,))
+        return wished(room, learner, wish.item, wish.seed)
     eased = room.eased(learner)
     if eased is not None:
         instead = Problem(eased.to, room.seed(learner))
@@ -48,6 +47,12 @@ def activity(room: Room, learner: int, choice: Choice | None) -> Activity | None
         told = because(eased.says, is_clear=is_clear, p=eased.to_p, tag=tag)
         return _activity(room, learner, instead, told, (reason,))
     return None if choice is None else chosen(room, learner, choice, room.seed(learner))
+
+
+def wished(room: Room, learner: int, item: int, seed: int) -> Activity:
+    """The activity that the teacher asks of `learner`, now or once another one is done."""
+    because_asked = say(room.language(learner), "why.ASKED")
+    return _activity(room, learner, Problem(item, seed), because_asked, (ASKED,))
 
 
 def chosen(room: Room, learner: int, choice: Choice | AheadNode, seed: int) -> Activity:

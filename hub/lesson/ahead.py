@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from hub.lesson.room import Room
+from hub.lesson.room import ASK, Override, Room
 
 if TYPE_CHECKING:
     from hub.kernels import AheadNode
@@ -26,15 +26,16 @@ END = -1
 
 
 class Foreseen(msgspec.Struct, frozen=True):
-    """One activity to come: `place` is the item's, `right` and `wrong` the nodes after it.
+    """One activity to come, of the item at that place; `right` and `wrong` lead on from it.
 
-    `node` is what the planner said of it, its reasons included.
+    `node` is what the planner said of it, its reasons included; None where the teacher asks it.
     """
 
-    node: AheadNode
+    item: int
     seed: int
     right: int
     wrong: int
+    node: AheadNode | None = None
 
 
 class Supply(msgspec.Struct, frozen=True):
@@ -46,18 +47,43 @@ class Supply(msgspec.Struct, frozen=True):
 
 
 def supply(room: Room, learner: int) -> Supply:
-    """The supply for `learner` after what is asked now; an empty one where nothing is."""
+    """The supply for `learner` after what is asked now; an empty one where nothing is.
+
+    What the teacher asks of the learner and waits comes first, whatever the answers: the
+    planner's questions follow behind it.
+    """
     root = room.foresee(learner, depth=DEPTH, further=FURTHER)
     if root is None:
         return Supply(END, END, ())
-    graph = _Graph()
+    waiting = _waiting(room, learner)
+    before = len(waiting)
+    graph = _Graph(before)
     right, wrong = graph.ways(_Place(root, 0, 0))
     # Grows while it is walked: whoever comes later stands further along.
     nodes = [
-        Foreseen(place.node, room.seed(learner, place.distance), *graph.ways(place))
+        Foreseen(
+            place.node.item,
+            room.seed(learner, place.distance + before),
+            *graph.ways(place),
+            place.node,
+        )
         for place in graph.places
     ]
-    return Supply(right, wrong, tuple(nodes))
+    asked = [Foreseen(one.item, one.seed, at, at) for at, one in enumerate(waiting, 1)]
+    if asked:
+        asked[-1] = msgspec.structs.replace(asked[-1], right=right, wrong=wrong)
+        right = wrong = 0
+    return Supply(right, wrong, (*asked, *nodes))
+
+
+def _waiting(room: Room, learner: int) -> list[Override]:
+    """What the teacher asks of `learner` after the question at hand, in its order."""
+    asked = [one for one in room.overrides if (one.learner, one.action) == (learner, ASK)]
+    problem = room.problems.get(learner)
+    if problem is None:
+        return asked[1:]
+    at_hand = problem.item, problem.seed
+    return [one for one in asked if (one.item, one.seed) != at_hand]
 
 
 class _Place(NamedTuple):
@@ -69,9 +95,12 @@ class _Place(NamedTuple):
 
 
 class _Graph:
-    """The planner's tree, with those places made one that ask the same."""
+    """The planner's tree, with those places made one that ask the same; `first` is the number
+    of the first of them.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, first: int) -> None:
+        self._first = first
         self.places: list[_Place] = []
         self._numbers: dict[tuple[int, int, int], int] = {}
 
@@ -94,6 +123,6 @@ class _Graph:
         if number is None:
             if len(self.places) == MOST:
                 return END
-            number = self._numbers[key] = len(self.places)
+            number = self._numbers[key] = self._first + len(self.places)
             self.places.append(_Place(node, distance, wrongs))
         return number

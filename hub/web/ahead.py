@@ -11,7 +11,7 @@ from devices.messages import Activity
 from hub.lesson.ahead import Foreseen, supply
 from hub.lesson.keys import keys_of
 from hub.lesson.room import Room
-from hub.replies import activity, chosen, showing_of
+from hub.replies import activity, chosen, showing_of, wished
 from hub.web.items import asked
 from hub.web.lesson import room_here, session_of
 from hub.web.parts import parts
@@ -46,7 +46,10 @@ def ahead() -> ResponseReturnValue:
 
 
 def _node(room: Room, learner: int, one: Foreseen) -> dict[str, Any]:
-    given = chosen(room, learner, one.node, one.seed)
+    if one.node is None:
+        given = wished(room, learner, one.item, one.seed)
+    else:
+        given = chosen(room, learner, one.node, one.seed)
     shown = asked(room, learner, given)
     keys = _keys(room, learner, given)
     tag = room.language(learner)

@@ -16,6 +16,7 @@ from hub.app import Hub
 from hub.lesson.ahead import END, MOST, supply
 from hub.lesson.keys import as_typed, fnv1a, keys_of
 from hub.lesson.room import Room
+from hub.lesson.tutoring import Problem
 from models.domain.locales import locale
 from models.domain.pack import Pack
 from models.domain.reading import load_pack
@@ -70,7 +71,7 @@ def test_the_hub_asks_next_what_the_supply_foresaw(hub: Hub) -> None:
         foreseen = coming.nodes[coming.right if is_right else coming.wrong]
         if is_first_try and is_right:
             assert then
-            assert (room.pack.items[foreseen.node.item].id, foreseen.seed) == (
+            assert (room.pack.items[foreseen.item].id, foreseen.seed) == (
                 then.item,
                 then.seed,
             )
@@ -84,7 +85,44 @@ def test_every_way_through_the_supply_ends_and_asks_nothing_twice_in_a_row(hub: 
         for after in {one.right, one.wrong} - {END}:
             assert at < after < len(coming.nodes)
             there = coming.nodes[after]
-            assert (there.node.item, there.seed) != (one.node.item, one.seed)
+            assert (there.item, there.seed) != (one.item, one.seed)
+
+
+def test_what_the_teacher_asks_comes_first_after_the_open_question(hub: Hub) -> None:
+    room, pack = room_of(hub), room_of(hub).pack
+    without = supply(room, 1)
+    room.problems[1] = Problem(0, 5, tries=1)
+    hub.teaching.ask(1, pack.items[3].id, 77)
+    hub.teaching.ask(1, pack.items[2].id, 78)
+    coming = supply(room, 1)
+    assert (coming.right, coming.wrong) == (0, 0)
+    assert [(one.item, one.seed) for one in coming.nodes[:2]] == [(3, 77), (2, 78)]
+    assert (coming.nodes[0].right, coming.nodes[0].wrong) == (1, 1)
+    assert coming.nodes[1].right == 2
+    assert len(without.nodes) > 12
+    for at, one in enumerate(coming.nodes):
+        assert {one.right, one.wrong} <= {END, *range(at + 1, len(coming.nodes))}
+    seeds = [one.seed for one in coming.nodes]
+    assert seeds[2] == room.seed(1, 3)
+
+
+def test_the_teachers_question_at_hand_is_not_supplied_again(hub: Hub) -> None:
+    room, pack = room_of(hub), room_of(hub).pack
+    hub.teaching.ask(1, pack.items[3].id, 77)
+    assert all((one.item, one.seed) != (3, 77) for one in supply(room, 1).nodes)
+    room.problems[1] = Problem(3, 77, tries=1)
+    assert all((one.item, one.seed) != (3, 77) for one in supply(room, 1).nodes)
+
+
+def test_a_tablet_is_told_that_the_teacher_asks_the_question_to_come(hub: Hub) -> None:
+    device, secret = hub.devices.pair(1, "kiosk")
+    session = hub.devices.session(device.id, 1)
+    room_of(hub).problems[1] = Problem(0, 5, tries=1)
+    hub.teaching.ask(1, room_of(hub).pack.items[3].id, 77)
+    _, coming, _ = get(hub, secret, f"/learn/ahead?learner=1&session={session}")
+    first = coming["nodes"][coming["start"]["right"]]
+    assert (first["item"], first["seed"]) == (room_of(hub).pack.items[3].id, 77)
+    assert "Your teacher asks you this question." in first["html"]
 
 
 def way_right(coming: Any) -> Iterator[Any]:
