@@ -172,7 +172,12 @@ def _voice(path: Path) -> Iterator[Finding]:
         sentence = "espeak-ng is not installed: texts are heard only where somebody recorded."
         yield Finding("look", sentence, remedy)
         return
-    spoken = languages(Path(program))
+    try:
+        spoken = languages(Path(program))
+    except TimeoutError:
+        sentence = "espeak-ng did not say in time what it speaks: this machine is busy."
+        yield Finding("look", sentence, "Run mangotree doctor again when it is not.")
+        return
     wanted = _languages(path)
     silent = [tag for tag in wanted if voice(tag, spoken) is None]
     if silent or not spoken:

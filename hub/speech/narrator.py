@@ -28,6 +28,9 @@ LIMIT_S = speaker.LIMIT_S + 2.0
 MOST_WAITING = 12
 #: A child who waits longer has tapped again.
 PATIENCE_S = 6.0
+#: How long it may take to find out what can be spoken: a machine that has just started is busy,
+#: and a hub that gave up at once would be silent until it is started again.
+LOOKS_S = (5.0, 20.0, 60.0)
 #: A voice that failed so often in a row is left alone for a while.
 FAILURES = 3
 REST_S = 60.0
@@ -100,8 +103,18 @@ class Narrator:
     def _look(self) -> None:
         if self._program is not None:
             self._shelf.start()
-            self._spoken = languages(self._program)
+            self._spoken = self._languages(self._program)
         self._is_known.set()
+
+    def _languages(self, program: Path) -> frozenset[str]:
+        for limit_s in LOOKS_S:
+            try:
+                return languages(program, limit_s)
+            except TimeoutError as error:
+                logger.warning("voices_not_known error=%s", error)
+                if self._is_over:
+                    break
+        return frozenset()
 
     def _made(self, key: str, who: str, said: str) -> bytes:
         if not self._waiting.acquire(blocking=False):

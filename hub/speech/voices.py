@@ -10,7 +10,7 @@ from models.domain.locales import fallback
 
 #: The program that reads aloud, where it is installed.
 VOICE = "espeak-ng"
-#: A list of 130 lines; measured: 20 ms.
+#: A list of 130 lines; measured: 20 ms. A board that boots from a card may take seconds.
 LIMIT_S = 5.0
 #: More than any question has; a voice that never ends helps nobody.
 LONGEST = 600
@@ -29,16 +29,21 @@ _RESPELLED = {
 }
 
 
-def languages(program: Path) -> frozenset[str]:
-    """The languages that `program` has a voice for; none where it does not run."""
+def languages(program: Path, limit_s: float = LIMIT_S) -> frozenset[str]:
+    """The languages that `program` has a voice for; none where it does not run.
+
+    Raises TimeoutError when it has not said so within `limit_s`: that it has none is not known.
+    """
     try:
         listed = subprocess.run(  # noqa: S603  (a list: no shell reads it)
             [program, "--voices"],
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=LIMIT_S,
+            timeout=limit_s,
             check=True,
         ).stdout.decode(errors="replace")
+    except subprocess.TimeoutExpired as error:
+        raise TimeoutError(f"{program} named no voices within {limit_s:g} s") from error
     except (OSError, subprocess.SubprocessError):
         return frozenset()
     rows = (line.split() for line in listed.splitlines()[1:])

@@ -136,6 +136,8 @@ def test_a_shared_tablet_goes_from_child_to_child(ground: Ground, hub: ClassHub)
 
 @pytest.mark.parametrize("ground", ["process"], indirect=True)
 def test_a_class_outlives_a_broker_that_is_killed(ground: Ground, hub: ClassHub) -> None:
+    # Without receipts nobody is done before the broker dies, however late that is.
+    hub.is_receipting = False
     with http_hub(ground.port, learners=3) as pages:
         paired = pair_devices(pages.url, CODE, 3)
         learners = cards(pages.url, "t0ken")
@@ -144,8 +146,9 @@ def test_a_class_outlives_a_broker_that_is_killed(ground: Ground, hub: ClassHub)
         ) as room:
             hub.wait_for(lambda: len(hub.arrived) >= 20)
             ground.stop()
+            hub.is_receipting = True
             ground.start()
-            assert room.is_done.wait(60)
+            assert room.is_done.wait(DEADLINE_S)
             room.end(DEADLINE_S)
             report = room.report()
     assert report.answers == report.receipted == 90
@@ -201,7 +204,7 @@ def test_a_paused_class_waits_for_its_teacher(ground: Ground, hub: ClassHub) -> 
             solve=solve,
             seed=2,
         ) as room:
-            hub.wait_for(lambda: len(hub.events) == 2)
+            hub.wait_for(lambda: len(hub.events) >= 2)
             room.report()
             assert hub.arrived == []
             hub.is_paused = False

@@ -15,7 +15,7 @@ from hub.store.log import Attempt, Row
 from hub.store.migrations import migrate
 from hub.store.writer import Writer
 
-DEADLINE_S = 15.0
+DEADLINE_S = 60.0
 
 
 def attempt(hub_seq: int, *, device_seq: int | None = None, answer: str = "7") -> Attempt:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from hub.speech import narrator as narrator_module
 from hub.speech import speaker
 from hub.speech.narrator import FAILURES, MOST_WAITING, REST_S, Narrator, Silent
 from hub.speech.shelf import Shelf
 from hub.speech.voices import as_said, languages, voice
-from tests.hub.voice import fake, real, tone
+from tests.hub.voice import fake, real, tone, until
 
 TEXTS = {
     "en": "How many mangoes? 3 plus 4 equals what number",
@@ -38,7 +37,7 @@ def narrator(
 ) -> Narrator:
     made = Narrator(program, shelf, limit_s=limit_s, patience_s=patience_s)
     made.start()
-    assert made.is_known(10)
+    assert made.is_known(60)
     return made
 
 
@@ -91,6 +90,24 @@ def test_a_language_without_a_voice_is_not_read_by_another(shelf: Shelf) -> None
     assert not narrator(real(), shelf).can_say("ha")
 
 
+def test_a_machine_that_is_busy_at_the_start_finds_its_voices_later(
+    tmp_path: Path,
+    shelf: Shelf,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(narrator_module, "LOOKS_S", (0.1, 600.0))
+    is_calm = tmp_path / "calm"
+    program = fake(tmp_path, "true", busy=f"while [ ! -e {is_calm} ]; do sleep 0.05; done")
+    made = Narrator(program, shelf)
+    made.start()
+    until(lambda: "voices_not_known" in caplog.text)
+    assert not made.can_say("en")
+    is_calm.touch()
+    assert made.is_known(60)
+    assert made.can_say("en")
+
+
 @pytest.mark.parametrize(
     "body", ["kill -9 $$", "exit 1", "echo hello", "true", "kill -SEGV $$"]
 )
@@ -107,10 +124,14 @@ def test_a_voice_that_hangs_is_ended_with_all_that_it_started(
     tmp_path: Path, shelf: Shelf
 ) -> None:
     note = tmp_path / "pid"
-    program = fake(tmp_path, f"echo $$ > {note}; exec sleep 60")
-    with pytest.raises(Silent):
-        narrator(program, shelf, limit_s=1.5).say("Three", "en")
-    _until(lambda: _is_gone(int(note.read_text())))
+    program = fake(tmp_path, f"echo $$ > {note}.new; mv {note}.new {note}; exec sleep 60")
+    # A slow machine may not even have begun within the first limit.
+    for limit_s in (1.5, 3.0, 6.0):
+        with pytest.raises(Silent):
+            narrator(program, shelf, limit_s=limit_s).say("Three", "en")
+        if note.exists():
+            break
+    until(lambda: _is_gone(int(note.read_text())))
 
 
 def test_a_voice_that_fails_again_and_again_is_left_alone_for_a_while(
@@ -120,7 +141,7 @@ def test_a_voice_that_fails_again_and_again_is_left_alone_for_a_while(
     program = fake(tmp_path, f"echo . >> {calls}; exit 1")
     made = Narrator(program, shelf, monotonic=lambda: now[0])
     made.start()
-    assert made.is_known(10)
+    assert made.is_known(60)
     for _ in range(FAILURES + 4):
         with pytest.raises(Silent):
             made.say("Three", "en")
@@ -134,7 +155,7 @@ def test_one_speaks_at_a_time_and_a_crowd_is_sent_away(tmp_path: Path, shelf: Sh
     turns = tmp_path / "turns"
     sound = tone(tmp_path)
     program = fake(tmp_path, f"echo + >> {turns}; sleep 0.1; echo - >> {turns}; cat {sound}")
-    made = narrator(program, shelf, patience_s=30.0)
+    made = narrator(program, shelf, patience_s=600.0)
     heard: list[str] = []
 
     def ask(number: int) -> None:
@@ -214,11 +235,11 @@ def test_a_stopped_hub_leaves_no_voice_behind(tmp_path: Path, shelf: Shelf) -> N
     made = narrator(fake(tmp_path, f"echo $$ > {note}; exec sleep 60"), shelf)
     asking = threading.Thread(target=_expect_silence, args=(made,))
     asking.start()
-    _until(lambda: note.exists() and note.read_text() != "")
+    until(lambda: note.exists() and note.read_text() != "")
     made.stop()
-    asking.join(10)
+    asking.join(60)
     assert not asking.is_alive()
-    _until(lambda: _is_gone(int(note.read_text())))
+    until(lambda: _is_gone(int(note.read_text())))
 
 
 def _expect_silence(made: Narrator) -> None:
@@ -242,13 +263,6 @@ def _is_gone(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
     except (ProcessLookupError, FileNotFoundError):
         return True
-
-
-def _until(holds: Callable[[], bool], deadline_s: float = 10.0) -> None:
-    end = time.monotonic() + deadline_s
-    while not holds():
-        assert time.monotonic() < end
-        threading.Event().wait(0.02)
 
 
 def test_a_shelf_with_strange_things_on_it_begins_all_the_same(tmp_path: Path) -> None:
