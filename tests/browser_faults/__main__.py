@@ -1,4 +1,4 @@
-"""`python -m tests.browser_faults --pages 20 --answers 500 --seed 1`: the run and its count."""
+"""`python -m tests.browser_faults --answers 10000`: the run of a class, and its count."""
 
 from __future__ import annotations
 
@@ -11,40 +11,42 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import CHROMIUM, QUIET
-from tests.browser_faults.school import School
+from tests.browser_faults.school import School, Size
 
 
 def main() -> int:
     """0 when nothing was lost, doubled or out of order, and the states are equal."""
-    wanted = argparse.ArgumentParser(prog="python -m tests.browser_faults")
-    wanted.add_argument("--pages", type=int, default=4, help="tablets, at most 20 children")
-    wanted.add_argument("--answers", type=int, default=25, help="from each tablet")
-    wanted.add_argument("--seed", type=int, default=1, help="of the faults")
-    wanted.add_argument("--forgetful", action="store_true", help="browsers without a store")
-    asked = wanted.parse_args()
+    asked = arguments()
     found = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if found is None:
         sys.exit("The pages are tested in Chromium: apt-get install chromium")
+    size = Size(
+        clients=asked.pages if asked.forgetful else asked.clients,
+        pages=asked.pages,
+        answers=asked.answers,
+        gap=asked.gap,
+        is_forgetful=asked.forgetful,
+    )
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=QUIET)
-        school = School(
-            Path(folder),
-            browser,
-            pages=asked.pages,
-            answers=asked.answers,
-            seed=asked.seed,
-            is_forgetful=asked.forgetful,
-        )
-        tally = school.run()
+        tally = School(Path(folder), browser, size, seed=asked.seed).run()
         browser.close()
-    print(*tally.words, sep="\n")
-    print(
-        f"pages={asked.pages} given={tally.given} stored={tally.stored} lost={tally.lost} "
-        f"doubled={tally.doubled} disordered={tally.disordered} equal={tally.is_equal} "
-        f"drained_s={tally.drained_s:.1f}"
-    )
-    print(" ".join(f"{kind}={count}" for kind, count in sorted(tally.faults.items())))
+    print(*tally.lines(), sep="\n")
     return 0 if tally.is_clean else 1
+
+
+def arguments() -> argparse.Namespace:
+    """What was asked for."""
+    wanted = argparse.ArgumentParser(prog="python -m tests.browser_faults")
+    wanted.add_argument("--clients", type=int, default=40, help="pages and devices together")
+    wanted.add_argument("--pages", type=int, default=8, help="browser pages among them")
+    wanted.add_argument("--answers", type=int, default=10_000, help="from all of them")
+    wanted.add_argument("--gap", type=int, default=30, help="answers between two faults")
+    wanted.add_argument("--seed", type=int, default=1, help="of the faults")
+    wanted.add_argument(
+        "--forgetful", action="store_true", help="pages alone, browsers without a store"
+    )
+    return wanted.parse_args()
 
 
 if __name__ == "__main__":

@@ -53,17 +53,35 @@
     };
   }
 
+  function after(ms) {
+    return new Promise(done => setTimeout(done, ms));
+  }
+
   async function live() {
+    let left = 0;
     for (;;) {
-      await new Promise(done => setTimeout(done, 40 + 120 * Math.random()));
-      const ok = document.getElementById("ok");
+      await after(40 + 120 * Math.random());
       const task = document.getElementById("task");
-      const form = document.getElementById("form");
-      if (ok && form && task && !task.hidden && !ok.disabled && await window.may_answer()) {
-        all(form, ".widget").filter(one => !one.closest(".part")).forEach(fill);
-        ok.click();
+      const whose = task && !task.hidden && task.querySelector("button.whose");
+      if (whose) {
+        whose.click();
+        await after(400);
+      } else if (isOpen(task)) {
+        left = left || await window.may_answer();
+        if (left && isOpen(task)) {
+          left -= 1;
+          all(document.getElementById("form"), ".widget")
+            .filter(one => !one.closest(".part")).forEach(fill);
+          document.getElementById("ok").click();
+        }
       }
     }
+  }
+
+  // Whether there is a question that can be answered now.
+  function isOpen(task) {
+    const ok = document.getElementById("ok");
+    return ok && document.getElementById("form") && task && !task.hidden && !ok.disabled;
   }
 
   let kept;

@@ -1,300 +1,246 @@
-"""One hub as a process, pages of a real browser at work on it, faults, and their cost."""
+"""A class of pages and devices at work on one hub, faults between their answers, the count."""
 
 from __future__ import annotations
 
-import json
-import os
-import sqlite3
-import subprocess
-import sys
+import threading
 import time
-from collections import Counter
-from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page
+from playwright.sync_api import Browser
+from tqdm import tqdm
 
-from hub.home import Home, Running
-from models.domain.pack import starter_path
-from models.domain.reading import load_pack
-from tests.browser_faults.wire import Weather, Wire
-from tests.faults.campaign import free_ports
-from tests.faults.power import kill
+from tests.browser_faults.carts import Cart, loaded
+from tests.browser_faults.client import Client
+from tests.browser_faults.count import Tally, inspect
+from tests.browser_faults.pages import FORGET, Seat
+from tests.browser_faults.station import Station
+from tests.browser_faults.wire import Wire
 
-#: The tablets' address of the hub: what lies between can be cut.
-NEAR, FAR = "127.0.0.2", "127.0.0.1"
-CHILD = Path(__file__).with_name("child.js")
-#: A browser that forgets everything with its page: what the count must be seen to catch.
-FORGETFUL = """
-Object.defineProperty(window, "localStorage", { value: null });
-Object.defineProperty(window, "indexedDB", { value: undefined });
-"""
-START_S = 40.0
-#: No page gets further for so long: something is stuck for good.
-STUCK_S = 120.0
+#: The pages' and the devices' address of the hub: what lies between can be cut.
+NEAR_PAGES, NEAR_DEVICES, FAR = "127.0.0.2", "127.0.0.3", "127.0.0.1"
+#: Nobody gets further for so long: something is stuck for good.
+STUCK_S = 180.0
 DRAIN_S = 180.0
-TICK_MS = 200
-FORGET = {
-    "forget_old": "localStorage.clear()",
-    "forget_new": "indexedDB.deleteDatabase('mangotree')",
-}
-FAULTS = (
-    "kill", "kill", "cut", "swallow", "slow", "offline", "reload", "reload", "close", "close",
-    *FORGET,
-)  # fmt: skip
+TICK_MS = 100
+#: So far may devices be ahead of the pages' share, which is slower to give.
+LEAD = 20
+#: Every so many clients one has a guest: the child of the client before it.
+SHARED_EVERY = 4
+#: A page asks so often, not for each answer, whether it may go on.
+BATCH = 5
+#: Seconds that a fault lasts: mostly short, one in ten a longer one.
+SHORT_S, LONG_S, LONG_SHARE = (0.3, 4.0), (6.0, 12.0), 0.1
+WIRES = ("cut", "swallow", "slow")
+OF_PAGES = ("offline", "throttle", "reload", "reload", "close", "close", *FORGET)
+OF_DEVICES = ("devices_killed", "devices_killed", "drop")
+OF_ALL = ("kill", "kill", *WIRES)
 #: Without stores it is pages that end while no answer gets away that cost answers.
 FORGOTTEN = ("kill", "cut", "close", "close", "close")
-#: What makes an answer the same one, whatever number it came under.
-Content = tuple[int, str, int, int, int, int]
 
 
-@dataclass(slots=True)
-class Tally:
-    """What the run did and found."""
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a run is; `gap` answers lie between two faults on average."""
 
-    given: int = 0
-    stored: int = 0
-    lost: int = 0
-    doubled: int = 0
-    disordered: int = 0
-    is_equal: bool = False
-    drained_s: float = 0.0
-    faults: Counter[str] = field(default_factory=Counter)
-    words: list[str] = field(default_factory=list)
+    clients: int
+    pages: int
+    answers: int
+    gap: int = 30
+    is_forgetful: bool = False
 
     @property
-    def is_clean(self) -> bool:
-        """Whether every promise held."""
-        return not (self.lost or self.doubled or self.disordered) and self.is_equal
+    def of_pages(self) -> int:
+        """The pages' share of the answers: as large as anyone's."""
+        return round(self.answers * self.pages / self.clients)
 
-
-@dataclass(slots=True)
-class Seat:
-    """A tablet and the child at it; `page` is None while its browser is closed."""
-
-    number: int
-    context: BrowserContext
-    page: Page | None = None
-    asked_for: int = 0
-    told: list[dict[str, Any]] = field(default_factory=list)
-    offline_until_s: float = 0.0
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What may happen, by its weight."""
+        if self.is_forgetful:
+            return FORGOTTEN
+        of_devices = OF_DEVICES if self.pages < self.clients else ()
+        return (*OF_ALL, *OF_PAGES, *of_devices) if self.pages else (*OF_ALL, *of_devices)
 
 
 class School:
-    """Runs `pages` children until each has given `answers` answers, whatever happens."""
+    """Runs `size.clients` until all answers are given, whatever happens; then counts."""
 
-    def __init__(
-        self,
-        folder: Path,
-        browser: Browser,
-        *,
-        pages: int,
-        answers: int,
-        seed: int,
-        is_forgetful: bool = False,
-    ) -> None:
+    def __init__(self, folder: Path, browser: Browser, size: Size, *, seed: int) -> None:
         self.tally = Tally()
         self._folder = folder
-        self._home = folder / "data"
         self._browser = browser
-        self._count = pages
-        self._answers = answers
-        self._is_forgetful = is_forgetful
-        self._faults = FORGOTTEN if is_forgetful else FAULTS
+        self._size = size
         self._random = Random(seed)
+        self._station = Station(folder / "data", folder / "hub.log")
+        self._clients: list[Client] = []
         self._seats: list[Seat] = []
-        self._hub: subprocess.Popen[bytes] | None = None
-        self._hub_back_s = 0.0
+        self._carts: list[Cart] = []
+        self._wires: dict[str, Wire] = {}
+        self._nobody = threading.Event()  # never set: where no page lets the time pass
+        self._due_carts: dict[int, float] = {}
 
     def run(self) -> Tally:
         """The whole run; leaves no process behind."""
         with ExitStack() as stack:
-            stack.callback(self._kill_hub)
-            running = self._prepare()
-            self._ports = [running.http_port, running.websocket_port or 0]
-            self._wire = Wire(NEAR, FAR, self._ports)
-            self._wire.start()
-            stack.callback(self._wire.stop)
-            for number in range(self._count):
-                self._seats.append(self._seat(number, running.join_code))
-                stack.callback(self._seats[-1].context.close)
+            stack.callback(self._station.end)
+            self._prepare(stack)
             self._work()
             self._drain()
-        self._inspect()
+            for cart in self._carts:
+                cart.kill()
+            self._station.stop()
+        pages, devices = self._of_pages(), self._clients[self._size.pages :]
+        self.tally.refused = sum(cart.refused for cart in self._carts)
+        inspect(self._folder / "data", pages, devices, self.tally)
         return self.tally
 
-    def _prepare(self) -> Running:
-        self._home.mkdir(parents=True)
-        http, mqtt, socket = free_ports(3)
-        (self._home / "settings.toml").write_text(
-            'listen = "loopback"\nadvertise = false\nreceipt_window_ms = 60\n'
-            f"http_port = {http}\nmqtt_port = {mqtt}\nwebsocket_port = {socket}\n"
-        )
-        return self._start_hub()
+    def _prepare(self, stack: ExitStack) -> None:
+        size = self._size
+        running, code, learners = self._station.prepare(size.clients)
+        ports = [running.http_port, running.mqtt_port, running.websocket_port or 0]
+        for near in (NEAR_PAGES, NEAR_DEVICES):
+            self._wires[near] = wire = Wire(near, FAR, ports)
+            wire.start()
+            stack.callback(wire.stop)
+        for number, learner in enumerate(learners):
+            is_shared = number % SHARED_EVERY == SHARED_EVERY - 1
+            guests = [learners[number - 1]] if is_shared else []
+            self._clients.append(Client(number, [learner, *guests]))
+        url = f"http://{NEAR_DEVICES}:{ports[0]}"
+        devices = self._clients[size.pages :]
+        self._carts = loaded(self._folder, devices, url, code, self._random)
+        for cart in self._carts:
+            stack.callback(cart.kill)
+            cart.start()
+        for client in self._of_pages():
+            seat = Seat(self._browser, client, f"http://{NEAR_PAGES}:{ports[0]}")
+            stack.callback(seat.close)
+            seat.sit_down(code, self._may_answer, is_forgetful=size.is_forgetful)
+            self._seats.append(seat)
 
-    def _start_hub(self) -> Running:
-        command = [
-            sys.executable,
-            "-m",
-            "hub.cli",
-            "start",
-            "--demo",
-            "--home",
-            str(self._home),
-        ]
-        with (self._folder / "hub.log").open("ab") as log:
-            self._hub = subprocess.Popen(
-                command, env=os.environ, stdout=log, stderr=log, start_new_session=True
-            )
-        end_s = time.monotonic() + START_S
-        while time.monotonic() < end_s and self._hub.poll() is None:
-            found = Home(self._home).running()
-            if found is not None and found.pid == self._hub.pid:
-                return found
-            with suppress(subprocess.TimeoutExpired):
-                self._hub.wait(0.02)
-        raise RuntimeError((self._folder / "hub.log").read_text()[-3000:])
+    def _of_pages(self) -> list[Client]:
+        return self._clients[: self._size.pages]
 
-    def _kill_hub(self) -> None:
-        if self._hub is not None and self._hub.poll() is None:
-            kill(self._hub)
+    def _given(self, clients: list[Client]) -> int:
+        return sum(len(client.told) for client in clients)
 
-    def _seat(self, number: int, join_code: str) -> Seat:
-        """A paired tablet whose child has tapped its card."""
-        seat = Seat(number, self._browser.new_context())
-        seat.context.expose_function("told", lambda text: seat.told.append(json.loads(text)))
-        seat.context.expose_function("may_answer", lambda: self._may_answer(seat))
-        seat.context.add_init_script(path=CHILD)
-        if self._is_forgetful:
-            seat.context.add_init_script(FORGETFUL)
-        page = seat.context.new_page()
-        page.goto(f"{self._address()}/join/{join_code}")
-        page.get_by_role("button", name="Join").click()
-        page.locator(".card").nth(number % page.locator(".card").count()).click()
-        page.locator("#task").wait_for(state="attached")
-        seat.page = page
-        return seat
-
-    def _address(self) -> str:
-        return f"http://{NEAR}:{self._ports[0]}"
-
-    def _may_answer(self, seat: Seat) -> bool:
-        return len(seat.told) < self._answers
+    def _may_answer(self) -> int:
+        """How many answers the page that asks may give now."""
+        left = self._size.of_pages - self._given(self._of_pages())
+        return max(0, min(BATCH, -(-left // self._size.pages)))
 
     def _work(self) -> None:
-        next_s = moved_s = time.monotonic() + 1.0
-        count = 0
-        while any(len(seat.told) < self._answers for seat in self._seats):
-            self._tick()
-            now_s = time.monotonic()
-            if sum(len(seat.told) for seat in self._seats) > count:
-                count, moved_s = sum(len(seat.told) for seat in self._seats), now_s
-            if now_s > moved_s + STUCK_S:
-                raise RuntimeError(f"stuck at {[len(seat.told) for seat in self._seats]}")
-            if now_s >= next_s:
-                self._fault(self._random.choice(self._faults))
-                next_s = now_s + self._random.uniform(0.3, 1.5)
+        size, began_s = self._size, time.monotonic()
+        given, moved_s = 0, began_s
+        next_at = self._random.randint(1, 2 * size.gap)
+        with tqdm(total=size.answers, unit="answer", mininterval=2.0) as bar:
+            while given < size.answers:
+                self._tick()
+                now_given = self._given(self._clients)
+                if now_given > given:
+                    moved_s = time.monotonic()
+                given = now_given
+                if time.monotonic() > moved_s + STUCK_S:
+                    raise RuntimeError(f"stuck: {self._told()}")
+                if given >= next_at:
+                    self._fault(self._random.choice(size.faults))
+                    next_at = given + self._random.randint(1, 2 * size.gap)
+                bar.set_postfix(faults=self.tally.faults.total(), refresh=False)
+                bar.update(given - bar.n)
+        self.tally.worked_s = time.monotonic() - began_s
 
     def _tick(self) -> None:
-        """Lets the browser work, and ends what has lasted long enough."""
-        open_page = next(seat.page for seat in self._seats if seat.page is not None)
-        open_page.wait_for_timeout(TICK_MS)
-        now_s = time.monotonic()
-        if self._hub_back_s and now_s >= self._hub_back_s:
-            self._hub_back_s = 0.0
-            self._start_hub()
+        """Lets everyone work, and ends what has lasted long enough."""
+        if self._seats:
+            self._seats[0].wait(TICK_MS)
+        else:
+            self._nobody.wait(TICK_MS / 1000)
+        self._station.look()
         for seat in self._seats:
-            if seat.offline_until_s and now_s >= seat.offline_until_s:
-                seat.offline_until_s = 0.0
-                seat.context.set_offline(False)
+            seat.look()
+        now_s = time.monotonic()
+        for number, due_s in list(self._due_carts.items()):
+            if now_s >= due_s:
+                del self._due_carts[number]
+                self._carts[number].start()
+        upto = self._upto()
+        for number, cart in enumerate(self._carts):
+            if number not in self._due_carts and not cart.is_running:
+                raise RuntimeError(f"devices ended by themselves: {cart.last_words()}")
+            cart.listen()
+            cart.allow(upto)
+
+    def _upto(self) -> dict[int, int]:
+        """How far each device may be: beside the pages, or the faults would not meet it."""
+        size = self._size
+        devices = self._clients[size.pages :]
+        if not devices:
+            return {}
+        share = self._given(self._of_pages()) / size.of_pages if size.of_pages else 1.0
+        each, more = divmod(size.answers - size.of_pages, len(devices))
+        whole = {one.number: each + (nth < more) for nth, one in enumerate(devices)}
+        return {number: min(most, int(most * share) + LEAD) for number, most in whole.items()}
 
     def _fault(self, kind: str) -> None:
         self.tally.faults[kind] += 1
-        lasts_s = self._random.uniform(0.5, 6.0)
-        until_s = time.monotonic() + lasts_s
-        seat = self._random.choice(self._seats)
+        is_long = self._random.random() < LONG_SHARE
+        lasts_s = self._random.uniform(*(LONG_S if is_long else SHORT_S))
         if kind == "kill":
-            self._kill_hub()
-            self._hub_back_s = self._hub_back_s or until_s
-        elif kind in ("cut", "swallow", "slow"):
-            weather: Weather = kind  # type: ignore[assignment]  # one of the three, just seen
-            self._wire.become(weather, lasts_s)
-        elif kind == "offline":
-            seat.context.set_offline(True)
-            seat.offline_until_s = until_s
+            self._station.kill(lasts_s)
+        elif kind in WIRES:
+            for wire in self._hit_wires():
+                wire.become(kind, lasts_s)  # type: ignore[arg-type]  # one of the three
+        elif kind == "drop":
+            self._wires[NEAR_DEVICES].drop(self._random.random())
+        elif kind == "devices_killed":
+            number = self._random.randrange(len(self._carts))
+            self._carts[number].kill()
+            self._due_carts[number] = time.monotonic() + lasts_s / 2
         else:
-            self._disturb(seat, kind)
+            self._hit(self._random.choice(self._seats), kind, lasts_s)
 
-    def _disturb(self, seat: Seat, kind: str) -> None:
-        """What happens to one page: loaded anew, closed and opened, a store cleared."""
-        assert seat.page is not None
-        with suppress(Error):
-            if kind in FORGET:
-                seat.page.evaluate(f"() => {{ {FORGET[kind]}; }}")
-            elif kind == "reload" and not self._hub_back_s and not seat.offline_until_s:
-                seat.page.reload(wait_until="commit", timeout=5000)
-            else:
-                old = seat.page
-                seat.page = seat.context.new_page()
-                old.close()
-        self._bring_back(seat)
+    def _hit_wires(self) -> list[Wire]:
+        """The network of pages, of devices, or of both."""
+        hit = self._random.choice(([NEAR_PAGES], [NEAR_DEVICES], [NEAR_PAGES, NEAR_DEVICES]))
+        return [self._wires[near] for near in hit]
 
-    def _bring_back(self, seat: Seat) -> None:
-        """A page that could not be loaded is opened at its address, as a child would."""
-        assert seat.page is not None
-        with suppress(Error):
-            if not seat.page.evaluate("() => Boolean(window.mangotree)"):
-                seat.page.goto(f"{self._address()}/here", wait_until="commit", timeout=5000)
+    def _hit(self, seat: Seat, kind: str, lasts_s: float) -> None:
+        acts: dict[str, Callable[[], None]] = {
+            "offline": partial(seat.cut, lasts_s),
+            "throttle": partial(seat.throttle, lasts_s),
+        }
+        disturb = partial(seat.disturb, kind, can_reload=self._station.is_up)
+        acts.get(kind, disturb)()
 
     def _drain(self) -> None:
-        """All faults end; every page must empty by itself."""
-        self._wire.become("fine")
-        self._hub_back_s = min(self._hub_back_s, time.monotonic())
+        """All faults end; everyone must empty by itself."""
+        for wire in self._wires.values():
+            wire.become("fine")
+        self._station.wait()
+        for number in list(self._due_carts):
+            self._due_carts[number] = 0.0
         for seat in self._seats:
-            seat.offline_until_s = 0.0
-            seat.context.set_offline(False)
-            self._bring_back(seat)
-        begin_s = time.monotonic()
-        while self._waiting() and time.monotonic() < begin_s + DRAIN_S:
+            seat.free()
+        began_s = time.monotonic()
+        is_page_waiting = is_device_waiting = True
+        while is_page_waiting or is_device_waiting:
             self._tick()
-        self.tally.drained_s = time.monotonic() - begin_s
+            took_s = time.monotonic() - began_s
+            if took_s > DRAIN_S:
+                raise RuntimeError(f"not drained: {[one.waiting for one in self._clients]}")
+            if is_page_waiting:
+                is_page_waiting = any(seat.count_waiting() for seat in self._seats)
+                self.tally.pages_drained_s = took_s
+            if is_device_waiting:
+                is_device_waiting = any(
+                    client.waiting for client in self._clients[self._size.pages :]
+                )
+                self.tally.devices_drained_s = took_s
 
-    def _waiting(self) -> bool:
-        script = """() => {
-          const leaf = document.getElementById("leaf");
-          return !leaf || leaf.dataset.waiting !== "0";
-        }"""
-        return any(seat.page is not None and seat.page.evaluate(script) for seat in self._seats)
-
-    def _inspect(self) -> None:
-        """Counts what was told of against the log, and replays the log."""
-        items = [item.id for item in load_pack(starter_path())[0].items]
-        with closing(sqlite3.connect(self._home / "mangotree.db")) as database:
-            found = database.execute(
-                "SELECT learner, item, seed, step, ms, at, device FROM attempts"
-                " ORDER BY hub_seq"
-            ).fetchall()
-        stored = [(row[0], items[row[1]], *row[2:6]) for row in found]
-        given = [content(one) for seat in self._seats for one in seat.told]
-        self.tally.given, self.tally.stored = len(given), len(stored)
-        self.tally.lost = len(set(given) - set(stored))
-        self.tally.doubled = len(stored) - len(set(stored))
-        by_device: dict[int, list[int]] = {}
-        for row in found:
-            by_device.setdefault(row[6], []).append(row[5])
-        self.tally.disordered = sum(ats != sorted(ats) for ats in by_device.values())
-        command = [sys.executable, "-m", "hub.cli", "rebuild", "--verify"]
-        done = subprocess.run(
-            [*command, "--home", str(self._home)], capture_output=True, text=True, check=False
-        )
-        self.tally.is_equal = done.returncode == 0
-        self.tally.words.append(done.stdout + done.stderr)
-
-
-def content(told: dict[str, Any]) -> Content:
-    """What an answer is, without the number that it travels under."""
-    fields = ("learner", "item", "seed", "step", "ms", "at")
-    return tuple(told[name] for name in fields)
+    def _told(self) -> list[int]:
+        return [len(client.told) for client in self._clients]

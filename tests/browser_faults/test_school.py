@@ -1,4 +1,4 @@
-"""Pages of a real browser lose and double nothing while hub, network and tabs fail."""
+"""Pages and devices lose and double nothing while hub, network and tabs fail."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import browser, chromium
-from tests.browser_faults.school import School
+from tests.browser_faults.school import School, Size
 
 __all__ = ["browser", "chromium"]
 
@@ -16,13 +16,16 @@ __all__ = ["browser", "chromium"]
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_no_answer_is_lost_doubled_or_out_of_order(tmp_path: Path, browser: Browser) -> None:
-    tally = School(tmp_path, browser, pages=4, answers=25, seed=1).run()
-    assert tally.given >= 100
+    size = Size(clients=8, pages=3, answers=200, gap=8)
+    tally = School(tmp_path, browser, size, seed=1).run()
+    assert tally.given >= size.answers
+    assert tally.given_by_pages > 0
     assert tally.is_clean, tally
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_browsers_that_forget_are_caught(tmp_path: Path, browser: Browser) -> None:
-    tally = School(tmp_path, browser, pages=4, answers=25, seed=1, is_forgetful=True).run()
+    size = Size(clients=4, pages=4, answers=100, gap=4, is_forgetful=True)
+    tally = School(tmp_path, browser, size, seed=1).run()
     assert tally.lost > 0, "the count saw nothing wrong with a browser without a store"

@@ -49,6 +49,15 @@ class Wire:
         """
         self._loop.call_soon_threadsafe(self._change, weather, for_s)
 
+    def drop(self, share: float) -> None:
+        """Breaks off the one open connection that lies so far along, 0 to 1."""
+        self._loop.call_soon_threadsafe(self._drop, share)
+
+    def _drop(self, share: float) -> None:
+        found = sorted(self._open, key=id)
+        if found:
+            found[int(share * len(found)) % len(found)].transport.abort()
+
     def _change(self, weather: Weather, for_s: float = 0.0) -> None:
         self._weather = weather
         if self._turn is not None:
