@@ -123,6 +123,14 @@ class Reason(msgspec.Struct, frozen=True, array_like=True):
     number: float
 
 
+class QuizPlace(msgspec.Struct, frozen=True):
+    """Where a question stands in a quiz: number `nth`, from 1, of at most `most`."""
+
+    quiz: int
+    nth: int
+    most: int
+
+
 class Activity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An item with a seed, given to a learner, with the words a device needs to show it.
 
@@ -131,6 +139,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     serves it below `/learn/task`. `hints` tells how many hints there are, `hints_seen` how many
     of them this learner has had. `example`, where the question was failed again and again, is
     one like it worked out, line by line: its question, its steps, its answer.
+    `quiz` is there where it is a quiz that asks: one try, no hint.
     """
 
     item: str
@@ -146,6 +155,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     why: str = ""
     reasons: tuple[Reason, ...] = ()
     is_review: bool = False
+    quiz: QuizPlace | None = None
 
 
 class Next(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -156,7 +166,8 @@ class Next(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     nothing is left to practise; it is the same one again while the learner may try again.
     `expected`, the right answer as it is written, comes once the problem is over; `is_worked`
     asks to show the way to it, too. `hint` answers a request for help, `notice` an appeal.
-    `is_hand_up`: the learner waits for the teacher.
+    `is_hand_up`: the learner waits for the teacher. `is_noted`: the answer was one in a
+    quiz, and what it was worth is told at the end.
     """
 
     learner: int
@@ -175,6 +186,7 @@ class Next(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: ClassState = "practice"
     notice: str = ""
     is_hand_up: bool = False
+    is_noted: bool = False
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -212,9 +224,13 @@ class SignedIn(msgspec.Struct, frozen=True, kw_only=True, tag="signed_in", tag_f
 
 
 class ClassControl(msgspec.Struct, frozen=True, tag="class", tag_field="kind"):
-    """What the teacher set for the whole class; retained."""
+    """What the teacher set for the whole class; retained.
+
+    `quiz` changes with each thing done to a quiz: a device asks then what comes next.
+    """
 
     state: ClassState
+    quiz: Natural = 0
 
 
 Control = Refused | SignedIn | ClassControl

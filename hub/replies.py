@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from devices.messages import Activity, Answer, Appeal, AskHint, Next, Reason
+from devices.messages import Activity, Answer, Appeal, AskHint, Next, QuizPlace, Reason
 from hub.insight.explain import again, answered, because, feedback, why
 from hub.insight.words import say
 from hub.kernels import AheadNode, Choice
 from hub.lesson import appeals
 from hub.lesson.grading import Verdict, asked
 from hub.lesson.hands import is_up
+from hub.lesson.quiz import Open
 from hub.lesson.room import Room
 from hub.lesson.tutoring import Problem
 from hub.lesson.worked import worked
@@ -28,11 +29,14 @@ APPEAL = "APPEAL"
 def activity(room: Room, learner: int, choice: Choice | None) -> Activity | None:
     """What `learner` is to do; None while the class pauses, or when nothing is left.
 
-    The open problem comes first, then what the teacher asks for, then what an appeal led to,
-    then `choice`.
+    A quiz comes first, then the open problem, then what the teacher asks for, then what an
+    appeal led to, then `choice`.
     """
     if room.state != "practice":
         return None
+    quiz = room.quizzes.question(learner)
+    if quiz is not None:
+        return of_quiz(room, learner, quiz)
     problem, wish = room.problems.get(learner), room.asked_next(learner)
     tag = room.language(learner)
     if problem is not None:
@@ -67,6 +71,15 @@ def chosen(room: Room, learner: int, choice: Choice | AheadNode, seed: int) -> A
         tuple(Reason(*one) for one in choice.reasons),
     )
     return msgspec.structs.replace(given, is_review=choice.is_review)
+
+
+def of_quiz(room: Room, learner: int, at: Open) -> Activity:
+    """A question of a quiz: no hints, and no word on how likely a right answer is."""
+    reasons = tuple(Reason(*one) for one in at.pick.reasons)
+    why_this = say(room.language(learner), "why.QUIZ")
+    given = _activity(room, learner, Problem(at.item, at.seed), why_this, reasons)
+    place = QuizPlace(at.quiz.hub_seq, at.nth, at.quiz.length)
+    return msgspec.structs.replace(given, hints=0, quiz=place)
 
 
 def _activity(
@@ -132,6 +145,8 @@ def appeal(room: Room, sent: Appeal, made: appeals.Appeal | None) -> Next:
 def hint(room: Room, sent: AskHint, level: int) -> Next:
     """The words of hint `level` (from 1) to what was asked; empty where there are none."""
     place = room.pack.item_index[sent.item]
+    if room.quizzes.owner(sent.learner, place, sent.seed):
+        return first(room, sent.learner)
     hints = showing_of(room, sent.learner, place, sent.seed).hints_of(sent.step)
     return Next(
         learner=sent.learner,
@@ -152,6 +167,8 @@ def reply(
     problem = room.problems.get(sent.learner)
     is_over = problem is None or (problem.item, problem.seed) != (place, sent.seed)
     is_told = is_over or (problem is not None and sent.step in problem.done)
+    if room.quizzes.hides(sent.learner, place, sent.seed):
+        return _noted(room, sent, verdict, choice)
     showing = showing_of(room, sent.learner, place, sent.seed)
     expected = "" if verdict.is_right or not is_told else plain(showing.solved(sent.step))
     return Next(
@@ -168,6 +185,25 @@ def reply(
         activity=activity(room, sent.learner, choice),
         state=room.state,
         is_hand_up=is_up(room.hands, sent.learner),
+    )
+
+
+def _noted(room: Room, sent: Answer, verdict: Verdict, choice: Choice | None) -> Next:
+    """The reply in a quiz: whether the answer could be read, and no word of its worth."""
+    tag, is_read = room.language(sent.learner), verdict.is_right is not None
+    said = (
+        say(tag, "feedback.noted") if is_read else feedback(verdict.judged, verdict.reason, tag)
+    )
+    return Next(
+        learner=sent.learner,
+        boot=sent.boot,
+        device_seq=sent.device_seq,
+        verdict=None if is_read else verdict.judged,
+        feedback=said,
+        activity=activity(room, sent.learner, choice),
+        state=room.state,
+        is_hand_up=is_up(room.hands, sent.learner),
+        is_noted=is_read,
     )
 
 

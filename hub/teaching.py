@@ -16,6 +16,8 @@ from hub.lesson.appeals import Reach
 from hub.lesson.models import Models
 from hub.lesson.pack_install import examine, put, read_back, want
 from hub.lesson.packs import Packs, install
+from hub.lesson.quiz import MOVES
+from hub.lesson.quiz_bank import plan
 from hub.lesson.room import ACTIONS, ASK, Aloud, Override, Room
 from hub.roster.people import Class, Learner, People
 from hub.store.writer import Writer
@@ -229,6 +231,49 @@ class Teaching:
         if hub_seq not in in_force:
             raise RosterError("This was taken back already, or is done.")
         self._classroom.deed(class_id, "undo", {"of": hub_seq})
+
+    def start_quiz(
+        self,
+        class_id: int,
+        skills: Sequence[int],
+        *,
+        most: int,
+        learners: Sequence[int],
+        tells: bool = False,
+    ) -> int:
+        """Begins a quiz of at most so many questions; gives the number that undoes it.
+
+        `tells` lets learners see at once what each answer was worth. RosterError for skills or
+        learners that the class does not have, or while another quiz is not over.
+        """
+        with self._classroom.lock:
+            room = self._classroom.rooms[class_id]
+            if room.quizzes.at_hand is not None:
+                raise RosterError("A quiz is going on. End it before you begin another one.")
+            facts = plan(room, skills, most, learners, tells=tells)
+            return self._quiz(class_id, facts)
+
+    def move_quiz(self, class_id: int, does: str) -> int:
+        """Pauses, resumes or ends the quiz at hand ("pause", "resume", "end"), or takes back
+        ("undo") what was done last, as long as the pack is the same; RosterError where that
+        cannot be.
+        """
+        with self._classroom.lock:
+            quizzes = self._classroom.rooms[class_id].quizzes
+            facts: dict[str, object] = {"does": does}
+            if does == "undo":
+                facts["of"] = quizzes.undoable
+            elif quizzes.at_hand is None or quizzes.at_hand.state not in MOVES.get(does, ()):
+                raise RosterError("The quiz is not at a point where that can be done.")
+            if facts.get("of") == 0:
+                raise RosterError("There is nothing to take back.")
+            return self._quiz(class_id, facts)
+
+    def _quiz(self, class_id: int, facts: dict[str, object]) -> int:
+        done = self._classroom.deed(class_id, "quiz", facts)
+        for listener in self.on_state:
+            listener(class_id, self._classroom.rooms[class_id].state)
+        return done
 
     def set_reach(self, class_id: int, reach: str) -> None:
         """How far the class's appeals go from now on; RosterError for no such way."""

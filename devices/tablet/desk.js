@@ -34,13 +34,14 @@
   // What the hub found; `skill` is the one that was asked, `mastered` where its tree bears.
   app.showVerdict = function (reply, skill, mastered) {
     const kind = reply.verdict === "wrong_form" ? "not-yet" : "unread";
-    app.showWords(VERDICTS[reply.is_right] || kind, reply.feedback || "");
+    app.showWords(reply.is_noted ? "noted" : VERDICTS[reply.is_right] || kind,
+      reply.feedback || "");
     if (typeof reply.mastery_after === "number") {
       grow(reply.mastery_after, skill, mastered);
     }
   };
 
-  // `kind`: right, not-yet or unread. What was told of an earlier answer goes.
+  // `kind`: right, not-yet, unread, or noted: in a quiz. What was told of an earlier answer goes.
   app.showWords = function (kind, words) {
     app.byId("feedback").className = "feedback " + kind;
     app.byId("verdict").textContent = words;

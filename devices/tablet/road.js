@@ -13,6 +13,8 @@
   const SPREAD_MS = 4000;
   // Asked anew after so many answers: each road costs the hub some of its time.
   const STALE = 10;
+  // A quiz leads further apart with each answer.
+  const STALE_IN_QUIZ = 2;
   const REMEMBERED = 40;
 
   app.Road = function (store) {
@@ -25,7 +27,9 @@
     function onQuestion(learner, session) {
       clearTimeout(timer);
       const road = read();
-      if (!isMissing && (road.learner !== learner || road.age >= STALE)) {
+      const isOther = road.learner !== learner || quizOf(road) !== quizAtHand();
+      const stale = quizAtHand() ? STALE_IN_QUIZ : STALE;
+      if (!isMissing && (isOther || road.age >= stale)) {
         timer = setTimeout(function () { fetch(learner, session); },
           IDLE_MS + SPREAD_MS * Math.random());
       }
@@ -57,7 +61,7 @@
     // and the node to go on with, or null at the end of the supply.
     function walk(asked) {
       const road = read();
-      if (road.learner !== asked.learner) {
+      if (road.learner !== asked.learner || quizOf(road) !== quizAtHand()) {
         return { verdict: "kept", node: null };
       }
       const reply = road.reply;
@@ -67,6 +71,14 @@
       const verdict = at ? judge(at, asked) : "kept";
       const from = at || reply.start;
       let next = verdict === "not-yet" ? from.wrong : from.right;
+      if (quizOf(road)) {
+        // Only what the test itself would ask, and no word of what an answer was worth.
+        const node = at && nodes[next];
+        return {
+          verdict: reply.tells ? verdict : "kept",
+          node: node && road.seen.indexOf(name(node)) < 0 ? node : null,
+        };
+      }
       // Two ways may meet again: what was asked already is passed by.
       for (let steps = 0; nodes[next] && steps < nodes.length; steps += 1) {
         if (road.seen.indexOf(name(nodes[next])) < 0) {
@@ -126,6 +138,15 @@
 
   function unseen(nodes, seen) {
     return nodes.filter(function (node) { return seen.indexOf(name(node)) < 0; })[0] || null;
+  }
+
+  function quizOf(road) {
+    return road.reply && road.reply.quiz || 0;
+  }
+
+  // The quiz whose question is on the page, 0 in practice.
+  function quizAtHand() {
+    return Number(app.byId("task").getAttribute("data-quiz"));
   }
 
   function isAt(place, asked) {

@@ -18,6 +18,7 @@
     road: app.Road(store), open: app.Open(store, storage),
   };
   const help = app.Help(store, function () { return lesson; });
+  const quiz = app.Quiz(outbox, function () { return lesson; });
   let lesson = null;
   // Nothing is called safe before all that is kept was looked at.
   let isRead = false;
@@ -37,6 +38,9 @@
     onChange();
     if (lesson) {
       lesson.start(isKept);
+      if (!isKept) {
+        quiz.onPage();
+      }
     }
   }
 
@@ -93,6 +97,7 @@
       delivery.onRefused(message);
     } else if (message.kind === "class" && lesson) {
       lesson.onState(message.state);
+      quiz.onNumber(message.quiz || 0, message.state);
     }
   }
 
@@ -116,6 +121,7 @@
 
   // What older pages left may have been found, or an answer can be kept no more.
   function onStored() {
+    quiz.onPage();
     delivery.pump();
     onChange();
   }
@@ -132,6 +138,7 @@
     tellTrouble();
     if (lesson) {
       lesson.onSafe(function (entry) { return Boolean(outbox.find(entry.boot, entry.seq)); });
+      quiz.onChange();
     }
   }
 

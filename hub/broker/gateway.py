@@ -130,7 +130,8 @@ class Gateway:
 
     def tell_class(self, class_id: int, state: ClassState) -> None:
         """Sends the class's state to all its devices; those that come later hear it, too."""
-        self._publish(class_topic(class_id), ClassControl(state), retain=True)
+        quiz = self._classroom.rooms[class_id].quizzes.latest
+        self._publish(class_topic(class_id), ClassControl(state, quiz), retain=True)
 
     def tell_hand(self, class_id: int, learner: int) -> None:
         """Lets the tablet where `learner` was seen last know that the hand is down."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from hub.lesson.appeals import HONOURED
+from hub.lesson.quiz import Quizzes
 from hub.lesson.tutoring import Evidence, Problem, after_answer, after_hint, evidence
 from hub.lesson.twins import SEEDS, find_twin
 from hub.store.log import Attempt, Event
@@ -19,17 +20,23 @@ class InnerLoop:
     """Where each learner stands in the pack that the class works with now.
 
     `number` counts the class's packs from 0: an answer to an activity of an earlier one was on
-    its way when the pack changed, and leads to no more help.
+    its way when the pack changed, and leads to no more help. The questions of a quiz are no
+    problems: one try, no help.
     """
 
     def __init__(
-        self, pack: Pack, number: int = 0, problems: dict[int, Problem] | None = None
+        self,
+        pack: Pack,
+        number: int = 0,
+        problems: dict[int, Problem] | None = None,
+        quizzes: Quizzes | None = None,
     ) -> None:
         self._pack = pack
         self._number = number
         self._tutored: dict[int, bool] = {}
         #: By learner; who begins a question has none yet.
         self.problems = problems or {}
+        self.quizzes = quizzes or Quizzes()
 
     def problem(self, learner: int, item: int, seed: int) -> Problem:
         """Where `learner` stands in this activity; at its beginning unless it is open."""
@@ -47,6 +54,9 @@ class InnerLoop:
     def answered(self, row: Attempt) -> Evidence | None:
         """Moves the problem past an answer; what the learner model hears of it."""
         is_right = None if row.is_right is None else bool(row.is_right)
+        quiz = self.quizzes.owner(row.learner, row.item, row.seed)
+        if quiz is not None and quiz.number == self._number:
+            return self.quizzes.answered(quiz, row)
         if row.seed // SEEDS != self._number or not self._is_tutored(row.item):
             self._set(row.learner, Problem(row.item, row.seed), None)
             return None if is_right is None else Evidence(is_right, row.hints)
@@ -64,8 +74,11 @@ class InnerLoop:
         return evidence(problem, step=row.step, is_right=is_right)
 
     def noted(self, row: Event) -> None:
-        """Moves problems past an event: a hint was seen, an appeal, or the teacher's word."""
+        """Moves problems past an event: a hint, an appeal, the teacher's word, a quiz."""
         facts = row.facts
+        if row.kind == "quiz":
+            self.quizzes.noted(row)
+            return
         if row.kind == "hint":
             problem = self.problem(facts["learner"], facts["item"], facts["seed"])
             self.problems[facts["learner"]] = after_hint(problem, facts["step"], facts["level"])

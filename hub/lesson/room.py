@@ -15,6 +15,7 @@ from hub.lesson.hands import Raised, after
 from hub.lesson.inner_loop import InnerLoop
 from hub.lesson.models import Models
 from hub.lesson.packs import Packs, new_tracer
+from hub.lesson.quiz import Quizzes
 from hub.lesson.rules import ACTIONS, ASK, Aloud, Override, carried, rules_of, without_ask
 from hub.lesson.saved import Saved
 from hub.lesson.tutoring import Problem
@@ -68,6 +69,7 @@ class Room:
             "hand": self._hand,
             "refused": self._refused,
             "hint": self._noted,
+            "quiz": self._noted,
             "language": self._language,
             "aloud": self._set_aloud,
             # For the teacher's eyes: what a learner wrote, and what the teacher made of it.
@@ -110,6 +112,11 @@ class Room:
         """The open problem of each learner who has begun one."""
         return self._loop.problems
 
+    @property
+    def quizzes(self) -> Quizzes:
+        """The quizzes of the class that are remembered."""
+        return self._loop.quizzes
+
     def choose(self, learner: int) -> Choice | None:
         """The next item for `learner` under the teacher's rules; None when all is done.
 
@@ -122,8 +129,12 @@ class Room:
         return found
 
     def next_item(self, learner: int) -> int | None:
-        """The item to do: the open problem's, the teacher's, an appeal's, or the chosen."""
-        coming = self.problems.get(learner) or self.asked_next(learner)
+        """The item to do: a quiz's, the open problem's, the teacher's, an appeal's, or any."""
+        coming = (
+            self.quizzes.question(learner)
+            or self.problems.get(learner)
+            or self.asked_next(learner)
+        )
         if coming is not None:
             return coming.item
         eased = self.eased(learner)
@@ -212,6 +223,7 @@ class Room:
                 appeals=self.appeals.fresh,
                 reach=self.appeals.reach,
                 hands=self.hands,
+                quizzes=self.quizzes.kept,
             )
         )
 
@@ -227,7 +239,9 @@ class Room:
         self._later_packs = list(saved.packs)
         self.appeals, self.hands = Appeals(saved.appeals, saved.reach), saved.hands
         self.pack = self._packs[saved.packs[-1]] if saved.packs else self._began_with
-        self._loop = InnerLoop(self.pack, len(saved.packs), dict(saved.problems))
+        self._loop = InnerLoop(
+            self.pack, len(saved.packs), dict(saved.problems), Quizzes(saved.quizzes)
+        )
         self._rules.clear()
         self._tracer = new_tracer(self.pack, saved.model)
         _predict_by(self._placed(saved.model), self._tracer)
@@ -251,7 +265,11 @@ class Room:
         return self._loop.problem(learner, item, seed)
 
     def may_open(self, learner: int, problem: Problem) -> bool:
-        """Whether `problem` is of this pack, and no other one of `learner` is open."""
+        """Whether `problem` is of this pack, and nothing else is open for `learner`."""
+        if self.quizzes.question(learner) or self.quizzes.owner(
+            learner, problem.item, problem.seed
+        ):
+            return False
         return self._loop.may_open(learner, problem)
 
     def _rules_of(self, learner: int) -> Rules:
@@ -279,7 +297,7 @@ class Room:
         self.model, self._tracer = model, tracer
         self._rules.clear()
 
-    def _set_pack(self, _row: Event, facts: dict[str, Any]) -> None:
+    def _set_pack(self, row: Event, facts: dict[str, Any]) -> None:
         """Goes on with another pack: what stands in both, by its id, keeps its state."""
         former, pack, model = self.pack, self._packs[facts["pack"]], self._known_model
         tracer = new_tracer(pack, model)
@@ -296,7 +314,8 @@ class Room:
         self.pack, self._tracer = pack, tracer
         self._later_packs.append(facts["pack"])
         self.overrides = carried(self.overrides, former, pack)
-        self._loop = InnerLoop(pack, len(self._later_packs))
+        quizzes = self.quizzes.at_new_pack(row.hub_seq)
+        self._loop = InnerLoop(pack, len(self._later_packs), quizzes=quizzes)
         self.appeals = Appeals(reach=self.appeals.reach)
         self._rules.clear()
 

@@ -7,6 +7,7 @@ import msgspec
 from devices.messages import ClassState
 from hub.lesson.appeals import Appeal, Reach
 from hub.lesson.hands import Raised
+from hub.lesson.quiz import Quiz
 from hub.lesson.rules import Aloud, Override
 from hub.lesson.tutoring import Problem
 from models.learner.weights import Model
@@ -28,6 +29,7 @@ class Saved(msgspec.Struct, frozen=True):
     appeals: list[Appeal] = []
     reach: Reach = "far"
     hands: list[Raised] = []
+    quizzes: list[Quiz] = []
 
 
 def arithmetic_of(body: bytes) -> int:

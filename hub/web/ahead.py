@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from devices.messages import Activity
 from hub.lesson.ahead import Foreseen, supply
 from hub.lesson.keys import keys_of
+from hub.lesson.quiz_road import Way, ways
 from hub.lesson.room import Room
-from hub.replies import activity, chosen, showing_of, wished
+from hub.replies import activity, chosen, of_quiz, showing_of, wished
 from hub.web.items import asked
 from hub.web.lesson import room_here, session_of
 from hub.web.parts import parts
@@ -33,7 +34,8 @@ def ahead() -> ResponseReturnValue:
         pack = room.pack
         here = activity(room, learner.id, room.choose(learner.id))
         at_hand = None if here is None else _keys(room, learner.id, here)
-        coming = supply(room, learner.id)
+        quiz = room.quizzes.question(learner.id)
+        coming = ways(room, learner.id, quiz) if quiz else supply(room, learner.id)
     nodes = []
     for one in coming.nodes:
         # One question at a time, as a class answers meanwhile.
@@ -41,12 +43,24 @@ def ahead() -> ResponseReturnValue:
             if room.pack is not pack:
                 return {"error": "The class changed its pack just now; ask again."}, 409
             nodes.append(_node(room, learner.id, one))
+    # No verdict is shown in a quiz, unless the teacher lets learners see it.
+    asks: dict[str, object] = {}
+    if quiz:
+        asks = {"quiz": quiz.quiz.hub_seq, "tells": quiz.quiz.tells}
     start = {"right": coming.right, "wrong": coming.wrong}
-    return packed_json({"learner": learner.id, "here": at_hand, "start": start, "nodes": nodes})
+    fields: dict[str, object] = {
+        "learner": learner.id,
+        "here": at_hand,
+        "start": start,
+        "nodes": nodes,
+    }
+    return packed_json(fields | asks)
 
 
-def _node(room: Room, learner: int, one: Foreseen) -> dict[str, Any]:
-    if one.node is None:
+def _node(room: Room, learner: int, one: Foreseen | Way) -> dict[str, Any]:
+    if isinstance(one, Way):
+        given = of_quiz(room, learner, one.at)
+    elif one.node is None:
         given = wished(room, learner, one.item, one.seed)
     else:
         given = chosen(room, learner, one.node, one.seed)

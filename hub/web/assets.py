@@ -18,7 +18,7 @@ YEAR_S = 365 * 24 * 3600
 #: request of thirty tablets that start at once costs more than its bytes. Order matters.
 TABLET_SCRIPTS = (
     "store.js", "outbox.js", "post.js", "link.js", "delivery.js", "fields.js", "listen.js",
-    "desk.js", "help.js", "road.js", "open.js", "lesson.js", "code.js", "pages.js",
+    "desk.js", "help.js", "road.js", "open.js", "lesson.js", "code.js", "quiz.js", "pages.js",
     "start.js",
 )  # fmt: skip
 #: What a browser keeps of a learner's page besides them.
@@ -28,7 +28,7 @@ MATHS = "maths.css"
 #: The drawings of picture codes, for both, too.
 DRAWINGS = "drawings.css"
 TABLET_SHEETS = (
-    "tablet.css", MATHS, "items.css", "asides.css", DRAWINGS, "code.css",
+    "tablet.css", MATHS, "items.css", "asides.css", DRAWINGS, "code.css", "quiz.css",
 )  # fmt: skip
 #: A comment that begins its line; nothing of ours stands behind one.
 _BLOCK = re.compile(rb"^\s*/\*.*?\*/[ \t]*$", re.DOTALL | re.MULTILINE)

@@ -55,10 +55,14 @@ class Rest:
 
 
 def growth(room: Room, grown: Grown, reply: Next, sent: Answer | None) -> Growth:
-    """The tree of the skill that was answered; before any answer, of the one that is asked."""
+    """The tree of the skill that was answered; before any answer, of the one that is asked.
+
+    In a quiz none: how it grows would tell what an answer was worth.
+    """
     tag = room.language(reply.learner)
     shown = sent if sent is not None else reply.activity
-    if shown is None:
+    is_quiz = reply.activity is not None and reply.activity.quiz is not None
+    if shown is None or is_quiz or reply.is_noted:
         return Growth("", 0, tag)
     skill = room.pack.item_skills[room.pack.item_index[shown.item]][0]
     mastery = room.mastery(reply.learner, skill)

@@ -19,6 +19,7 @@ from hub.web import (
     items,
     lesson,
     media,
+    quiz,
     safety,
     sign_in,
     tablet,
@@ -46,8 +47,9 @@ def create_app(parts: Parts, is_over: threading.Event) -> Flask:
     assets.add_assets(app)
     app.jinja_env.globals.update(items.page_words(media.address), sound_at=aloud.address)
     app.jinja_env.globals["waiting"] = codes.waiting
+    app.jinja_env.globals["quiz_line"] = quiz.line
     learners = (tablet, sign_in, lesson, asides, ahead, media, aloud, garden)
-    rooms = (*learners, teacher, hands, codes, control)
+    rooms = (*learners, teacher, hands, codes, quiz, control)
     for pages in (room.pages for room in rooms):
         app.register_blueprint(pages)
     return app

@@ -9,7 +9,7 @@ from functools import partial
 import msgspec
 from markupsafe import Markup, escape
 
-from devices.messages import Activity
+from devices.messages import Activity, QuizPlace
 from hub.insight.words import say, words
 from hub.lesson.grading import grade
 from hub.lesson.hands import is_up
@@ -83,6 +83,7 @@ class Asked:
     example: Example | None = None
     may_appeal: bool = True
     is_hand_up: bool = False
+    quiz: QuizPlace | None = None
 
     @property
     def key(self) -> str:
@@ -166,14 +167,17 @@ def asked(room: Room, learner: int, activity: Activity, answer: str | None = Non
         skill=activity.skill,
         why=activity.why,
         values={} if answer is None else values_of(widget, answer),
-        example=_example(example_of(room, learner), passage),
-        may_appeal=room.appeals.reach != "off",
+        example=_example(example_of(room, learner) if activity.example else None, passage),
+        may_appeal=room.appeals.reach != "off" and activity.quiz is None,
         is_hand_up=is_up(room.hands, learner),
+        quiz=activity.quiz,
     )
 
 
 def told(room: Room, learner: int, given: Given) -> Told:
     """What `learner` reads of an answer: the right one once it is told, and the way to it."""
+    if room.quizzes.hides(learner, given.item, given.seed):
+        return Told()
     showing = showing_of(room, learner, given.item, given.seed)
     problem = room.problems.get(learner)
     is_over = problem is None or (problem.item, problem.seed) != (given.item, given.seed)

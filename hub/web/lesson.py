@@ -22,6 +22,7 @@ from hub.web.desk import VERDICTS, growth, rest, script_words
 from hub.web.fields import WHOLE, answer_of
 from hub.web.items import Asked, Given, Told, asked, told
 from hub.web.parts import parts
+from hub.web.quiz_end import quiz_end
 from hub.web.render import as_json, piece
 from hub.web.safety import learner_here, needs_device, signed_in, this_device
 from hub.web.turns import turns
@@ -62,8 +63,10 @@ def task() -> ResponseReturnValue:
         reply = parts().classroom.start(this_device(), learner.id)
         shown = None if reply.activity is None else asked(room, learner.id, reply.activity)
         last = _last(room, learner.id) if "told" in request.args else Told()
+        end = quiz_end(room, learner.id)
     tag = room.language(learner.id)
-    page = render_template("fragment.html", asked=shown, told=last, tag=tag, **turns(learner))
+    shares = turns(learner) | {"quiz_end": end}
+    page = render_template("fragment.html", asked=shown, told=last, tag=tag, **shares)
     return piece(page)
 
 
@@ -249,6 +252,7 @@ def lesson_page(
         shown = _asked(room, reply, sent or kept)
         below = Told() if sent is None else _told(room, sent, reply)
         grown = growth(room, parts().grown, reply, sent)
+        end = quiz_end(room, learner.id)
     return render_template(
         "lesson.html",
         learner=learner,
@@ -266,6 +270,7 @@ def lesson_page(
         notice=notice,
         aloud=room.aloud,
         script_words=script_words(tag),
+        quiz_end=end,
         **turns(learner),
     )
 

@@ -26,6 +26,7 @@ from hub.web.evidence import RUBRIC, evidence
 from hub.web.hands import raised
 from hub.web.live import stream
 from hub.web.parts import parts
+from hub.web.quiz import of_learner
 from hub.web.render import qr_svg
 from hub.web.safety import class_or_404, learner_or_404, needs_teacher
 from hub.web.views import class_rows, next_choice, skill_rows, tally
@@ -142,6 +143,7 @@ def learner(learner_id: int) -> ResponseReturnValue:
         chosen=next_choice(parts(), shown),
         skills=skill_rows(parts(), shown),
         appealed=appealed(parts(), shown),
+        quizzes=of_learner(parts(), shown.id),
         evidence=evidence(parts(), shown),
         rubric=RUBRIC,
         **_languages(shown.class_id, shown.id),

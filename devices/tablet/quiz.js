@@ -1,0 +1,53 @@
+// What keeps a quiz in step: the teacher began, paused or ended it, and no question is put
+// before a child who has answered it, while that answer still waits on this tablet.
+(function (app) {
+  "use strict";
+
+  // `lessonOf()` gives the lesson on the page, or null.
+  app.Quiz = function (outbox, lessonOf) {
+    let number = null;
+    let isHeld = false;
+
+    // The hub's count of what was done to quizzes; the first one heard is how things stand.
+    function onNumber(next, state) {
+      const isNew = number !== null && number !== next;
+      number = next;
+      const lesson = lessonOf();
+      // Who is at an answer gives it first: its reply brings what comes.
+      if (isNew && lesson && !lesson.isBusy() && !outbox.pending().length) {
+        lesson.load(false, state);
+      }
+    }
+
+    // A page that the hub drew before it had the answers that wait here.
+    function onPage() {
+      const lesson = lessonOf();
+      if (lesson && !lesson.isBusy() && isAnswered()) {
+        isHeld = true;
+        app.byId("task").hidden = true;
+        app.byId("ok").disabled = true;
+        app.say("notice", app.words.kept);
+      }
+    }
+
+    function onChange() {
+      const lesson = lessonOf();
+      if (isHeld && lesson && !outbox.pending().length) {
+        isHeld = false;
+        app.say("notice", "");
+        lesson.load(false, "practice");
+      }
+    }
+
+    function isAnswered() {
+      const learner = Number(document.body.dataset.learner);
+      return Boolean(app.byId("form")) && outbox.pending().some(function (one) {
+        return one.fields.learner === learner && one.fields.item === app.byId("item").value
+          && one.fields.seed === Number(app.byId("seed").value)
+          && one.fields.step === Number(app.byId("step").value);
+      });
+    }
+
+    return { onNumber: onNumber, onPage: onPage, onChange: onChange };
+  };
+})(window.mangotree = window.mangotree || {});
