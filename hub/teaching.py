@@ -13,6 +13,7 @@ from hub.errors import ModelError, RosterError
 from hub.kernels import ARITHMETIC
 from hub.lesson import models
 from hub.lesson.appeals import Reach
+from hub.lesson.counted import COUNTING
 from hub.lesson.models import Models
 from hub.lesson.pack_install import examine, put, read_back, want
 from hub.lesson.packs import Packs, install
@@ -145,7 +146,7 @@ class Teaching:
         is_fit = chosen is not None and not models.misfits(
             self._models[chosen], {room.class_id: room.pack}
         )
-        return Model(shipped.weights, tracing, chosen if is_fit else None, ARITHMETIC)
+        return Model(shipped.weights, tracing, chosen if is_fit else None, ARITHMETIC, COUNTING)
 
     def _check_model(self, body: bytes) -> None:
         try:

@@ -83,7 +83,7 @@ def _of_class(
         if isinstance(row, Event):
             if row.kind == "pack":
                 number += 1
-                loop = InnerLoop(used[number], number)
+                loop = loop.with_pack(used[number], row.hub_seq)
             else:
                 loop.noted(row)
             continue

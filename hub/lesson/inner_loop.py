@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from hub.lesson.appeals import HONOURED
+from hub.lesson.counted import Counted
 from hub.lesson.quiz import Quizzes
 from hub.lesson.tutoring import Evidence, Problem, after_answer, after_hint, evidence
 from hub.lesson.twins import SEEDS, find_twin
@@ -30,6 +31,7 @@ class InnerLoop:
         number: int = 0,
         problems: dict[int, Problem] | None = None,
         quizzes: Quizzes | None = None,
+        counted: Counted | None = None,
     ) -> None:
         self._pack = pack
         self._number = number
@@ -37,6 +39,17 @@ class InnerLoop:
         #: By learner; who begins a question has none yet.
         self.problems = problems or {}
         self.quizzes = quizzes or Quizzes()
+        self.counted = counted or Counted()
+
+    def with_pack(self, pack: Pack, hub_seq: int) -> InnerLoop:
+        """The loop of the class's next pack: nothing is open in it, what counted is known."""
+        places = [pack.item_index.get(item.id) for item in self._pack.items]
+        return InnerLoop(
+            pack,
+            self._number + 1,
+            quizzes=self.quizzes.at_new_pack(hub_seq),
+            counted=self.counted.moved(places),
+        )
 
     def problem(self, learner: int, item: int, seed: int) -> Problem:
         """Where `learner` stands in this activity; at its beginning unless it is open."""
@@ -46,13 +59,24 @@ class InnerLoop:
         return Problem(item, seed)
 
     def may_open(self, learner: int, problem: Problem) -> bool:
-        """Whether `problem` is of this pack, and no other one of `learner` is open."""
-        found = self.problems.get(learner, problem)
-        is_ours = problem.seed // SEEDS == self._number
-        return is_ours and (found.item, found.seed) == (problem.item, problem.seed)
+        """Whether `problem` is of this pack, not over, and no other of `learner` is open."""
+        found = self.problems.get(learner)
+        if found is None:
+            is_over = self.counted.has(learner, problem.item, problem.seed)
+            return problem.seed // SEEDS == self._number and not is_over
+        return (found.item, found.seed) == (problem.item, problem.seed)
 
     def answered(self, row: Attempt) -> Evidence | None:
         """Moves the problem past an answer; what the learner model hears of it."""
+        is_known = self.counted.has(row.learner, row.item, row.seed)
+        said = self._answered(row)
+        if said is None or is_known:
+            return None
+        self.counted.add(row.learner, row.item, row.seed)
+        return said
+
+    def _answered(self, row: Attempt) -> Evidence | None:
+        """The same, as if it were the first answer to its activity since that was over."""
         is_right = None if row.is_right is None else bool(row.is_right)
         quiz = self.quizzes.owner(row.learner, row.item, row.seed)
         if quiz is not None and quiz.number == self._number:
@@ -74,12 +98,18 @@ class InnerLoop:
         return evidence(problem, step=row.step, is_right=is_right)
 
     def noted(self, row: Event) -> None:
-        """Moves problems past an event: a hint, an appeal, the teacher's word, a quiz."""
+        """Moves problems past an event: a hint, an appeal, the teacher's word, a quiz.
+
+        A model brings its rule of what counts; what the teacher asks for is asked anew.
+        """
         facts = row.facts
         if row.kind == "quiz":
             self.quizzes.noted(row)
-            return
-        if row.kind == "hint":
+        elif row.kind == "model":
+            self.counted.counting = facts.get("counting", 0)
+        elif row.kind == "ask":
+            self.counted.forget(facts["learner"], facts["item"], facts["seed"])
+        elif row.kind == "hint":
             problem = self.problem(facts["learner"], facts["item"], facts["seed"])
             self.problems[facts["learner"]] = after_hint(problem, facts["step"], facts["level"])
         elif row.kind == "override" or facts.get("outcome") in HONOURED:

@@ -13,7 +13,7 @@ from hub.kernels import ARITHMETIC
 from hub.lesson.models import Models
 from hub.lesson.packs import Packs
 from hub.lesson.room import Room
-from hub.lesson.saved import arithmetic_of
+from hub.lesson.saved import arithmetic_of, as_now
 from hub.store import log, snapshots
 from hub.store.log import Attempt, Row
 
@@ -67,7 +67,7 @@ def rebuild(
         else:
             found.events += 1
         if snapshot is not None and row.hub_seq == snapshot[0]:
-            found.is_snapshot_equal = room.save() == snapshot[1]
+            found.is_snapshot_equal = _is_same(room, snapshot[1])
         if on_row is not None:
             on_row(row.hub_seq)
     return room, found
@@ -98,6 +98,14 @@ def _snapshot(connection: sqlite3.Connection, class_id: int) -> tuple[int, bytes
     except msgspec.MsgspecError:
         return snapshot  # to be found broken where it is used
     return snapshot if is_ours else None
+
+
+def _is_same(room: Room, body: bytes) -> bool:
+    """Whether the snapshot is the room's; one of an earlier version lacks what came since."""
+    try:
+        return room.save() == as_now(body)
+    except msgspec.MsgspecError:
+        return False
 
 
 def _apply(room: Room, row: Row) -> float | None:

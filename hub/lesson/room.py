@@ -11,6 +11,7 @@ import msgspec
 from devices.messages import ClassState
 from hub.kernels import ARITHMETIC, AheadNode, Choice, Rules, Tracer
 from hub.lesson.appeals import Appeal, Appeals, Reach
+from hub.lesson.counted import Counted
 from hub.lesson.hands import Raised, after
 from hub.lesson.inner_loop import InnerLoop
 from hub.lesson.models import Models
@@ -182,10 +183,8 @@ class Room:
 
         `ahead` asks for the one so many answers later.
         """
-        answers = self.answers(learner) + ahead
-        mixed = learner * 0x9E3779B97F4A7C15 + answers
-        mixed = (mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9 & (1 << 64) - 1
-        return (mixed >> 33) + self.first_seed
+        counted, answers = self._loop.counted, self.answers(learner)
+        return counted.fresh_seed(learner, answers, ahead, self.first_seed)
 
     @property
     def first_seed(self) -> int:
@@ -224,6 +223,7 @@ class Room:
                 reach=self.appeals.reach,
                 hands=self.hands,
                 quizzes=self.quizzes.kept,
+                counted=self._loop.counted.saved(),
             )
         )
 
@@ -239,8 +239,9 @@ class Room:
         self._later_packs = list(saved.packs)
         self.appeals, self.hands = Appeals(saved.appeals, saved.reach), saved.hands
         self.pack = self._packs[saved.packs[-1]] if saved.packs else self._began_with
+        quizzes, counted = Quizzes(saved.quizzes), Counted(saved.model.counting, saved.counted)
         self._loop = InnerLoop(
-            self.pack, len(saved.packs), dict(saved.problems), Quizzes(saved.quizzes)
+            self.pack, len(saved.packs), dict(saved.problems), quizzes, counted
         )
         self._rules.clear()
         self._tracer = new_tracer(self.pack, saved.model)
@@ -265,7 +266,7 @@ class Room:
         return self._loop.problem(learner, item, seed)
 
     def may_open(self, learner: int, problem: Problem) -> bool:
-        """Whether `problem` is of this pack, and nothing else is open for `learner`."""
+        """Whether `problem` is of this pack, not over, and nothing else is open."""
         if self.quizzes.question(learner) or self.quizzes.owner(
             learner, problem.item, problem.seed
         ):
@@ -286,7 +287,7 @@ class Room:
             )
         return rules
 
-    def _set_model(self, _row: Event, facts: dict[str, Any]) -> None:
+    def _set_model(self, row: Event, facts: dict[str, Any]) -> None:
         model = msgspec.convert(facts, Model)
         # All that can be refused comes first: nothing has moved then.
         tracer, here = new_tracer(self.pack, model), self._placed(model)
@@ -295,6 +296,7 @@ class Room:
             tracer.load_bytes(self._tracer.to_bytes())
         _predict_by(here, tracer)
         self.model, self._tracer = model, tracer
+        self._loop.noted(row)
         self._rules.clear()
 
     def _set_pack(self, row: Event, facts: dict[str, Any]) -> None:
@@ -314,8 +316,7 @@ class Room:
         self.pack, self._tracer = pack, tracer
         self._later_packs.append(facts["pack"])
         self.overrides = carried(self.overrides, former, pack)
-        quizzes = self.quizzes.at_new_pack(row.hub_seq)
-        self._loop = InnerLoop(pack, len(self._later_packs), quizzes=quizzes)
+        self._loop = self._loop.with_pack(pack, row.hub_seq)
         self.appeals = Appeals(reach=self.appeals.reach)
         self._rules.clear()
 
@@ -341,6 +342,7 @@ class Room:
         """A question to be asked next: what is open is not left for it, it comes then."""
         where = (facts["skill"], facts["item"], facts["seed"])
         self.overrides.append(Override(row.hub_seq, facts["learner"], ASK, *where))
+        self._loop.noted(row)
 
     def _end_ask(self, row: Attempt) -> None:
         """The word of a teacher's question is over with the problem that it led to."""

@@ -36,6 +36,13 @@ def find_twin(pack: Pack, place: int, seed: int) -> int | None:
     return None
 
 
+def spread(learner: int, count: int) -> int:
+    """A seed below `SEEDS` for activity number `count`; neighbours are far apart."""
+    mixed = learner * 0x9E3779B97F4A7C15 + count
+    mixed = (mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9 & (1 << 64) - 1
+    return mixed >> 33
+
+
 def _answer(pack: Pack, place: int, seed: int) -> str | None:
     """The right answer as it is read; None for a seed that makes no activity."""
     language = locale(pack.spoken(pack.default_locale))

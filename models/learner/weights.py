@@ -42,13 +42,15 @@ class Model(msgspec.Struct, frozen=True):
     """What a class works with, as its log keeps it: the weights, and tracing by default.
 
     `fitted` is the hash of the fitted model that predicts in the weights' place, if any does.
-    `arithmetic` is that of the kernels: a replay by others gives other numbers.
+    `arithmetic` is that of the kernels: a replay by others gives other numbers. `counting` is
+    the rule of which answers are evidence, as the hub numbers them; 0 is that of older logs.
     """
 
     weights: dict[str, float]
     bkt: BktDefaults
     fitted: str | None = None
     arithmetic: int = 0
+    counting: int = 0
 
 
 class Stack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
