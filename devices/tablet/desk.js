@@ -50,6 +50,15 @@
     window.scrollTo(0, 0);
   };
 
+  // What an answer was worth as far as the tablet can tell: right, not-yet or kept.
+  app.showWalked = function (verdict) {
+    if (verdict === "kept") {
+      app.showWords("unread", app.words.looks_later);
+    } else {
+      app.showWords(verdict, verdict === "right" ? app.words.right : app.words.wrong);
+    }
+  };
+
   // The learner's own words on why an answer is so.
   app.explain = function (form, learner, session) {
     const body = {
@@ -70,6 +79,13 @@
     app.byId("rest").hidden = isTask;
     app.byId("rest-title").textContent = title;
     app.byId("rest-words").textContent = words;
+  };
+
+  // Nothing is left to ask while the hub is away; `count` answers are kept.
+  app.showRestAway = function (count) {
+    const kept = count === 1 ? app.words.rest_away_one : app.words.rest_away_many;
+    const text = count ? app.filled(kept, { count: count }) : app.words.no_hint;
+    app.showRest(false, app.words.rest_away, text);
   };
 
   // A tree that a child has seen does not shrink under its eyes.

@@ -47,7 +47,7 @@
     // Where this tablet was when its page went away.
     function resume(kept) {
       if (kept && typeof kept.piece === "string") {
-        showTask(parsed(kept.piece).querySelector("#task"));
+        showTask(app.parsed(kept.piece).body.querySelector("#task"));
       }
       if (kept && kept.piece === "") {
         rest();
@@ -166,41 +166,36 @@
       const found = desk.road.walk(waiting);
       isAway = true;
       if (!waiting.isAnswered) {
-        tellWalked(found.verdict);
+        app.showWalked(found.verdict);
       }
-      if (!found.node) {
+      goOn(found.node);
+    }
+
+    function goOn(node) {
+      if (!node) {
         rest();
         return;
       }
       waiting = null;
       loads += 1;
-      showTask(parsed(found.node.html).querySelector("#task"));
-      open.keepWalked(learner, found.node.html);
+      showTask(app.parsed(node.html).body.querySelector("#task"));
+      open.keepWalked(learner, node.html);
       showState("practice");
       app.say("notice", words.away);
     }
 
-    function tellWalked(verdict) {
-      if (verdict === "kept") {
-        app.showWords("unread", words.looks_later);
-      } else {
-        app.showWords(verdict, verdict === "right" ? words.right : words.wrong);
-      }
+    // A turn that comes while the hub is away: no question of the hub's is at hand.
+    function begin() {
+      isAway = true;
+      goOn(desk.road.begin(learner));
     }
 
     // The end of the supply: no child sits before a page that only waits.
     function rest() {
       hasTask = false;
       app.say("notice", "");
-      tellCount();
+      app.showRestAway(desk.count());
       askSoon();
-    }
-
-    function tellCount() {
-      const count = desk.count();
-      const kept = count === 1 ? words.rest_away_one : words.rest_away_many;
-      const text = count ? app.filled(kept, { count: count }) : words.no_hint;
-      app.showRest(false, words.rest_away, text);
     }
 
     // The hub was heard again.
@@ -277,6 +272,8 @@
       }, function () {
         if (mine === loads && waiting) {
           walk();
+        } else if (mine === loads && !byId("form") && !desk.isUp()) {
+          begin();
         } else {
           setTimeout(function () { if (mine === loads) { load(isTold, next); } }, SLOW_MS);
         }
@@ -295,7 +292,7 @@
         + encodeURIComponent(facts.session) + (isTold ? "&told" : "");
       app.fetchText("GET", path, null, false, function (status, text) {
         if (status === 200 && !isOver) {
-          done(parsed(text), text);
+          done(app.parsed(text).body, text);
         } else if (status === 403 && !isOver) {
           desk.leave();
         } else {
@@ -368,7 +365,7 @@
     // for again.
     function onSafe(isHeld) {
       if (waiting && isAway && !hasTask) {
-        tellCount();
+        app.showRestAway(desk.count());
       }
       if (!waiting || waiting.isSafe || isHeld(waiting)) {
         return;
@@ -391,9 +388,4 @@
       },
     };
   };
-
-  function parsed(text) {
-    // The hub's own piece, escaped there; a parsed document runs no script.
-    return new DOMParser().parseFromString(text, "text/html").body;
-  }
 })(window.mangotree = window.mangotree || {});

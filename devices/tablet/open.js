@@ -2,15 +2,14 @@
 (function (app) {
   "use strict";
 
-  const OPEN = "mangotree.latest.open";
+  const OPEN = "mangotree.latest.open.";
   const TYPED = "mangotree-typed";
 
   // `store` keeps the question; what is typed goes to `storage`, which is written at once.
   app.Open = function (store, storage) {
-    // Of this learner, or null: {learner, piece, asked, isWalked}.
+    // Of this learner, or null: {piece, asked, isWalked}.
     function of(learner) {
-      const kept = app.fromJson(store.get(OPEN));
-      return kept && kept.learner === learner ? kept : null;
+      return app.fromJson(store.get(OPEN + learner));
     }
 
     // `piece` is the question as the hub drew it, "" for none, null where it has not changed;
@@ -18,12 +17,12 @@
     function keep(learner, piece, asked) {
       const before = of(learner);
       const text = piece === null ? before && before.piece : piece;
-      store.set(OPEN, JSON.stringify({ learner: learner, piece: text, asked: asked }));
+      store.set(OPEN + learner, JSON.stringify({ piece: text, asked: asked }));
     }
 
     // A question of the road: the hub has not asked it, and will not send it again.
     function keepWalked(learner, piece) {
-      store.set(OPEN, JSON.stringify({ learner: learner, piece: piece, isWalked: true }));
+      store.set(OPEN + learner, JSON.stringify({ piece: piece, isWalked: true }));
     }
 
     // What stands in `form`, or nothing any more: null.

@@ -10,15 +10,17 @@
   "use strict";
 
   const HERE = "/here";
-  const LATEST = "mangotree.latest.";
+  const DONE = "/learn/done/";
   const RENEWED = "mangotree.renewed";
   const CALM_MS = 2000;
   const SETTLED_MS = 20000;
 
   // `shown(isKept)` is told of each page put up; `isCalm()`: nothing unsaved, nothing typed.
   app.Pages = function (store, shown, isCalm) {
+    const kept = app.Kept(store);
     let button = null;
     let isBusy = false;
+    let isBowing = false;
     let isHeld = false;
     let newest = own();
 
@@ -27,8 +29,9 @@
       document.addEventListener("click", onClick);
       document.addEventListener("submit", onSubmit);
       setInterval(renew, CALM_MS);
+      setInterval(bow, CALM_MS);
       if (document.body.dataset.words) {
-        keep(new XMLSerializer().serializeToString(document));
+        kept.keep(document, new XMLSerializer().serializeToString(document));
         // From now on the browser opens this tab at the address that it keeps.
         window.history.replaceState(null, "", HERE);
         setTimeout(holdHere, SETTLED_MS);
@@ -52,12 +55,11 @@
     }
 
     function open() {
-      const name = store.get(LATEST + "name");
-      const text = name && store.get(LATEST + name);
-      if (text) {
-        put(parse(text), true);
+      const last = kept.last();
+      if (last) {
+        put(last, true);
       }
-      if (name !== "lesson" || !text) {
+      if (document.body.className !== "lesson") {
         ask();
       }
     }
@@ -88,7 +90,7 @@
     }
 
     function take(text, url) {
-      const page = parse(text);
+      const page = app.parsed(text);
       if (!page.body.dataset.words) {
         location.replace(url);
         return;
@@ -96,8 +98,10 @@
       isBusy = false;
       holdHere();
       if (isOther(page)) {
-        keep(text);
+        kept.keep(page, text);
         put(page, false);
+      } else {
+        kept.clear(page);
       }
     }
 
@@ -112,15 +116,6 @@
         document.querySelector("[name=csrf_token]").value = token.value;
       }
       return !isSame;
-    }
-
-    function keep(text) {
-      const name = parse(text).body.className;
-      store.set(LATEST + name, text);
-      store.set(LATEST + "name", name);
-      if (name === "lesson") {
-        store.remove(LATEST + "open");
-      }
     }
 
     function put(page, isKept) {
@@ -146,14 +141,32 @@
     // To another page; while the hub is away from a lesson to the kept cards.
     function leave(path) {
       go(path, function () {
-        const text = path === "/" && store.get(LATEST + "cards");
-        if (text && document.body.className !== "cards") {
-          store.set(LATEST + "name", "cards");
-          put(parse(text), true);
+        const isDone = path.indexOf(DONE) === 0;
+        if (isDone) {
+          kept.leave(path.slice(DONE.length));
+        }
+        const cards = (path === "/" || isDone) && kept.cards();
+        if (cards && document.body.className !== "cards") {
+          kept.show("cards");
+          put(cards, true);
           look();
         }
         app.say("notice", app.words.no_hint);
       });
+    }
+
+    // Who left while the hub was away gets up there, too.
+    function bow() {
+      const learner = isBowing ? null : kept.left();
+      if (learner) {
+        isBowing = true;
+        app.fetchText("GET", DONE + learner, null, false, function (status) {
+          isBowing = false;
+          if (status === 200) {
+            kept.onLeft(learner);
+          }
+        });
+      }
     }
 
     function onSubmit(event) {
@@ -183,7 +196,7 @@
     }
 
     function answer(id, text, url) {
-      const page = parse(text);
+      const page = app.parsed(text);
       const piece = page.getElementById(id);
       if (piece && app.byId(id)) {
         app.byId(id).parentNode.replaceChild(document.adoptNode(piece), app.byId(id));
@@ -196,7 +209,7 @@
     // A page kept from an earlier session: sent again with the sign of the present one.
     function refresh(form, pressed) {
       app.fetchText("GET", "/", null, false, function (status, text) {
-        const fresh = parse(text).querySelector("[name=csrf_token]");
+        const fresh = app.parsed(text).querySelector("[name=csrf_token]");
         const old = form.querySelector("[name=csrf_token]");
         if (status === 200 && fresh && old) {
           old.value = fresh.value;
@@ -205,18 +218,26 @@
       });
     }
 
-    // Whoever sat here last may go on without the hub; for others it is needed.
+    // Whoever sits here may go on without the hub; for others it is needed.
     function onAway(pressed) {
-      const text = store.get(LATEST + "lesson");
-      const page = text && parse(text);
-      const isLast = page && pressed && pressed.name === "learner"
-        && pressed.value === page.body.dataset.learner;
-      if (isLast) {
-        store.set(LATEST + "name", "lesson");
-        put(page, true);
+      const isCard = pressed && pressed.name === "learner";
+      const lesson = isCard && kept.lessonOf(pressed.value);
+      if (lesson) {
+        kept.show("lesson." + pressed.value);
+        put(lesson, true);
       } else {
-        app.say("notice", app.words.no_hint);
+        app.say("notice", isCard ? toldOf(pressed) : app.words.no_hint);
       }
+    }
+
+    // The name keeps its own direction, whatever the sentence has.
+    function toldOf(card) {
+      const box = card.querySelector(".name") ? card : card.closest("li") || card;
+      const picture = box.querySelector(".picture");
+      const name = box.querySelector(".name, bdi");
+      const who = "\u2068" + (name ? name.textContent : "") + "\u2069";
+      return (picture ? picture.textContent + " " : "")
+        + app.words.card_away.split("{name}").join(who);
     }
 
     // The hub has other scripts than these: taken up once, when no child is interrupted.
@@ -252,11 +273,6 @@
       onVersion: function (version) { newest = version || own(); },
     };
   };
-
-  function parse(text) {
-    // The hub's own page, escaped there; a parsed document runs no script.
-    return new DOMParser().parseFromString(text, "text/html");
-  }
 
   function wordsOf(page) {
     return page.querySelector("main").textContent;

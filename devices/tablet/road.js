@@ -6,8 +6,8 @@
 (function (app) {
   "use strict";
 
-  const KEPT = "mangotree.latest.road";
-  const WALKED = "mangotree.latest.walked";
+  const KEPT = "mangotree.latest.road.";
+  const WALKED = "mangotree.latest.walked.";
   // Long enough that the child is thinking, and the class does not ask all at once.
   const IDLE_MS = 4000;
   const SPREAD_MS = 4000;
@@ -26,7 +26,7 @@
     // learner, or an old one.
     function onQuestion(learner, session) {
       clearTimeout(timer);
-      const road = read();
+      const road = read(learner);
       const isOther = road.learner !== learner || quizOf(road) !== quizAtHand();
       const stale = quizAtHand() ? STALE_IN_QUIZ : STALE;
       if (!isMissing && (isOther || road.age >= stale)) {
@@ -40,8 +40,8 @@
         + encodeURIComponent(session);
       app.send("GET", path, null, function (status, reply) {
         if (status === 200 && reply.nodes) {
-          const seen = read().learner === learner ? read().seen : [];
-          store.set(KEPT, JSON.stringify(reply));
+          const seen = read(learner).seen;
+          store.set(KEPT + learner, JSON.stringify(reply));
           mark({ learner: learner, age: 0, seen: seen, reply: reply });
         }
         isMissing = status === 404;
@@ -50,7 +50,7 @@
 
     // `asked` {learner, item, seed, step, answer} was given, whether it is walked or not.
     function onAnswer(asked) {
-      const road = read();
+      const road = read(asked.learner);
       if (road.learner === asked.learner) {
         const seen = road.seen.concat(name(asked)).slice(-REMEMBERED);
         mark({ learner: road.learner, age: road.age + 1, seen: seen, reply: road.reply });
@@ -60,7 +60,7 @@
     // What `asked` was worth, as far as it can be told here ("right", "not-yet" or "kept"),
     // and the node to go on with, or null at the end of the supply.
     function walk(asked) {
-      const road = read();
+      const road = read(asked.learner);
       if (road.learner !== asked.learner || quizOf(road) !== quizAtHand()) {
         return { verdict: "kept", node: null };
       }
@@ -70,7 +70,7 @@
       const at = here || nodes.filter(function (node) { return isAt(node, asked); })[0];
       const verdict = at ? judge(at, asked) : "kept";
       const from = at || reply.start;
-      let next = verdict === "not-yet" ? from.wrong : from.right;
+      const next = verdict === "not-yet" ? from.wrong : from.right;
       if (quizOf(road)) {
         // Only what the test itself would ask, and no word of what an answer was worth.
         const node = at && nodes[next];
@@ -79,21 +79,26 @@
           node: node && road.seen.indexOf(name(node)) < 0 ? node : null,
         };
       }
-      // Two ways may meet again: what was asked already is passed by.
-      for (let steps = 0; nodes[next] && steps < nodes.length; steps += 1) {
-        if (road.seen.indexOf(name(nodes[next])) < 0) {
-          return { verdict: verdict, node: nodes[next] };
-        }
-        next = nodes[next].right;
-      }
-      return { verdict: verdict, node: unseen(nodes, road.seen) };
+      return { verdict: verdict, node: further(nodes, next, road.seen) };
     }
 
-    function read() {
-      const reply = held ? held.reply : app.fromJson(store.get(KEPT));
-      const walked = held || app.fromJson(store.get(WALKED));
-      const isWhole = reply && walked && reply.learner === walked.learner;
-      held = isWhole ? Object.assign({}, walked, { reply: reply }) : null;
+    // Where a learner goes on whose turn comes while the hub is away, or null. A quiz waits:
+    // which question it stands at, the hub knows.
+    function begin(learner) {
+      const road = read(learner);
+      if (!road.reply || quizOf(road)) {
+        return null;
+      }
+      return further(road.reply.nodes, road.reply.start.right, road.seen);
+    }
+
+    // The road of this learner; one of nobody where there is none.
+    function read(learner) {
+      if (!held || held.learner !== learner) {
+        const reply = app.fromJson(store.get(KEPT + learner));
+        const walked = app.fromJson(store.get(WALKED + learner));
+        held = reply && walked && Object.assign({}, walked, { reply: reply });
+      }
       return held || { learner: 0, age: 0, seen: [], reply: null };
     }
 
@@ -101,10 +106,10 @@
     function mark(road) {
       held = road;
       const walked = { learner: road.learner, age: road.age, seen: road.seen };
-      store.set(WALKED, JSON.stringify(walked));
+      store.set(WALKED + road.learner, JSON.stringify(walked));
     }
 
-    return { onQuestion: onQuestion, onAnswer: onAnswer, walk: walk };
+    return { onQuestion: onQuestion, onAnswer: onAnswer, walk: walk, begin: begin };
   };
 
   // 32-bit FNV-1a over UTF-8, as 8 hexadecimal digits.
@@ -136,7 +141,15 @@
     return shaped.replace(/\u2212/g, "-").replace(/\s+/g, " ").trim();
   }
 
-  function unseen(nodes, seen) {
+  // Two ways may meet again: what was asked already is passed by.
+  function further(nodes, from, seen) {
+    let next = from;
+    for (let steps = 0; nodes[next] && steps < nodes.length; steps += 1) {
+      if (seen.indexOf(name(nodes[next])) < 0) {
+        return nodes[next];
+      }
+      next = nodes[next].right;
+    }
     return nodes.filter(function (node) { return seen.indexOf(name(node)) < 0; })[0] || null;
   }
 

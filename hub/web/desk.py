@@ -28,7 +28,7 @@ SCRIPT_WORDS = (
     "rest_practice", "rest_practice_words", "rest_pause", "rest_pause_words",
     "rest_closed", "rest_closed_words",
     "away", "looks_later", "rest_away", "rest_away_one", "rest_away_many",
-    "hand_away",
+    "hand_away", "card_away",
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from hub.web.safety import (
     needs_device,
     this_device,
 )
+from hub.web.turns import here as who_is_here
 
 pages = Blueprint("tablet", __name__)
 
@@ -45,6 +46,7 @@ def cards_page(
             "cards.html",
             cards=learners,
             is_friend=is_friend,
+            here=who_is_here(found),
             hub=parts().settings.hub_name,
             tag=tag,
             script_words=script_words(tag),

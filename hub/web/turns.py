@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hub.roster.devices import Device
 from hub.roster.people import Learner
 from hub.roster.seats import MOST_SEATED
 from hub.web.parts import parts
@@ -10,7 +11,8 @@ from hub.web.safety import this_device
 
 def turns(learner: Learner) -> dict[str, object]:
     """`turn` is the child that the tablet goes to, None while it is `learner`'s own turn;
-    `seated` are all who share it; `has_room` says whether one more may sit down.
+    `seated` are all who share it; `has_room` says whether one more may sit down; `here` is
+    for a tablet that is out of reach.
     """
     seated = parts().door.seats.at(this_device().id)
     people = parts().people.learners
@@ -20,7 +22,17 @@ def turns(learner: Learner) -> dict[str, object]:
         "turn": people.get(seated.turn) if is_anothers else None,
         "seated": [people[one] for one in seated.learners if one in people],
         "has_room": has_room(),
+        "here": here(this_device()),
     }
+
+
+def here(tablet: Device) -> str:
+    """Who may go on at `tablet` with no word of the hub: "all", or the numbers of those
+    who sit there, for whoever else needs a code.
+    """
+    if parts().people.classes[tablet.class_id].sign_in == "tap":
+        return "all"
+    return " ".join(str(one) for one in parts().door.seats.at(tablet.id).learners)
 
 
 def has_room() -> bool:

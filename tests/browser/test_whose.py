@@ -1,0 +1,155 @@
+"""Whose lesson goes on while the hub is away: of those who sit here, and of nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from hub.app import Hub
+from hub.settings import Settings
+from tests.browser.scene import Tablet, attempts, on_same_ports, running
+from tests.browser.test_here import is_kept_here
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A tablet's browser, which outlives the hub."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def joined(page: Page, hub: Hub) -> Tablet:
+    """A tablet of the class, at its cards."""
+    tablet = Tablet(page, hub)
+    tablet.join()
+    return tablet
+
+
+def comes_in(hub: Hub, tablet: Tablet, name: str) -> None:
+    """The child taps its card, and its PIN."""
+    tap(tablet.page, name)
+    learner = next(one for one in hub.people.in_class(1) if one.name == name)
+    for digit in hub.door.codes.of(learner.id).pin:
+        tablet.page.get_by_role("button", name=digit, exact=True).click()
+    is_at_work(tablet.page, name)
+
+
+def tap(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def is_at_work(page: Page, name: str) -> None:
+    expect(page.locator(".bar .who .name")).to_have_text(name)
+    expect(page.locator("#task")).to_be_visible()
+
+
+def is_turned_away(page: Page, name: str) -> None:
+    tap(page, name)
+    expect(page.locator("#notice")).to_contain_text("The hub is away.")
+    expect(page.locator("#notice")).to_contain_text("can go on when it is back")
+    expect(page.locator("#notice")).to_contain_text(name)
+    expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
+
+
+def is_before_the_cards(page: Page) -> None:
+    expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
+
+
+def with_pins(hub: Hub) -> Settings:
+    hub.people.set_sign_in(1, "pin")
+    return on_same_ports(hub)
+
+
+def test_who_left_needs_the_code_again_and_so_the_hub(tmp_path: Path, page: Page) -> None:
+    home = tmp_path / "home"
+    with running(home) as hub:
+        tablet = joined(page, hub)
+        settings = with_pins(hub)
+        comes_in(hub, tablet, "Amani")
+        tablet.takes_the_road("up")
+        page.get_by_role("link", name="I am done").click()
+        is_before_the_cards(page)
+        tablet.takes_the_road("up")
+    tablet.takes_the_road("down")
+    is_turned_away(page, "Amani")
+    is_turned_away(page, "Baraka")
+    with running(home, settings) as again:
+        tablet.takes_the_road("up")
+        comes_in(again, tablet, "Amani")
+        tablet.answer(tablet.right_answer())
+        tablet.is_safe()
+        assert [row["learner"] for row in attempts(again)] == [1]
+
+
+def test_who_gets_up_while_the_hub_is_away_is_gone_for_the_hub_too(
+    tmp_path: Path, page: Page
+) -> None:
+    home = tmp_path / "home"
+    with running(home) as hub:
+        tablet = joined(page, hub)
+        settings = with_pins(hub)
+        comes_in(hub, tablet, "Amani")
+        tablet.takes_the_road("up")
+        is_kept_here(tablet)
+    tablet.takes_the_road("down")
+    tablet.answer(tablet.right_answer())
+    tablet.is_said("1 answer waits on this tablet")
+    page.get_by_role("link", name="I am done").click()
+    is_before_the_cards(page)
+    tablet.is_said("1 answer waits on this tablet")
+    is_turned_away(page, "Amani")
+    page.goto(page.url, wait_until="commit")
+    is_before_the_cards(page)
+    is_turned_away(page, "Amani")
+    with running(home, settings) as again:
+        tablet.is_safe()
+        page.wait_for_function(
+            "() => !Object.keys(localStorage).some(key => key.startsWith('mangotree.left'))"
+        )
+        assert again.door.seats.at(attempts(again)[0]["device"]).learners == ()
+        comes_in(again, tablet, "Amani")
+        assert [row["learner"] for row in attempts(again)] == [1]
+
+
+def test_friends_take_turns_without_the_hub_and_each_answer_is_its_own(
+    tmp_path: Path, page: Page
+) -> None:
+    home = tmp_path / "home"
+    with running(home) as hub:
+        tablet = joined(page, hub)
+        settings = on_same_ports(hub)
+        with page.expect_response("**/learn/ahead*"):
+            tablet.sign_in("Amani")
+            tablet.takes_the_road("up")
+        page.get_by_role("link", name="Add a friend").click()
+        with page.expect_response("**/learn/ahead*"):
+            tap(page, "Baraka")
+            is_at_work(page, "Baraka")
+        tablet.answer(tablet.right_answer())
+        expect(page.locator("#task h1")).to_have_text("Your turn!")
+        tablet.is_safe()
+    tablet.takes_the_road("down")
+    page.locator("#task").get_by_role("button", name="Amani").click()
+    given = [2]
+    for name, other in (("Amani", "Baraka"), ("Baraka", "Amani"), ("Amani", "Baraka")):
+        is_at_work(page, name)
+        expect(page.locator("#form")).to_be_visible()
+        tablet.answer(tablet.right_answer())
+        given.append(1 if name == "Amani" else 2)
+        tablet.is_said(
+            f"{len(given) - 1} answer{'s' * (len(given) > 2)} "
+            f"wait{'s' * (len(given) == 2)} on this tablet"
+        )
+        page.locator("#together").get_by_role("button", name=other).click()
+    is_at_work(page, "Baraka")
+    with running(home, settings) as again:
+        tablet.is_safe()
+        rows = attempts(again)
+        assert [row["learner"] for row in rows] == given
+        assert [row["is_right"] for row in rows] == [1, 1, 1, 1]
+        places = {(row["learner"], row["item"], row["seed"]) for row in rows}
+        assert len(places) == 4
