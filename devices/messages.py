@@ -110,10 +110,16 @@ class Hand(msgspec.Struct, frozen=True, tag="hand", tag_field="kind", kw_only=Tr
 Event = SignIn | SignOut | AskHint | Appeal | Hand
 
 
-class Hello(msgspec.Struct, frozen=True):
-    """A device connected; it asks where each of its boots stands on disk."""
+class Hello(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A device connected; it asks where each of its boots stands on disk.
+
+    `is_page`: it shows questions as the hub draws them below `/learn/task`. Until its next
+    hello each `Next` is without what it finds there: the activity's words and reasons, a
+    plain verdict, the right answer, the mastery before.
+    """
 
     boots: Annotated[list[Counter], msgspec.Meta(max_length=64)] = []
+    is_page: bool = False
 
 
 class Reason(msgspec.Struct, frozen=True, array_like=True):
@@ -136,16 +142,17 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `step` is 0 for the whole, else which of the item's steps is asked. `prompt` is the
     question as one line of text in the language `locale`; a page shows it better, as the hub
-    serves it below `/learn/task`. `hints` tells how many hints there are, `hints_seen` how many
-    of them this learner has had. `example`, where the question was failed again and again, is
-    one like it worked out, line by line: its question, its steps, its answer.
-    `quiz` is there where it is a quiz that asks: one try, no hint.
+    serves it below `/learn/task`, and is told `item`, `seed` and `step` alone. `hints` tells
+    how many hints there are, `hints_seen` how many of them this learner has had. `example`,
+    where the question was failed again and again, is one like it worked out, line by line: its
+    question, its steps, its answer. `quiz` is there where it is a quiz that asks: one try, no
+    hint.
     """
 
     item: str
     seed: int
-    skill: str
-    prompt: str
+    skill: str = ""
+    prompt: str = ""
     step: int = 0
     locale: str = ""
     kind: str = ""

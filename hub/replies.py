@@ -123,6 +123,19 @@ def showing_of(room: Room, learner: int, place: int, seed: int) -> Showing:
     return Showing(pack, pack.activity(here, seed), locale(tag))
 
 
+def brief(reply: Next) -> Next:
+    """`reply` without what a page does not show, or fetches as a piece of HTML."""
+    given = reply.activity
+    return msgspec.structs.replace(
+        reply,
+        activity=given and Activity(item=given.item, seed=given.seed, step=given.step),
+        verdict=None if reply.is_right is not None else reply.verdict,
+        expected="",
+        is_worked=False,
+        mastery_before=None,
+    )
+
+
 def first(room: Room, learner: int) -> Next:
     """What `learner` is to do now, with nothing answered."""
     chosen = activity(room, learner, room.choose(learner))

@@ -142,7 +142,8 @@
     function onLink() {
       forgetFlights();
       if (link.state() === "up") {
-        link.publish("hello", JSON.stringify({ boots: boots(outbox.pending()) }));
+        const hello = { boots: boots(outbox.pending()), is_page: true };
+        link.publish("hello", JSON.stringify(hello));
         notBefore = 0;
       }
       pump();

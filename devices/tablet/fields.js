@@ -4,6 +4,8 @@
   "use strict";
 
   const LONGEST = 60;
+  // What a field says of its keys only where it is otherwise.
+  const PLAIN = { digits: "0123456789", decimal: ".", keys: "", letters: "" };
   const SIGNS = { minus: "\u2212", fraction: "/", mixed: "space", percent: "%" };
 
   // Makes the fields within `form` easy to use; `words` are the language's own. Gives
@@ -49,7 +51,7 @@
 
   // Big keys in the order of a telephone; OK is the last one, in the corner.
   app.drawPad = function (pad, ok, input, words, type) {
-    const facts = input.dataset;
+    const facts = Object.assign({}, PLAIN, input.dataset);
     const digits = Array.from(facts.digits);
     const keys = "123456789".split("").map(function (n) { return digits[Number(n)]; });
     all(pad, ".key").forEach(function (key) { pad.removeChild(key); });

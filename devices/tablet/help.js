@@ -125,10 +125,11 @@
       if (!button) {
         return;
       }
-      const said = button.getAttribute("data-hub");
+      const task = byId("task");
+      const said = task.getAttribute("data-hub");
       if (said) {
         heard[learner()] = said === "1";
-        button.removeAttribute("data-hub");
+        task.removeAttribute("data-hub");
       }
       const isMine = wanted && wanted.learner === learner();
       const isUp = isMine ? wanted.is_up : Boolean(heard[learner()]);
@@ -138,6 +139,25 @@
     }
 
     return { start: start, onNext: onNext };
+  };
+
+  // What this page tells the hub of its buttons: the same ones need not travel again.
+  app.asides = function () {
+    const mine = document.querySelector("#task .asides");
+    const of = mine && mine.getAttribute("data-of");
+    return of ? "&asides=" + encodeURIComponent(of) : "";
+  };
+
+  // A piece whose question came without its buttons, with those of the one on the page.
+  app.dressed = function (piece) {
+    const mine = document.querySelector("#task .asides");
+    const why = piece.querySelector("#why");
+    if (mine && why && !piece.querySelector(".asides")) {
+      const copy = document.importNode(mine, true);
+      copy.querySelector("#ask-why").removeAttribute("aria-expanded");
+      why.parentNode.insertBefore(copy, why);
+    }
+    return piece;
   };
 
   function learner() {

@@ -255,7 +255,7 @@
       loads += 1;
       const mine = loads;
       const before = state;
-      fetchPiece(isTold, function (piece, text) {
+      fetchPiece(isTold, function (piece) {
         if (mine !== loads) {
           return;
         }
@@ -264,7 +264,7 @@
           prepareTold();
         }
         waiting = null;
-        open.keep(learner, text, null);
+        open.keep(learner, piece.innerHTML, null);
         showTask(piece.querySelector("#task"));
         // The class may have been paused since the reply was given.
         showState(state === before ? next : state);
@@ -289,10 +289,10 @@
 
     function fetchPiece(isTold, done, failed) {
       const path = "/learn/task?learner=" + learner + "&session="
-        + encodeURIComponent(facts.session) + (isTold ? "&told" : "");
+        + encodeURIComponent(facts.session) + (isTold ? "&told" : "") + app.asides();
       app.fetchText("GET", path, null, false, function (status, text) {
         if (status === 200 && !isOver) {
-          done(app.parsed(text).body, text);
+          done(app.dressed(app.parsed(text).body));
         } else if (status === 403 && !isOver) {
           desk.leave();
         } else {

@@ -129,7 +129,12 @@
   // The answer as the wire has it.
   app.bodyOf = function (entry) {
     const identity = { boot: entry.boot, device_seq: entry.seq };
-    return JSON.stringify(Object.assign({}, entry.fields, identity));
+    const body = Object.assign({}, entry.fields, identity);
+    // The whole, not a step, is what the hub takes it for anyway.
+    if (body.step === 0) {
+      delete body.step;
+    }
+    return JSON.stringify(body);
   };
 
   // 52 random bits: no two pages of one tablet ever draw the same.

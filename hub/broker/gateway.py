@@ -43,6 +43,7 @@ from hub.classroom import Classroom
 from hub.errors import BrokerError, Refused
 from hub.insight.progress import Progress
 from hub.intake import NOT_UNDERSTOOD, Intake
+from hub.replies import brief
 from hub.roster.devices import Device, Devices
 from hub.store.receipts import Position, Receipts
 
@@ -86,6 +87,7 @@ class Gateway:
         self._is_open = is_open
         self._connected = threading.Event()
         self._client: Client | None = None
+        self._pages: set[int] = set()
         self._answers = msgspec.json.Decoder(Answer)
         self._events: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Event)
         self._hellos = msgspec.json.Decoder(Hello)
@@ -139,7 +141,7 @@ class Gateway:
         device = None if seen is None else self._devices.all.get(seen.device)
         if device is not None and device.class_id == class_id and not device.is_revoked:
             reply = self._classroom.start(device, learner)
-            self._publish(down_topic(device.id, "next"), reply)
+            self._send_next(device, reply)
 
     def _on_connect(self, client: Client, *_: object) -> None:
         up = f"{ROOT}/dev/+/up"
@@ -182,7 +184,7 @@ class Gateway:
         sent = self._answers.decode(payload)
         reply = self._classroom.answer(device, sent)
         self.counts["answers"] += 1
-        self._publish(down_topic(device.id, "next"), reply)
+        self._send_next(device, reply)
         upto = self._receipts.upto(device.id, sent.boot)
         if upto >= sent.device_seq:
             self._publish(down_topic(device.id, "receipt"), Receipt(sent.boot, upto))
@@ -197,11 +199,10 @@ class Gateway:
             token = self._devices.session(device.id, event.learner)
             signed_in = SignedIn(learner=event.learner, session=token)
             self._publish(down_topic(device.id, "control"), signed_in)
-            self._publish(down_topic(device.id, "next"), first)
+            self._send_next(device, first)
             return
         if not isinstance(event, SignOut):
-            reply = self._beside(device, event)
-            self._publish(down_topic(device.id, "next"), reply)
+            self._send_next(device, self._beside(device, event))
             return
         for learner in list(self._classroom.rooms[device.class_id].places):
             if self._devices.is_session(event.session, device.id, learner):
@@ -219,7 +220,9 @@ class Gateway:
         return reply
 
     def _on_hello(self, device: Device, payload: bytes) -> None:
-        for boot in self._hellos.decode(payload).boots:
+        hello = self._hellos.decode(payload)
+        (self._pages.add if hello.is_page else self._pages.discard)(device.id)
+        for boot in hello.boots:
             receipt = Receipt(boot, self._receipts.upto(device.id, boot))
             self._publish(down_topic(device.id, "receipt"), receipt)
 
@@ -236,6 +239,11 @@ class Gateway:
             retry_ms=retry_ms,
         )
         self._publish(down_topic(device.id, "control"), message)
+
+    def _send_next(self, device: Device, reply: Next) -> None:
+        """A page is told which question is next; the words would travel twice."""
+        is_page = device.id in self._pages
+        self._publish(down_topic(device.id, "next"), brief(reply) if is_page else reply)
 
     def _send_receipts(self, positions: list[Position]) -> None:
         for (device, boot), upto in positions:

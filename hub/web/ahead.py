@@ -67,7 +67,7 @@ def _node(room: Room, learner: int, one: Foreseen | Way) -> dict[str, Any]:
     shown = asked(room, learner, given)
     keys = _keys(room, learner, given)
     tag = room.language(learner)
-    html = render_template("_task.html", asked=shown, tag=tag, is_ahead=True)
+    html = render_template("_task.html", asked=shown, tag=tag, is_ahead=True, is_piece=True)
     return {**keys, "html": html, "right": one.right, "wrong": one.wrong}
 
 

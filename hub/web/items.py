@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -34,6 +35,8 @@ Address = Callable[[Image | Recording], str]
 LONGEST_GIVEN = 60
 #: A taller picture would push the fields off a small screen; drawn ones are no taller.
 TALLEST_IMAGE = 320
+#: What a drawing says of itself as a file; inside a page a browser does not read it.
+_NAMESPACES = re.compile(r' xmlns(:xlink)?="[^"]*"')
 # Browsers before Chrome 79 know no shape of an image until it is there: the empty drawing
 # below it keeps the room, so that nothing jumps under a finger.
 _IMAGE = Markup(
@@ -257,7 +260,8 @@ def picture(address: Address, shown: Picture) -> Markup:
     What is drawn comes from `models.domain.pictures`, which escapes every text it is given.
     """
     if isinstance(shown, Drawn):
-        return Markup(shown.svg)  # noqa: S704  (escaped there; nobody sent any of it)
+        inside = _NAMESPACES.sub("", shown.svg, count=2)
+        return Markup(inside)  # noqa: S704  (escaped there; nobody sent any of it)
     height = min(TALLEST_IMAGE, shown.height)
     width = max(1, round(shown.width * height / shown.height))
     return _IMAGE.format(address=address(shown), alt=shown.alt, width=width, height=height)

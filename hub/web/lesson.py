@@ -52,7 +52,8 @@ def page() -> ResponseReturnValue:
 def task() -> ResponseReturnValue:
     """The question as a piece of HTML for the page's script: for whoever has the session.
 
-    With `told` also what the learner's last answer was worth.
+    With `told` also what the learner's last answer was worth; without the buttons below the
+    question where the page has the same ones already, as `asides` says.
     """
     learner = session_of(request.args)
     if learner is None:
@@ -65,7 +66,7 @@ def task() -> ResponseReturnValue:
         last = _last(room, learner.id) if "told" in request.args else Told()
         end = quiz_end(room, learner.id)
     tag = room.language(learner.id)
-    shares = turns(learner) | {"quiz_end": end}
+    shares = turns(learner) | {"quiz_end": end, "known_asides": request.args.get("asides", "")}
     page = render_template("fragment.html", asked=shown, told=last, tag=tag, **shares)
     return piece(page)
 

@@ -47,6 +47,8 @@ def piece(text: str) -> Response:
     """A piece of a page, packed; by itself it loads nothing, so its rules are short."""
     response = packed(text)
     response.headers["Content-Security-Policy"] = "default-src 'none'"
+    # Nobody keeps it, so none but who asked needs to know how it was packed.
+    del response.headers["Vary"]
     return response
 
 

@@ -50,7 +50,8 @@ class WebServer:
                 host=self._host,
                 port=self._port,
                 threads=THREADS,
-                ident="mangotree",
+                # Nobody needs to be told with each answer what serves it.
+                ident="",
                 max_request_body_size=256 * 1024,
                 channel_timeout=120,
                 asyncore_use_poll=True,

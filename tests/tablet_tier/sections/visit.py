@@ -5,11 +5,15 @@ from __future__ import annotations
 import base64
 import time
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from playwright.sync_api import CDPSession, Page, expect
 
+from hub.lesson.grading import grade
+from models.domain.pack import Pack
 from tests.browser.scene import Tablet
+from tests.packs import right
 from tests.show import Peer, Show
 from tests.tablet_tier.child import answer_right
 from tests.tablet_tier.stage import browsing, classroom, paired, tablet_of
@@ -18,8 +22,11 @@ from tests.tablet_tier.stage import browsing, classroom, paired, tablet_of
 BYTES_A_SECOND = 0.5e6 / 8
 LATENCY_MS = 20
 SLOWER = 4
-ANSWERS = 5
 KB = 1024
+#: Every so manieth item of the pack is asked, with this seed.
+EACH = 11
+SEED = 3
+MOST_NEXT = 2 * KB
 PAINT = """() => new Promise(done => {
   const seen = () => performance.getEntriesByName("first-contentful-paint")[0];
   const look = () => seen() ? done(seen().startTime) : setTimeout(look, 20);
@@ -145,18 +152,40 @@ def second_visit(show: Show, tablet: Tablet, air: Air) -> None:
 
 
 def next_items(show: Show, tablet: Tablet, air: Air) -> None:
-    """From one answer to the next question, all that travels; a mean of several."""
-    spent: list[int] = []
-    for _ in range(ANSWERS):
+    """From one answer to the next question, all that travels; over questions of every kind.
+
+    The planner's first ones come from one corner of the pack: so the teacher asks for others,
+    from all over it, and they come one after the other as hers do.
+    """
+    learner = int(tablet.page.locator("body").get_attribute("data-learner") or 0)
+    wanted = asked_for(tablet.hub.classroom.rooms[1].pack)
+    for item in wanted:
+        tablet.hub.teaching.ask(learner, item, SEED)
+    spent: dict[str, int] = {}
+    for _ in wanted:
         air.look()
         before = tablet.page.locator("#task").get_attribute("data-key")
         answer_right(tablet)
         expect(tablet.page.locator("#task")).not_to_have_attribute("data-key", before or "")
         tablet.is_safe()
-        spent.append(air.look().bytes)
-    mean = sum(spent) / len(spent)
-    show.row("next item, all that travels, mean", _kb(mean), "KB", "<= 2")
-    show.row("next item, the largest", _kb(max(spent)), "KB")
+        item = tablet.page.locator("#item").input_value()
+        spent[item] = air.look().bytes
+    within = sum(count <= MOST_NEXT for count in spent.values())
+    heaviest = max(spent, key=lambda item: spent[item])
+    show.row(f"next item, all that travels, median of {len(spent)}",
+             _kb(median(spent.values())), "KB", "<= 2")  # fmt: skip
+    show.row("next item, within 2 KB", round(within / len(spent), 2), "of them")
+    show.row(f"next item, the largest ({heaviest})", _kb(spent[heaviest]), "KB")
+
+
+def asked_for(pack: Pack) -> list[str]:
+    """Items from all over the pack that a child answers as the pack writes its answers."""
+    items = (one.id for one in pack.items[::EACH])
+    return [
+        one
+        for one in items
+        if grade(pack, pack.item_index[one], SEED, right(pack, one, SEED)).is_right
+    ]
 
 
 def _settle(page: Page) -> None:
