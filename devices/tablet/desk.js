@@ -41,7 +41,7 @@
     }
   };
 
-  // `kind`: right, not-yet, unread, or noted: in a quiz. What was told of an earlier answer goes.
+  // `kind`: right, not-yet, unread, or in a quiz noted. What was told of another answer goes.
   app.showWords = function (kind, words) {
     app.byId("feedback").className = "feedback " + kind;
     app.byId("verdict").textContent = words;

@@ -95,8 +95,10 @@
       delivery.onReceipt(message);
     } else if (message.kind === "refused") {
       delivery.onRefused(message);
-    } else if (message.kind === "class" && lesson) {
-      lesson.onState(message.state);
+    } else if (message.kind === "class") {
+      if (lesson) {
+        lesson.onState(message.state);
+      }
       quiz.onNumber(message.quiz || 0, message.state);
     }
   }

@@ -24,6 +24,9 @@ def garden() -> ResponseReturnValue:
     if learner is None:
         return redirect(url_for("tablet.home"))
     room = parts().classroom.rooms[this_device().class_id]
+    if room.quizzes.question(learner.id) is not None:
+        # How a tree grew would tell what an answer in the quiz was worth.
+        return redirect(url_for("lesson.page"))
     tag = room.language(learner.id)
     with parts().classroom.lock:
         trees = list(_trees(room, learner.id, tag))

@@ -260,7 +260,7 @@ def lesson_page(
         reply=reply,
         asked=shown,
         told=below,
-        verdict="" if sent is None else VERDICTS.get(reply.verdict or "", ""),
+        verdict="noted" if reply.is_noted else VERDICTS.get(reply.verdict or "", ""),
         rest=rest(reply.state, tag),
         growth=grown,
         mastered=MASTERED,
