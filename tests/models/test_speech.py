@@ -51,7 +51,7 @@ def said(tag: str, notation: str, *values: Value) -> str:
             "1 na robo 3",
             "1 و3 أرباع",
         ),
-        ("{p:percent}", (HALF,), "50 percent", "asilimia 50", "50 بالمئة"),
+        ("{p:percent}", (HALF,), "50 percent", "asilimia 50", "50 في المئة"),
         ("{a} [cm]", (1,), "1 centimetre", "sentimita 1", "سنتيمتر واحد"),
         ("{a} [cm]", (3,), "3 centimetres", "sentimita 3", "3 سنتيمترات"),
         (
