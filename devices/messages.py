@@ -244,6 +244,10 @@ Control = Refused | SignedIn | ClassControl
 
 Message = TypeVar("Message")
 _encoder = msgspec.json.Encoder()
+#: The library works a type out when it is first read; two threads that begin with the same
+#: one end the process (a NULL in msgspec 0.22, seen in devices on both roads). A module is
+#: imported by one thread: so nobody meets these for the first time.
+_MET = [msgspec.json.Decoder(kind) for kind in (Answer, Hello, Event, Next, Receipt, Control)]
 
 
 def up_topic(device: int, leaf: Literal["answer", "event", "hello"]) -> str:

@@ -70,6 +70,11 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     units: dict[str, dict[str, str]]
 
 
+#: Made by the one thread that imports this: two that meet a type at once end the process
+#: (msgspec 0.22).
+_tables = msgspec.json.Decoder(Table)
+
+
 _RAISED = re.compile(r"(?<=[a-z])([23])$")
 _BEFORE_COMMA = re.compile(r" +([,،])")
 
@@ -110,7 +115,7 @@ def spoken_languages() -> frozenset[str]:
 @lru_cache(maxsize=16)
 def table(tag: str) -> Table:
     """The table of the language `tag`; msgspec.ValidationError where it is not whole."""
-    return msgspec.json.decode((TABLES / f"{tag}.json").read_bytes(), type=Table)
+    return _tables.decode((TABLES / f"{tag}.json").read_bytes())
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ Picture = (
     | Balance | BarModel
 )  # fmt: skip
 
+#: Worked out by the one thread that imports this; two at once end the process (msgspec 0.22).
+_MET = msgspec.json.Decoder(Picture)
 _LONGEST_ALT = 1000
 _LONGEST_FRACTION = 40
 
