@@ -165,6 +165,21 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     quiz: QuizPlace | None = None
 
 
+class Rest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Of a class whose teacher set breaks or a limit for a day, in ms, for one learner.
+
+    `why` is empty while there is work to do; a "break" is over in `left_ms`, a "day" when the
+    teacher says so or a night has passed. Until the next break of `break_ms` there are
+    `work_ms` of work, and this day `day_ms`; None where there is no such limit.
+    """
+
+    why: Literal["", "break", "day"] = ""
+    left_ms: int = 0
+    work_ms: int | None = None
+    break_ms: int = 0
+    day_ms: int | None = None
+
+
 class Next(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The reply to an answer, from memory: what it was worth, and what comes next.
 
@@ -174,7 +189,8 @@ class Next(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `expected`, the right answer as it is written, comes once the problem is over; `is_worked`
     asks to show the way to it, too. `hint` answers a request for help, `notice` an appeal.
     `is_hand_up`: the learner waits for the teacher. `is_noted`: the answer was one in a
-    quiz, and what it was worth is told at the end.
+    quiz, and what it was worth is told at the end. `rest` says of breaks and the day's limit,
+    where the teacher set any; `activity` is None in a rest.
     """
 
     learner: int
@@ -194,6 +210,7 @@ class Next(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     notice: str = ""
     is_hand_up: bool = False
     is_noted: bool = False
+    rest: Rest | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True):

@@ -284,7 +284,7 @@ class Hub:
         self.gateway.start(broker, self._hub_secret)
         started.callback(self.gateway.stop)
         self.teaching.on_state.append(self.gateway.tell_class)
-        self.teaching.on_hand.append(self.gateway.tell_hand)
+        self.teaching.on_learner.append(self.gateway.tell_learner)
         self.parts.mqtt = MqttDoor(broker.port, broker.websocket_port, broker.mqtt_version)
         self.parts.on_logins.append(broker.reload)
 

@@ -16,8 +16,9 @@ from hub.lesson.admission import Aside, aside_fault, fault, position
 from hub.lesson.easing import decide
 from hub.lesson.grading import Verdict, grade
 from hub.lesson.hands import is_up
+from hub.lesson.rest import Resting, When
 from hub.lesson.room import Room
-from hub.replies import appeal, first, hint, reply
+from hub.replies import appeal, first, hint, reply, rested, resting
 from hub.roster.devices import Device, Devices
 from hub.store.ledger import Ledger
 from hub.store.log import Attempt
@@ -52,7 +53,8 @@ class Classroom:
             before = room.mastery(sent.learner, room.pack.item_skills[item][0])
             if sent.device_seq > position(room, device, sent):
                 self._count(room, device, sent, (item, verdict), is_urgent=is_urgent)
-            return reply(room, sent, verdict, before, room.choose(sent.learner))
+            told = reply(room, sent, verdict, before, room.choose(sent.learner))
+            return rested(room, told, self.now())
 
     def start(self, device: Device, learner: int) -> Next:
         """What `learner` is to do now, before any answer."""
@@ -60,7 +62,7 @@ class Classroom:
             room = self.rooms[device.class_id]
             if learner not in room.places:
                 raise Refused("unknown_learner")
-            return first(room, learner)
+            return rested(room, first(room, learner), self.now())
 
     def hint(self, device: Device, asked: AskHint) -> Next:
         """The hint that was asked for; in the problem at hand it is logged first, and counts.
@@ -79,7 +81,7 @@ class Classroom:
                 facts |= {"step": asked.step, "level": level}
                 self._check_room()
                 self.deed(room.class_id, "hint", facts, is_urgent=False)
-            return hint(room, asked, level)
+            return rested(room, hint(room, asked, level), self.now())
 
     def appeal(self, device: Device, sent: Appeal) -> Next:
         """The question that comes where `sent` says that one is too easy or too hard.
@@ -97,7 +99,7 @@ class Classroom:
                 facts = decide(room, learner, sent.says, item, sent.seed)
                 self.deed(room.class_id, "appeal", facts | {"step": sent.step})
                 made = room.appeals.of(learner)[-1]
-            return appeal(room, sent, made)
+            return rested(room, appeal(room, sent, made), self.now())
 
     def hand(self, device: Device, sent: Hand) -> Next:
         """What is at hand once the learner's hand is up, or down again; nothing else changes.
@@ -111,7 +113,19 @@ class Classroom:
                 where = {"item": item, "seed": sent.seed, "step": sent.step}
                 whose = {"learner": sent.learner, "is_up": sent.is_up, "by": "learner"}
                 self.deed(room.class_id, "hand", whose | where)
-            return first(room, sent.learner)
+            return rested(room, first(room, sent.learner), self.now())
+
+    def resting(self, class_id: int) -> dict[int, Resting]:
+        """Who rests now by the teacher's rule, each with why."""
+        with self.lock:
+            room, now = self.rooms[class_id], self.now()
+            found = {learner: resting(room, learner, now) for learner in room.places}
+            return {learner: one for learner, one in found.items() if one is not None}
+
+    def now(self) -> When:
+        """This instant, as a row of the log would have it."""
+        hub_boot, now = self._ledger.now()
+        return When(hub_boot, now.monotonic_ms, now.wall_s, int(now.is_trusted))
 
     def deed(
         self, class_id: int, kind: str, facts: dict[str, Any], *, is_urgent: bool = True

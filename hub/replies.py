@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import msgspec
 
-from devices.messages import Activity, Answer, Appeal, AskHint, Next, QuizPlace, Reason
+from devices.messages import (
+    Activity,
+    Answer,
+    Appeal,
+    AskHint,
+    Next,
+    QuizPlace,
+    Reason,
+    Rest,
+)
 from hub.insight.explain import again, answered, because, feedback, why
 from hub.insight.words import say
 from hub.kernels import AheadNode, Choice
@@ -12,6 +21,7 @@ from hub.lesson import appeals
 from hub.lesson.grading import Verdict, asked
 from hub.lesson.hands import is_up
 from hub.lesson.quiz import Open
+from hub.lesson.rest import Resting, When
 from hub.lesson.room import Room
 from hub.lesson.tutoring import Problem
 from hub.lesson.worked import worked
@@ -145,6 +155,28 @@ def first(room: Room, learner: int) -> Next:
         state=room.state,
         is_hand_up=is_up(room.hands, learner),
     )
+
+
+def resting(room: Room, learner: int, now: When) -> Resting | None:
+    """Why `learner` rests at `now`; None for one who does not, or is at a problem or a quiz."""
+    return None if room.is_at_work(learner) else room.rests.of(learner, now)
+
+
+def rested(room: Room, told: Next, now: When) -> Next:
+    """`told` without a question for one who rests; where nothing is limited, as it is."""
+    rule = room.rests.rule
+    if not rule.is_on:
+        return told
+    found, left = resting(room, told.learner, now), room.rests.left(told.learner, now)
+    rest = Rest(
+        why="" if found is None else found.why,
+        left_ms=0 if found is None else found.left_ms,
+        work_ms=left.break_ms,
+        break_ms=rule.break_s * 1000 if rule.after_s else 0,
+        day_ms=left.day_ms,
+    )
+    asked_now = told.activity if found is None else None
+    return msgspec.structs.replace(told, activity=asked_now, rest=rest)
 
 
 def appeal(room: Room, sent: Appeal, made: appeals.Appeal | None) -> Next:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 
@@ -19,6 +19,7 @@ from hub.lesson.pack_install import examine, put, read_back, want
 from hub.lesson.packs import Packs, install
 from hub.lesson.quiz import MOVES
 from hub.lesson.quiz_bank import plan
+from hub.lesson.rest import Rule
 from hub.lesson.room import ACTIONS, ASK, Aloud, Override, Room
 from hub.roster.people import Class, Learner, People
 from hub.store.writer import Writer
@@ -31,12 +32,15 @@ from models.learner.fitted import decode_model
 from models.learner.weights import Model, load_stack
 
 OnState = Callable[[int, ClassState], object]
-OnHand = Callable[[int, int], object]
+OnLearner = Callable[[int, int], object]
+#: What can be set for work and rest, in seconds: an hour of work at once and of rest is more
+#: than any class of children has, a day has eight. Judgements.
+LONGEST_SPELL_S, LONGEST_BREAK_S, LONGEST_DAY_S = 3600, 3600, 8 * 3600
 
 
 class Teaching:
-    """The deeds; `on_state` hears when a class pauses or goes on, `on_hand` (class, learner)
-    of a hand that the teacher takes down.
+    """The deeds; `on_state` hears when a class pauses or goes on, `on_learner` (class, learner)
+    of a hand that the teacher takes down, and of a rest that begins or ends by the teacher.
     """
 
     def __init__(
@@ -55,7 +59,7 @@ class Teaching:
         self._packs = packs
         self._keys = keys
         self.on_state: list[OnState] = []
-        self.on_hand: list[OnHand] = []
+        self.on_learner: list[OnLearner] = []
 
     def install_pack(self, body: bytes, *, where: str) -> tuple[int, Pack]:
         """Takes a pack's bytes in; PackError names `where` and what is wrong."""
@@ -126,7 +130,7 @@ class Teaching:
             chosen = self._models.chosen
             for class_id, room in self._classroom.rooms.items():
                 wanted = self._packs.wanted(class_id)
-                if wanted is not None and wanted != room.pack_digest:
+                if wanted is not None and wanted != room.line.digest:
                     self._classroom.deed(class_id, "pack", {"pack": wanted})
                 model = self._model_for(room, chosen)
                 if room.model != model:
@@ -229,9 +233,10 @@ class Teaching:
         room = self._classroom.rooms[class_id]
         in_force = {one.hub_seq for one in room.overrides}
         in_force |= {one.hub_seq for one in room.appeals.fresh if one.is_in_force}
+        in_force |= set(room.rests.undoable.values())
         if hub_seq not in in_force:
             raise RosterError("This was taken back already, or is done.")
-        self._classroom.deed(class_id, "undo", {"of": hub_seq})
+        self._change_rest(class_id, "undo", {"of": hub_seq})
 
     def start_quiz(
         self,
@@ -292,8 +297,44 @@ class Teaching:
                 where = {"item": one.item, "seed": one.seed, "step": one.step}
                 whose = {"learner": learner, "is_up": False, "by": "teacher"}
                 self._classroom.deed(class_id, "hand", whose | where)
-        for listener in self.on_hand if mine else ():
-            listener(class_id, learner)
+        self._tell(class_id, [learner] if mine else [])
+
+    def set_rest(self, class_id: int, rule: Rule) -> int:
+        """Breaks and a limit for a day from now on; gives the number that undoes it.
+
+        RosterError for a rule that no class can keep, or where there is no such class.
+        """
+        has_break = 0 < rule.after_s <= LONGEST_SPELL_S and 0 < rule.break_s <= LONGEST_BREAK_S
+        is_possible = (has_break or not rule.after_s) and 0 <= rule.day_s <= LONGEST_DAY_S
+        if class_id not in self._classroom.rooms or not is_possible or rule.break_s < 0:
+            raise RosterError("There is no such class, or nobody can work and rest like that.")
+        return self._change_rest(class_id, "rest", msgspec.structs.asdict(rule))
+
+    def let_go_on(self, class_id: int, learner: int = 0) -> int:
+        """Ends the rest of `learner`, or of all who rest now; gives the number that undoes it.
+
+        RosterError where nobody rests any more.
+        """
+        with self._classroom.lock:
+            found = self._classroom.resting(class_id)
+            learners = [one for one in found if learner in (0, one)]
+            if not learners:
+                raise RosterError("The rest is over already.")
+            return self._change_rest(class_id, "rest_over", {"learners": learners})
+
+    def _change_rest(self, class_id: int, kind: str, facts: dict[str, Any]) -> int:
+        """The deed, and word of it to each whose rest begins or ends by it."""
+        with self._classroom.lock:
+            before = self._classroom.resting(class_id)
+            hub_seq = self._classroom.deed(class_id, kind, facts)
+            changed = before.keys() ^ self._classroom.resting(class_id).keys()
+        self._tell(class_id, sorted(changed))
+        return hub_seq
+
+    def _tell(self, class_id: int, learners: Sequence[int]) -> None:
+        for learner in learners:
+            for listener in self.on_learner:
+                listener(class_id, learner)
 
     def overrides(self, class_id: int) -> list[Override]:
         """All that is in force in the class."""

@@ -135,8 +135,10 @@ class Gateway:
         quiz = self._classroom.rooms[class_id].quizzes.latest
         self._publish(class_topic(class_id), ClassControl(state, quiz), retain=True)
 
-    def tell_hand(self, class_id: int, learner: int) -> None:
-        """Lets the tablet where `learner` was seen last know that the hand is down."""
+    def tell_learner(self, class_id: int, learner: int) -> None:
+        """Lets the tablet where `learner` was seen last know how things stand: the hand is
+        down, a rest is over.
+        """
         seen = self._progress.of(learner)
         device = None if seen is None else self._devices.all.get(seen.device)
         if device is not None and device.class_id == class_id and not device.is_revoked:

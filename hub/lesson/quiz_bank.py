@@ -50,7 +50,7 @@ def plan(
         "skills": [one for one in chosen if one in asked],
         "most": most,
         "tells": tells,
-        "number": room.first_seed // SEEDS,
+        "number": room.line.first_seed // SEEDS,
         "bank": [msgspec.to_builtins(one) for one in bank],
         "learners": list(who),
     }

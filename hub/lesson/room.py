@@ -15,12 +15,13 @@ from hub.lesson.counted import Counted
 from hub.lesson.hands import Raised, after
 from hub.lesson.inner_loop import InnerLoop
 from hub.lesson.models import Models
+from hub.lesson.pack_line import PackLine
 from hub.lesson.packs import Packs, new_tracer
 from hub.lesson.quiz import Quizzes
+from hub.lesson.rest import Rests
 from hub.lesson.rules import ACTIONS, ASK, Aloud, Override, carried, rules_of, without_ask
 from hub.lesson.saved import Saved
 from hub.lesson.tutoring import Problem
-from hub.lesson.twins import SEEDS
 from hub.store.log import Attempt, Event, Row
 from models.domain.pack import Pack
 from models.learner.fitted import SKILL_DOUBT, DoesNotFit, Placed, placed
@@ -41,8 +42,7 @@ class Room:
         self.pack = pack
         self._models = models
         self._packs = packs
-        self._began_with = pack
-        self._later_packs: list[str] = []
+        self.line = PackLine(pack, packs)
         self.hub_seq = 0
         self.model: Model | None = None
         self.state: ClassState = "practice"
@@ -53,6 +53,7 @@ class Room:
         self.languages: dict[int, str] = {}
         self.appeals = Appeals()
         self.hands: list[Raised] = []
+        self.rests = Rests()
         self.aloud: Aloud = "tap"
         self._loop = InnerLoop(pack)
         self._tracer: Tracer | None = None
@@ -68,6 +69,8 @@ class Room:
             "appeal": self._appeal,
             "appeals": self._set_reach,
             "hand": self._hand,
+            "rest": self.rests.set_rule,
+            "rest_over": self.rests.let_go,
             "refused": self._refused,
             "hint": self._noted,
             "quiz": self._noted,
@@ -104,6 +107,7 @@ class Room:
         else:
             p = self._answered(row)
             self._end_ask(row)
+            self.rests.answered(row, is_open=self.is_at_work(row.learner))
             self.positions[row.device, row.boot] = row.device_seq
         self.hub_seq = row.hub_seq
         return p
@@ -112,6 +116,10 @@ class Room:
     def problems(self) -> dict[int, Problem]:
         """The open problem of each learner who has begun one."""
         return self._loop.problems
+
+    def is_at_work(self, learner: int) -> bool:
+        """Whether a problem or a quiz of `learner` is open: no rest takes either away."""
+        return learner in self.problems or self.quizzes.question(learner) is not None
 
     @property
     def quizzes(self) -> Quizzes:
@@ -184,26 +192,11 @@ class Room:
         `ahead` asks for the one so many answers later.
         """
         counted, answers = self._loop.counted, self.answers(learner)
-        return counted.fresh_seed(learner, answers, ahead, self.first_seed)
-
-    @property
-    def first_seed(self) -> int:
-        """The first seed of the pack that the class works with now."""
-        return len(self._later_packs) * SEEDS
+        return counted.fresh_seed(learner, answers, ahead, self.line.first_seed)
 
     def pack_of(self, seed: int) -> Pack | None:
         """The pack that made the activity of `seed`; None where no class had so many."""
-        number = seed // SEEDS
-        if number == len(self._later_packs):
-            return self.pack
-        if number > len(self._later_packs):
-            return None
-        return self._packs[self._later_packs[number - 1]] if number else self._began_with
-
-    @property
-    def pack_digest(self) -> str | None:
-        """The hash of the pack that came last; None while it is the one that it began with."""
-        return self._later_packs[-1] if self._later_packs else None
+        return self.line.of(seed)
 
     def save(self) -> bytes:
         """The whole state as bytes; equal states give equal bytes."""
@@ -218,12 +211,13 @@ class Room:
                 problems=sorted(self.problems.items()),
                 languages=sorted(self.languages.items()),
                 aloud=self.aloud,
-                packs=self._later_packs,
+                packs=self.line.later,
                 appeals=self.appeals.fresh,
                 reach=self.appeals.reach,
                 hands=self.hands,
                 quizzes=self.quizzes.kept,
                 counted=self._loop.counted.saved(),
+                rests=self.rests.save(),
             )
         )
 
@@ -236,9 +230,10 @@ class Room:
         self.positions = {(device, boot): seq for device, boot, seq in saved.positions}
         self.languages = dict(saved.languages)
         self.aloud = saved.aloud
-        self._later_packs = list(saved.packs)
+        self.line = PackLine(self.line.began_with, self._packs, saved.packs)
         self.appeals, self.hands = Appeals(saved.appeals, saved.reach), saved.hands
-        self.pack = self._packs[saved.packs[-1]] if saved.packs else self._began_with
+        self.rests.load(saved.rests)
+        self.pack = self.line.now
         quizzes, counted = Quizzes(saved.quizzes), Counted(saved.model.counting, saved.counted)
         self._loop = InnerLoop(
             self.pack, len(saved.packs), dict(saved.problems), quizzes, counted
@@ -314,7 +309,7 @@ class Room:
             except DoesNotFit:
                 self.model = msgspec.structs.replace(model, fitted=None)
         self.pack, self._tracer = pack, tracer
-        self._later_packs.append(facts["pack"])
+        self.line.add(facts["pack"])
         self.overrides = carried(self.overrides, former, pack)
         self._loop = self._loop.with_pack(pack, row.hub_seq)
         self.appeals = Appeals(reach=self.appeals.reach)
@@ -355,6 +350,7 @@ class Room:
     def _undo(self, _row: Event, facts: dict[str, Any]) -> None:
         self.overrides = [one for one in self.overrides if one.hub_seq != facts["of"]]
         self.appeals.overrule(facts["of"])
+        self.rests.undo(facts["of"])
         self._rules.clear()
 
     def _appeal(self, row: Event, facts: dict[str, Any]) -> None:

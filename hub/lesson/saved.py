@@ -8,6 +8,7 @@ from devices.messages import ClassState
 from hub.lesson.appeals import Appeal, Reach
 from hub.lesson.hands import Raised
 from hub.lesson.quiz import Quiz
+from hub.lesson.rest import Rested
 from hub.lesson.rules import Aloud, Override
 from hub.lesson.tutoring import Problem
 from models.learner.weights import Model
@@ -31,6 +32,7 @@ class Saved(msgspec.Struct, frozen=True):
     hands: list[Raised] = []
     quizzes: list[Quiz] = []
     counted: list[tuple[int, list[int]]] = []
+    rests: Rested = Rested()
 
 
 def as_now(body: bytes) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from devices.messages import Answer
-from hub.clock import Clock
+from hub.clock import Clock, Moment
 from hub.store.log import Attempt, Event, event
 from hub.store.writer import Writer
 
@@ -38,6 +38,10 @@ class Ledger:
         self._clock = clock
         self._hub_boot = hub_boot
         self._last_seq = last_seq
+
+    def now(self) -> tuple[int, Moment]:
+        """The hub's present start, and this instant of it."""
+        return self._hub_boot, self._clock.now()
 
     def check_room(self) -> None:
         """Raises StoreFull when the disk is so far behind that no more may wait."""

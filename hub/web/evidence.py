@@ -94,7 +94,7 @@ def evidence(parts: Parts, learner: Learner) -> Evidence:
         told = explanations(connection, learner.class_id, learner.id, SHOWN)
     room = parts.classroom.rooms[learner.class_id]
     with parts.classroom.lock:
-        pack, first_seed = room.pack, room.first_seed
+        pack, first_seed = room.pack, room.line.first_seed
     # Some 35 ms for a family of wrong rules, in which the class goes on.
     found = _suspicions(pack, first_seed, [row for row in rows if row.seed >= first_seed])
     with parts.classroom.lock:
