@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from devices.messages import Answer
 from hub.store.log import Attempt, Event
 
 
@@ -29,6 +30,19 @@ def last_answers(
         (class_id, learner, most),
     )
     return [Attempt(*row) for row in rows][::-1]
+
+
+def number_of(
+    connection: sqlite3.Connection, device: int, sent: Answer, item: int, least: int
+) -> int | None:
+    """The number, from `least` on, under which its device's boot gave this very answer."""
+    row = connection.execute(
+        "SELECT device_seq FROM attempts WHERE device = ? AND boot = ? AND device_seq >= ?"
+        " AND learner = ? AND item = ? AND seed = ? AND step = ? AND answer = ?"
+        " ORDER BY hub_seq LIMIT 1",
+        (device, sent.boot, least, sent.learner, item, sent.seed, sent.step, sent.answer),
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def explanations(
