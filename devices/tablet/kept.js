@@ -55,7 +55,8 @@
     // Who sits together is written on the latest page, whoever's it is.
     function keepTogether(page) {
       const together = page.getElementById("together");
-      store.set(LATEST + "together", together ? together.outerHTML : "");
+      const text = together ? new XMLSerializer().serializeToString(together) : "";
+      store.set(LATEST + "together", text);
     }
 
     // The page that was on the screen last, or null.

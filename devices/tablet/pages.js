@@ -15,12 +15,14 @@
   const CALM_MS = 2000;
   const SETTLED_MS = 20000;
 
-  // `shown(isKept)` is told of each page put up; `isCalm()`: nothing unsaved, nothing typed.
-  app.Pages = function (store, shown, isCalm) {
+  // `shown(isKept)` is told of each page put up; `isCalm()`: nothing unsaved, nothing typed;
+  // `isUp()`: the link to the hub stands.
+  app.Pages = function (store, shown, isCalm, isUp) {
     const kept = app.Kept(store);
     let button = null;
     let isBusy = false;
     let isBowing = false;
+    let isHealing = false;
     let isHeld = false;
     let newest = own();
 
@@ -28,6 +30,7 @@
     function start() {
       document.addEventListener("click", onClick);
       document.addEventListener("submit", onSubmit);
+      document.addEventListener("keydown", onReload);
       setInterval(renew, CALM_MS);
       setInterval(bow, CALM_MS);
       if (document.body.dataset.words) {
@@ -92,10 +95,11 @@
     function take(text, url) {
       const page = app.parsed(text);
       if (!page.body.dataset.words) {
-        location.replace(url);
+        turnAway(page, url);
         return;
       }
       isBusy = false;
+      isHealing = false;
       holdHere();
       if (isOther(page)) {
         kept.keep(page, text);
@@ -103,6 +107,23 @@
       } else {
         kept.clear(page);
       }
+    }
+
+    // Not a learner's page; where it asks an old acquaintance for the class's code, its pass is
+    // made anew, once.
+    function turnAway(page, url) {
+      if (isHealing || !page.querySelector("form[action='/join']")) {
+        location.replace(url);
+        return;
+      }
+      isHealing = true;
+      app.heal(function (isHealed) {
+        if (isHealed) {
+          ask();
+        } else {
+          location.replace(url);
+        }
+      });
     }
 
     // The cards fetched once more as they stand already stay under the child's finger; what
@@ -260,6 +281,16 @@
         return isNew;
       } catch (error) {
         return false;
+      }
+    }
+
+    // A reload asks the hub, and while it is away ends at the browser's own page of errors; the
+    // same address opened anew comes from the cache.
+    function onReload(event) {
+      const isReload = event.key === "F5" || event.key === "r" && (event.ctrlKey || event.metaKey);
+      if (isReload && !event.shiftKey && !isUp()) {
+        event.preventDefault();
+        location.replace(HERE);
       }
     }
 

@@ -4,16 +4,17 @@
 
   const HINT_MS = 3000;
   const MEND_MS = 5000;
+  const SECRET = "mangotree.secret";
   const storage = app.openStore();
   const store = app.Store(storage, onStored);
   const outbox = app.Outbox(store);
   const link = app.Link(hear, onLink);
   const delivery = app.Delivery(outbox, link, onNext, onChange);
-  const pages = app.Pages(store, onPage, isCalm);
+  const pages = app.Pages(store, onPage, isCalm, isUp);
   const desk = {
     give: give, ask: ask, askHint: askHint, changed: onChange,
     count: function () { return outbox.pending().length; },
-    isUp: function () { return link.state() === "up"; },
+    isUp: isUp,
     leave: function () { pages.leave("/"); },
     road: app.Road(store), open: app.Open(store, storage),
   };
@@ -89,6 +90,7 @@
   function hear(leaf, message) {
     if (leaf === "facts") {
       pages.onVersion(message.version);
+      keepSecret(message.secret);
     } else if (leaf === "next") {
       onNext(message);
     } else if (leaf === "receipt") {
@@ -100,6 +102,13 @@
         lesson.onState(message.state);
       }
       quiz.onNumber(message.quiz || 0, message.state);
+    }
+  }
+
+  function keepSecret(secret) {
+    if (app.secret() !== secret) {
+      store.remove(SECRET);
+      store.set(SECRET, secret);
     }
   }
 
@@ -171,10 +180,15 @@
     }
   }
 
+  function isUp() {
+    return link.state() === "up";
+  }
+
   function isCalm() {
     return !outbox.pending().length && !(lesson && lesson.isBusy());
   }
 
+  app.secret = function () { return store.get(SECRET); };
   document.addEventListener("keydown", function (event) {
     if (lesson) {
       lesson.onKey(event);

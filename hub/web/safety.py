@@ -61,10 +61,15 @@ def protect(app: Flask) -> None:
 
 def device() -> Device | None:
     """The paired device that asks: by its bearer secret, or by its cookie."""
+    secret = given_secret()
+    return parts().devices.by_secret(secret) if secret else None
+
+
+def given_secret() -> str:
+    """What the one who asks says that it is known by; empty for nothing."""
     header = request.headers.get("Authorization", "")
     secret = header.removeprefix("Bearer ") if header.startswith("Bearer ") else ""
-    secret = secret or request.cookies.get(DEVICE_COOKIE, "")
-    return parts().devices.by_secret(secret) if secret else None
+    return secret or request.cookies.get(DEVICE_COOKIE, "")
 
 
 def needs_device(view: Callable[Given, Result]) -> Callable[Given, ResponseReturnValue]:

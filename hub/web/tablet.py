@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from typing import TypeVar
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as BaseResponse
 
 from hub.roster.devices import Device
 from hub.roster.people import Learner
@@ -11,17 +14,19 @@ from hub.web.assets import page_version
 from hub.web.desk import script_words
 from hub.web.pairing import pair_device
 from hub.web.parts import parts
-from hub.web.render import packed
+from hub.web.render import as_json, packed
 from hub.web.safety import (
     DEVICE_COOKIE,
     content_policy,
     device,
+    given_secret,
     needs_device,
     this_device,
 )
 from hub.web.turns import here as who_is_here
 
 pages = Blueprint("tablet", __name__)
+Answered = TypeVar("Answered", bound=BaseResponse)
 
 YEAR_S = 365 * 24 * 3600
 
@@ -32,12 +37,11 @@ def home() -> ResponseReturnValue:
     found = device()
     if found is None:
         return render_template("join.html", code="")
-    return cards_page(found, parts().people.in_class(found.class_id))
+    cards = cards_page(found, parts().people.in_class(found.class_id))
+    return known_by(cards, given_secret())
 
 
-def cards_page(
-    found: Device, learners: list[Learner], *, is_friend: bool = False
-) -> ResponseReturnValue:
+def cards_page(found: Device, learners: list[Learner], *, is_friend: bool = False) -> Response:
     """Cards to tap: of those who want the tablet, or to sit down beside those who have it."""
     tag = parts().classroom.rooms[found.class_id].language(0)
     # Packed, though a token stands in it: nothing that an address or a form gives is shown.
@@ -58,7 +62,8 @@ def cards_page(
 def here() -> ResponseReturnValue:
     """The learner's page as every browser keeps it, the same bytes for all: opened while the
     hub is off, it shows what the tablet itself holds. It is asked for anew when the version
-    that the hub names has changed, and at the latest after a year.
+    that the hub names has changed, and at the latest after a year. Of a page without an ETag
+    a reload that found no hub would leave nothing behind (Chromium 156).
     """
     response = packed(render_template("here.html", hub=parts().settings.hub_name))
     response.headers["Cache-Control"] = f"public, max-age={YEAR_S}"
@@ -81,19 +86,15 @@ def join() -> ResponseReturnValue:
         return refusal or ("", 400)
     if request.is_json:
         return _device_json(found.id, found.class_id, secret)
-    response = redirect(url_for("tablet.home"))
-    response.set_cookie(
-        DEVICE_COOKIE, secret, max_age=YEAR_S, httponly=True, samesite="Lax", path="/"
-    )
-    return response
+    return known_by(redirect(url_for("tablet.home")), secret)
 
 
 @pages.get("/learn/device")
 @needs_device
 def device_facts() -> ResponseReturnValue:
     """What the page's own script needs to reach the broker as this device."""
-    found = this_device()
-    return _device_json(found.id, found.class_id, request.cookies.get(DEVICE_COOKIE, ""))
+    found, secret = this_device(), given_secret()
+    return known_by(as_json(_device_json(found.id, found.class_id, secret)), secret)
 
 
 @pages.get("/learn/cards")
@@ -105,7 +106,15 @@ def cards() -> ResponseReturnValue:
     return {"cards": fields}
 
 
-def _device_json(device_id: int, class_id: int, secret: str) -> ResponseReturnValue:
+def known_by(response: Answered, secret: str) -> Answered:
+    """`response` with the cookie that the hub knows the tablet by, good for a year from now."""
+    response.set_cookie(
+        DEVICE_COOKIE, secret, max_age=YEAR_S, httponly=True, samesite="Lax", path="/"
+    )
+    return response
+
+
+def _device_json(device_id: int, class_id: int, secret: str) -> dict[str, object]:
     mqtt = parts().mqtt
     door = None
     if mqtt is not None:

@@ -13,8 +13,10 @@ from playwright.sync_api import Browser, expect
 from hub.app import Hub
 from hub.lesson.keys import fnv1a
 from hub.settings import Settings
-from tests.browser.scene import Tablet, attempts, on_same_ports, running
+from tests.browser.scene import DEADLINE_MS, Tablet, attempts, on_same_ports, running
 
+#: A road is asked for some seconds after the question, and a busy machine takes its time.
+ROAD_MS = 4 * DEADLINE_MS
 #: More answers than any road holds.
 MOST_AWAY = 80
 MOVED_ON = """here => new Promise(done => {
@@ -31,7 +33,7 @@ def with_road(home: Path, browser: Browser) -> Iterator[tuple[Tablet, Settings]]
     """A child at work, the road ahead kept on its tablet, and the hub gone."""
     with running(home) as hub:
         tablet = Tablet(browser.new_context().new_page(), hub)
-        with tablet.page.expect_response("**/learn/ahead*"):
+        with tablet.page.expect_response("**/learn/ahead*", timeout=ROAD_MS):
             tablet.sit_down()
             tablet.takes_the_road("up")
         settings = on_same_ports(hub)

@@ -10,7 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from hub.app import Hub
 from hub.settings import Settings
+from hub.web.safety import DEVICE_COOKIE
 from tests.browser.scene import Tablet, attempts, on_same_ports, running
+from tests.browser.test_away import ROAD_MS
 from tests.browser.test_here import is_kept_here
 
 
@@ -122,11 +124,11 @@ def test_friends_take_turns_without_the_hub_and_each_answer_is_its_own(
     with running(home) as hub:
         tablet = joined(page, hub)
         settings = on_same_ports(hub)
-        with page.expect_response("**/learn/ahead*"):
+        with page.expect_response("**/learn/ahead*", timeout=ROAD_MS):
             tablet.sign_in("Amani")
             tablet.takes_the_road("up")
         page.get_by_role("link", name="Add a friend").click()
-        with page.expect_response("**/learn/ahead*"):
+        with page.expect_response("**/learn/ahead*", timeout=ROAD_MS):
             tap(page, "Baraka")
             is_at_work(page, "Baraka")
         tablet.answer(tablet.right_answer())
@@ -153,3 +155,38 @@ def test_friends_take_turns_without_the_hub_and_each_answer_is_its_own(
         assert [row["is_right"] for row in rows] == [1, 1, 1, 1]
         places = {(row["learner"], row["item"], row["seed"]) for row in rows}
         assert len(places) == 4
+
+
+def test_a_tablet_whose_cookie_was_lost_is_known_again_by_what_it_kept(
+    hub: Hub, tablet: Tablet
+) -> None:
+    tablet.sit_down()
+    tablet.takes_the_road("up")
+    tablet.answer(tablet.right_answer())
+    tablet.is_safe()
+    is_kept_here(tablet)
+    tablet.page.context.clear_cookies()
+    tablet.page.goto(tablet.page.url)
+    is_at_work(tablet.page, "Amani")
+    tablet.takes_the_road("up")
+    tablet.answer(tablet.right_answer())
+    tablet.is_safe()
+    assert len({row["device"] for row in attempts(hub)}) == 1
+    assert len(attempts(hub)) == 2
+    cookies = {one["name"] for one in tablet.page.context.cookies()}
+    assert DEVICE_COOKIE in cookies
+    tablet.complaints.clear()
+
+
+def test_a_tablet_that_was_shut_out_does_not_come_back_by_what_it_kept(
+    hub: Hub, tablet: Tablet
+) -> None:
+    tablet.sit_down()
+    tablet.takes_the_road("up")
+    is_kept_here(tablet)
+    [device] = hub.devices.all
+    hub.devices.revoke(device)
+    tablet.page.context.clear_cookies()
+    tablet.page.goto(tablet.page.url)
+    expect(tablet.page.locator("#trouble")).to_contain_text("shut")
+    tablet.complaints.clear()
