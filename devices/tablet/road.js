@@ -16,6 +16,9 @@
   // A quiz leads further apart with each answer.
   const STALE_IN_QUIZ = 2;
   const REMEMBERED = 40;
+  // Where a quiz's road begins: at the question that was at hand. One question stands at many
+  // places of it, each with what was answered before, so the place is kept.
+  const HERE = { place: "here", verdict: "kept" };
 
   app.Road = function (store) {
     let held = null;
@@ -27,7 +30,8 @@
     function onQuestion(learner, session) {
       clearTimeout(timer);
       const road = read(learner);
-      const isOther = road.learner !== learner || quizOf(road) !== quizAtHand();
+      const isOther = road.learner !== learner || quizOf(road) !== quizAtHand()
+        || quizAtHand() && road.at.place === -1;
       const stale = quizAtHand() ? STALE_IN_QUIZ : STALE;
       if (!isMissing && (isOther || road.age >= stale)) {
         timer = setTimeout(function () { fetch(learner, session); },
@@ -42,7 +46,7 @@
         if (status === 200 && reply.nodes) {
           const seen = read(learner).seen;
           store.set(KEPT + learner, JSON.stringify(reply));
-          mark({ learner: learner, age: 0, seen: seen, reply: reply });
+          mark({ learner: learner, age: 0, seen: seen, at: HERE, reply: reply });
         }
         isMissing = status === 404;
       });
@@ -53,7 +57,10 @@
       const road = read(asked.learner);
       if (road.learner === asked.learner) {
         const seen = road.seen.concat(name(asked)).slice(-REMEMBERED);
-        mark({ learner: road.learner, age: road.age + 1, seen: seen, reply: road.reply });
+        mark({
+          learner: road.learner, age: road.age + 1, seen: seen,
+          at: quizOf(road) ? after(road, asked) : HERE, reply: road.reply,
+        });
       }
     }
 
@@ -64,6 +71,13 @@
       if (road.learner !== asked.learner || quizOf(road) !== quizAtHand()) {
         return { verdict: "kept", node: null };
       }
+      if (quizOf(road)) {
+        // Only what the test itself would ask, and no word of what an answer was worth.
+        return {
+          verdict: road.reply.tells ? road.at.verdict : "kept",
+          node: road.reply.nodes[road.at.place] || null,
+        };
+      }
       const reply = road.reply;
       const nodes = reply.nodes;
       const here = isAt(reply.here, asked) && Object.assign({}, reply.here, reply.start);
@@ -71,25 +85,18 @@
       const verdict = at ? judge(at, asked) : "kept";
       const from = at || reply.start;
       const next = verdict === "not-yet" ? from.wrong : from.right;
-      if (quizOf(road)) {
-        // Only what the test itself would ask, and no word of what an answer was worth.
-        const node = at && nodes[next];
-        return {
-          verdict: reply.tells ? verdict : "kept",
-          node: node && road.seen.indexOf(name(node)) < 0 ? node : null,
-        };
-      }
       return { verdict: verdict, node: further(nodes, next, road.seen) };
     }
 
-    // Where a learner goes on whose turn comes while the hub is away, or null. A quiz waits:
-    // which question it stands at, the hub knows.
+    // Where a learner goes on whose turn comes while the hub is away, or null.
     function begin(learner) {
       const road = read(learner);
-      if (!road.reply || quizOf(road)) {
+      if (!road.reply) {
         return null;
       }
-      return further(road.reply.nodes, road.reply.start.right, road.seen);
+      const nodes = road.reply.nodes;
+      return quizOf(road) ? nodes[road.at.place] || null
+        : further(nodes, road.reply.start.right, road.seen);
     }
 
     // The road of this learner; one of nobody where there is none.
@@ -99,13 +106,13 @@
         const walked = app.fromJson(store.get(WALKED + learner));
         held = reply && walked && Object.assign({}, walked, { reply: reply });
       }
-      return held || { learner: 0, age: 0, seen: [], reply: null };
+      return held || { learner: 0, age: 0, seen: [], at: HERE, reply: null };
     }
 
     // The road is long and stays; how far it was walked is short and written at each answer.
     function mark(road) {
       held = road;
-      const walked = { learner: road.learner, age: road.age, seen: road.seen };
+      const walked = { learner: road.learner, age: road.age, seen: road.seen, at: road.at };
       store.set(WALKED + road.learner, JSON.stringify(walked));
     }
 
@@ -151,6 +158,19 @@
       next = nodes[next].right;
     }
     return nodes.filter(function (node) { return seen.indexOf(name(node)) < 0; })[0] || null;
+  }
+
+  // The place of a quiz's road that `asked` leads to; -1 for none.
+  function after(road, asked) {
+    const reply = road.reply;
+    const isHere = road.at.place === HERE.place;
+    const place = isHere ? reply.here : reply.nodes[road.at.place];
+    if (!isAt(place, asked)) {
+      return { place: -1, verdict: "kept" };
+    }
+    const links = isHere ? reply.start : place;
+    const verdict = judge(place, asked);
+    return { place: verdict === "not-yet" ? links.wrong : links.right, verdict: verdict };
   }
 
   function quizOf(road) {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.kernels import cat, irt
-from hub.lesson.quiz import PRECISE, Given, Quiz, difficulty, seed_of
+from hub.lesson.quiz import Given, Quiz, difficulty, seed_of
 from hub.lesson.room import Room
 from hub.roster.people import Learner
 from hub.web.parts import Parts
@@ -20,7 +20,7 @@ REASONS = {
     "START": "the first one: of middling difficulty for this class",
     "INFORMATION": "it tells most about this learner just now ({n:.2f} of {most:.2f} at best)",
     "RANDOMESQUE": "one of the {n:.0f} best, so that neighbours are not asked the same",
-    "AREA_MINIMUM": "skills not asked yet: {n:.0f}",
+    "AREA_MINIMUM": "places kept for skills that were asked too little: {n:.0f}",
     "AREA_MAXIMUM": "skills that had their share already: {n:.0f}",
 }
 #: One item's information is a^2/4 where there is nothing to guess, and a is 1 here.
@@ -75,22 +75,27 @@ class Results:
     skills: tuple[str, ...]
     state: str
     rows: Sequence[Result]
+    waiting: Sequence[Learner]
 
 
 def results(parts: Parts, room: Room, quiz: Quiz, *, only: int | None = None) -> Results:
     """What `quiz` showed so far; of `only` this learner, then with each question."""
     pack = room.pack_of(quiz.first_seed) or room.pack
+    learners = [
+        parts.people.learners[one] for one in quiz.sheets if one in parts.people.learners
+    ]
+    begun = [one for one in learners if quiz.sheets[one.id].given]
     states = {"on": "going on", "paused": "paused", "over": "over"}
-    known = parts.people.learners
     return Results(
         quiz=quiz,
         skills=tuple(pack.skills[one].name for one in quiz.skills),
         state="ended: the class got other lessons" if quiz.left_pack else states[quiz.state],
         rows=[
-            _result(room, pack, quiz, known[one], is_whole=only is not None)
-            for one in quiz.sheets
-            if one in known and only in (None, one)
+            _result(room, pack, quiz, one, is_whole=only is not None)
+            for one in (begun if only is None else learners)
+            if only in (None, one.id)
         ],
+        waiting=[one for one in learners if one not in begun],
     )
 
 
@@ -119,8 +124,7 @@ def _result(room: Room, pack: Pack, quiz: Quiz, learner: Learner, *, is_whole: b
 
 def _state(quiz: Quiz, test: cat.Session, answered: int) -> str:
     if test.next() is None:
-        reached = f"within {PRECISE:.1f} logits"
-        return f"done: precise enough ({reached})" if test.done == "PRECISION" else "done"
+        return "done: precise enough" if test.done == "PRECISION" else "done"
     if quiz.state == "over":
         return "stopped before the end" if answered else "not begun"
     if quiz.state == "paused":

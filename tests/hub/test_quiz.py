@@ -59,7 +59,7 @@ def test_a_precise_quiz_stops_early_and_the_longest_asks_as_often_as_allowed(hub
         count += 1
     assert 12 <= count < MOST_QUESTIONS, "two of each skill, then precise enough"
     row = results(hub.parts, room_of(hub), room_of(hub).quizzes.kept[-1], only=1).rows[0]
-    assert row.state.startswith("done: precise enough")
+    assert row.state == "done: precise enough"
     assert row.estimate is not None
     assert 0 <= row.estimate.low < row.estimate.mid < row.estimate.high <= 100
     assert sum(asked for _, _, asked in row.skills) == count

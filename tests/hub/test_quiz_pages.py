@@ -85,7 +85,7 @@ def test_the_teacher_sees_estimates_reasons_and_how_far_each_is(hub: Hub, app: F
     page = seen_by_teacher(hub, app, "/teacher/class/1/quiz")
     assert "3 of at most 8 answered" in page
     assert "at question 4" in page
-    assert "not begun" in page
+    assert "Not begun:" in page
     assert 'class="whisker"' in page
     assert "0 of 2 learners done" in seen_by_teacher(hub, app, "/teacher/")
     page = seen_by_teacher(hub, app, "/teacher/learner/1")
