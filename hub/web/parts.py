@@ -18,6 +18,7 @@ from hub.roster.devices import Devices
 from hub.roster.door import Door
 from hub.roster.people import People
 from hub.roster.teacher import Teacher
+from hub.roster.wrong_codes import WrongCodes
 from hub.settings import Settings
 from hub.speech.narrator import Narrator
 from hub.store.receipts import Receipts
@@ -56,6 +57,7 @@ class Parts:
     control_token: str
     cookie_key: str
     database: Path
+    wrong_codes: WrongCodes = field(default_factory=WrongCodes)
     mqtt: MqttDoor | None = None
     found_by_name: Callable[[], str] = lambda: "off"
     on_logins: list[Callable[[], object]] = field(default_factory=list)
