@@ -33,7 +33,7 @@ def starter() -> Pack:
 
 
 def get(hub: Hub, secret: str, path: str) -> tuple[int, dict[str, Any], int]:
-    connection = http.client.HTTPConnection("127.0.0.1", hub.ports.http, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", hub.ports.http, timeout=60)
     headers = {"Authorization": f"Bearer {secret}", "Accept-Encoding": "gzip"}
     connection.request("GET", path, headers=headers)
     response = connection.getresponse()

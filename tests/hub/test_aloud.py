@@ -48,7 +48,7 @@ def hub(start_speaking: StartSpeaking) -> Hub:
 
 
 def ask(hub: Hub, path: str, secret: str, body: object = None, **more: str) -> Reply:
-    connection = http.client.HTTPConnection("127.0.0.1", hub.ports.http, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", hub.ports.http, timeout=60)
     headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"} | more
     sent = None if body is None else json.dumps(body)
     connection.request("GET" if body is None else "POST", path, sent, headers)

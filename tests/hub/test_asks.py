@@ -168,7 +168,7 @@ def test_a_question_that_is_not_in_the_lessons_is_refused_and_not_logged(
 
 def post(hub: Hub, secret: str, fields: dict[str, Any]) -> dict[str, Any]:
     """The hub's JSON for an answer by HTTP."""
-    with closing(http.client.HTTPConnection("127.0.0.1", hub.ports.http, timeout=20)) as road:
+    with closing(http.client.HTTPConnection("127.0.0.1", hub.ports.http, timeout=60)) as road:
         headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
         road.request("POST", "/learn/answer", json.dumps(fields), headers)
         found: dict[str, Any] = json.loads(road.getresponse().read())

@@ -40,7 +40,7 @@ def send(
     hub: Hub, secret: str, path: str, body: dict[str, Any] | None = None
 ) -> tuple[int, str]:
     """The hub's status and text for a script's request."""
-    with closing(http.client.HTTPConnection("127.0.0.1", hub.ports.http, timeout=20)) as road:
+    with closing(http.client.HTTPConnection("127.0.0.1", hub.ports.http, timeout=60)) as road:
         headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
         method, sent = ("GET", None) if body is None else ("POST", json.dumps(body))
         road.request(method, path, sent, headers)

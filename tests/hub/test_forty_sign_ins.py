@@ -10,13 +10,16 @@ from urllib.parse import urlencode
 import pytest
 
 from hub.app import Hub
+from hub.roster.passwords import hash_of
 from hub.roster.people import Style
 from hub.web.safety import DEVICE_COOKIE
 from tests.hub.forms import TOKEN, code
 
 CHILDREN = 40
-#: CPU of the whole process, these forty children's own ends of the wire included.
-ALL_IN_CPU_S = 1.0
+#: CPU of the whole process, these forty children's own ends of the wire included, in hashes of
+#: a learner's password, forty of which take 0.4 s where all are in after 0.3 s, or 0.8 s with
+#: a password. In seconds a slower or busier machine would fail.
+MOST_HASHES: dict[Style, float] = {"pictures": 2.0, "pin": 2.0, "password": 3.0}
 #: The quietest of so many is taken: other work on the machine costs caches, too.
 ROUNDS = 3
 OWN = "sleepy goat"
@@ -83,8 +86,18 @@ def all_in(hub: Hub, browsers: list[Browser], style: Style) -> tuple[float, floa
     return time.process_time() - cpu_s, max(took_s)
 
 
+def forty_hashes() -> float:
+    """CPU seconds of forty hashes, on this machine as it is now."""
+    cpu_s = time.process_time()
+    for _ in range(CHILDREN):
+        hash_of(OWN, is_learners=True)
+    return time.process_time() - cpu_s
+
+
 @pytest.mark.parametrize("style", ["pictures", "pin", "password"])
-def test_forty_sign_in_at_once_within_a_second(hub: Hub, style: Style) -> None:
+def test_forty_who_sign_in_at_once_cost_little_more_than_their_hashes(
+    hub: Hub, style: Style
+) -> None:
     hub.people.set_sign_in(1, style)
     hub.teaching.add_learners(1, [f"Child {number}" for number in range(20)])
     browsers = [Browser(hub, one.id) for one in hub.people.in_class(1)]
@@ -93,16 +106,16 @@ def test_forty_sign_in_at_once_within_a_second(hub: Hub, style: Style) -> None:
     if style == "password":
         for one in browsers:
             hub.door.codes.choose_password(one.learner, OWN)
-    rounds: list[tuple[float, float]] = []
+    rounds: list[tuple[float, float, float]] = []
     for _ in range(ROUNDS):
         for one in browsers:
             one.ask("GET", f"/learn/done/{one.learner}")
             one.ask("POST", "/learn/sign-in", learner=one.learner)
             assert 'data-piece="code"' in one.page
-        rounds.append(all_in(hub, browsers, style))
+        rounds.append((forty_hashes(), *all_in(hub, browsers, style)))
         assert all('id="prompt"' in one.page for one in browsers)
     for one in browsers:
         one.close()
-    cpu_s, last_s = map(min, zip(*rounds, strict=True))
-    print(f"style={style} cpu_s={cpu_s:.2f} last_in_s={last_s:.2f}")
-    assert cpu_s <= ALL_IN_CPU_S
+    hashes_s, cpu_s, last_s = map(min, zip(*rounds, strict=True))
+    print(f"style={style} cpu_s={cpu_s:.2f} last_in_s={last_s:.2f} hashes_s={hashes_s:.2f}")
+    assert cpu_s <= MOST_HASHES[style] * hashes_s

@@ -15,7 +15,7 @@ from tests.hub.tablet import pair_with
 
 def post(hub: Hub, secret: str, body: bytes) -> tuple[int, dict[str, Any]]:
     """The hub's status and JSON for `body` as an answer of the device with that secret."""
-    connection = http.client.HTTPConnection("127.0.0.1", hub.ports.http, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", hub.ports.http, timeout=60)
     headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
     connection.request("POST", "/learn/answer", body, headers)
     response = connection.getresponse()

@@ -37,7 +37,7 @@ def secret(hub: Hub) -> str:
 
 
 def get(hub: Hub, path: str, secret: str = "", **more: str) -> Reply:
-    connection = http.client.HTTPConnection("127.0.0.1", hub.ports.http, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", hub.ports.http, timeout=60)
     headers = {"Authorization": f"Bearer {secret}"} if secret else {}
     connection.request(
         "GET", path, headers=headers | {k.replace("_", "-"): v for k, v in more.items()}

@@ -47,7 +47,7 @@ def analyze(*arguments: str | Path) -> tuple[int, str]:
     command = shutil.which("systemd-analyze")
     assert command is not None, "systemd-analyze is missing: apt-get install systemd"
     ended = subprocess.run(
-        [command, *arguments], check=False, capture_output=True, text=True, timeout=60
+        [command, *arguments], check=False, capture_output=True, text=True, timeout=150
     )
     return ended.returncode, ended.stdout + ended.stderr
 

@@ -16,7 +16,7 @@ from tests.faults.power import kill
 from tests.repository.tree import ROOT, files, name
 
 PACKAGES = ("hub/", "devices/", "models/")
-DEADLINE_S = 30
+DEADLINE_S = 120
 
 
 @pytest.fixture(scope="module")
