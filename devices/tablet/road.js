@@ -22,6 +22,7 @@
 
   app.Road = function (store) {
     let held = null;
+    const pictures = app.Pictures();
     let isMissing = false;
     let timer = 0;
 
@@ -47,6 +48,7 @@
           const seen = read(learner).seen;
           store.set(KEPT + learner, JSON.stringify(reply));
           mark({ learner: learner, age: 0, seen: seen, at: HERE, reply: reply });
+          pictures.keep(reply.nodes.map(function (node) { return node.html; }));
         }
         isMissing = status === 404;
       });

@@ -19,7 +19,7 @@ from dataclasses import astuple, dataclass, replace
 from sqlite_utils import Database
 
 from hub.errors import RosterError
-from hub.roster.passwords import hash_of, is_password
+from hub.roster.passwords import Recognised, hash_of, is_weak
 from hub.roster.people import Style, new_code
 from hub.store.writer import Writer
 
@@ -55,6 +55,7 @@ class Codes:
         self._lock = threading.Lock()
         self._codes: dict[int, Code] = {}
         self._by_card: dict[bytes, int] = {}
+        self._recognised = Recognised()
 
     def load(self) -> None:
         """Reads what the database holds."""
@@ -87,7 +88,7 @@ class Codes:
             return False
         if code.first_password is not None:
             return _is_same("".join(entered.split()).upper(), code.first_password)
-        return is_password(code.password_hash or "", entered)
+        return self._is_own_password(code, entered)
 
     def renew(self, learner: int, style: Style) -> Code:
         """A new code of that style; the old one is void."""
@@ -111,10 +112,23 @@ class Codes:
         first = self.of(learner).first_password or ""
         if len(password.strip()) < SHORTEST_PASSWORD or password.upper() == first:
             raise RosterError("This password is too short, or the one the teacher gave.")
-        kept = hash_of(password, is_learners=True)
+        kept = hash_of(password)
         with self._lock:
             old = self._codes[learner]
             self._save([replace(old, first_password=None, password_hash=kept)])
+
+    def _is_own_password(self, code: Code, entered: str) -> bool:
+        """Whether the learner chose this one; a hash of weaker days is replaced by the way."""
+        stored = code.password_hash or ""
+        if not self._recognised.is_password(code.learner, stored, entered):
+            return False
+        if is_weak(stored):
+            fresh = hash_of(entered)
+            with self._lock:
+                now = self._codes[code.learner]
+                if now.password_hash == stored:
+                    self._save([replace(now, password_hash=fresh)])
+        return True
 
     def new_cards(self, learners: Sequence[int]) -> list[str]:
         """The tokens of new cards, in the learners' order; their old cards are dead.

@@ -17,9 +17,11 @@ from tests.hub.forms import TOKEN, code
 
 CHILDREN = 40
 #: CPU of the whole process, these forty children's own ends of the wire included, in hashes of
-#: a learner's password, forty of which take 0.4 s where all are in after 0.3 s, or 0.8 s with
-#: a password. In seconds a slower or busier machine would fail.
-MOST_HASHES: dict[Style, float] = {"pictures": 2.0, "pin": 2.0, "password": 3.0}
+#: forty learners' passwords: one takes 25 ms, all are in after 0.3 s. In seconds a slower or
+#: busier machine would fail.
+MOST_HASHES = 1.0
+#: The first time after the hub's start each password is hashed.
+MOST_AT_FIRST = 2.5
 #: The quietest of so many is taken: other work on the machine costs caches, too.
 ROUNDS = 3
 OWN = "sleepy goat"
@@ -90,7 +92,7 @@ def forty_hashes() -> float:
     """CPU seconds of forty hashes, on this machine as it is now."""
     cpu_s = time.process_time()
     for _ in range(CHILDREN):
-        hash_of(OWN, is_learners=True)
+        hash_of(OWN)
     return time.process_time() - cpu_s
 
 
@@ -116,6 +118,11 @@ def test_forty_who_sign_in_at_once_cost_little_more_than_their_hashes(
         assert all('id="prompt"' in one.page for one in browsers)
     for one in browsers:
         one.close()
-    hashes_s, cpu_s, last_s = map(min, zip(*rounds, strict=True))
+    hashes_s = min(one[0] for one in rounds)
+    if style == "password":
+        first, *rounds = rounds
+        print(f"first_cpu_s={first[1]:.2f} first_last_in_s={first[2]:.2f}")
+        assert first[1] <= MOST_AT_FIRST * hashes_s
+    _, cpu_s, last_s = map(min, zip(*rounds, strict=True))
     print(f"style={style} cpu_s={cpu_s:.2f} last_in_s={last_s:.2f} hashes_s={hashes_s:.2f}")
-    assert cpu_s <= MOST_HASHES[style] * hashes_s
+    assert cpu_s <= MOST_HASHES * hashes_s

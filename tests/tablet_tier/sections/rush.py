@@ -22,12 +22,21 @@ def rows(show: Show) -> None:
             missing = sum('id="prompt"' not in one.page for one in browsers)
             for one in browsers:
                 one.close()
-        cpu_s, last_s = map(min, zip(*rounds, strict=True))
-        peer = Peer("Kolibri", "0.19.5", KOLIBRI_S, round(KOLIBRI_S / last_s, 1))
         name = f"{CHILDREN} at once by {style}"
         show.row(f"{name}: not in", missing, "learners", "== 0")
-        show.row(f"{name}: the last is in", round(last_s, 2), "s", "<= 1", slack=2, peer=peer)
-        show.row(f"{name}: processor time, both ends", round(cpu_s, 2), "s", "<= 1", slack=2)
+        if style == "password":
+            # Each is a slow hash then; later the hub knows them again.
+            _row(show, f"{name}, the first time since the hub's start", rounds[:1], "<= 2")
+            rounds = rounds[1:]
+        _row(show, name, rounds, "<= 1")
+
+
+def _row(show: Show, name: str, rounds: list[tuple[float, float]], most_cpu: str) -> None:
+    """The quietest round; two cores have most_cpu."""
+    cpu_s, last_s = map(min, zip(*rounds, strict=True))
+    peer = Peer("Kolibri", "0.19.5", KOLIBRI_S, round(KOLIBRI_S / last_s, 1))
+    show.row(f"{name}: the last is in", round(last_s, 2), "s", "<= 1", slack=2, peer=peer)
+    show.row(f"{name}: processor time, both ends", round(cpu_s, 2), "s", most_cpu, slack=2)
 
 
 def seated(hub: Hub, style: Style) -> list[Browser]:
