@@ -39,7 +39,7 @@
       request.timeout = TIMEOUT_MS;
       request.onprogress = function (event) {
         if (event.loaded > left) {
-          request.abort();
+          giveUp(request);
         }
       };
       request.onloadend = function () {
@@ -47,12 +47,20 @@
           held[address] = true;
           left -= request.response.size;
         } else if (request.status === 0) {
-          // Too much, or the hub is away: the next supply asks again.
+          // The hub is away: the next supply asks again.
           coming = [];
         }
         fetchNext();
       };
       request.send();
+    }
+
+    // A request that is given up with its last bytes does not say that it ended.
+    function giveUp(request) {
+      request.onprogress = request.onloadend = null;
+      request.abort();
+      coming = [];
+      isBusy = false;
     }
 
     return { keep: keep };

@@ -10,21 +10,27 @@ from playwright.sync_api import Browser, expect
 from hub.lesson.tutoring import Problem
 from tests.browser.scene import Tablet, running
 from tests.browser.test_media import IS_SEEN
-from tests.media_pack import PICTURE, SOUND, files, item, noise, write
+from tests.media_pack import ARABIC, PICTURE, SOUND, files, item, noise, write
 from tests.packs import right
 
 HEAVY = "media/heavy.png"
-KEPT = """pieces => new Promise(done => {
-  const ended = [];
-  const send = XMLHttpRequest.prototype.send;
-  XMLHttpRequest.prototype.send = function (body) {
-    this.addEventListener("loadend", () => {
-      if (this.responseType === "blob") { ended.push(this.status); }
-      if (ended.length === 2) { done(ended); }
+#: Fetches the first supply, then the second one; what became of each request.
+KEPT = """([first, second]) => new Promise(done => {
+  const ended = [], proto = XMLHttpRequest.prototype, pictures = mangotree.Pictures();
+  const send = proto.send, abort = proto.abort;
+  proto.abort = function () {
+    ended.push("given up");
+    setTimeout(() => pictures.keep(second));
+    return abort.call(this);
+  };
+  proto.send = function (body) {
+    this.addEventListener("load", () => {
+      if (this.responseType === "blob") { ended.push(this.response.size); }
+      if (ended.length === 3) { done(ended); }
     });
     return send.call(this, body);
   };
-  mangotree.Pictures().keep(pieces);
+  pictures.keep(first);
 })"""
 
 
@@ -69,13 +75,15 @@ def test_what_weighs_too_much_is_given_up_and_sounds_are_not_fetched(
         tablet.join()
         expect(tablet.page.locator("#leaf")).to_have_attribute("data-waiting", "0")
         media = hub.classroom.rooms[1].pack.media
-        light, heavy, sound = (
+        light, arabic, heavy, sound = (
             f"/media/{media[one].version}/{one.removeprefix('media/')}"
-            for one in (PICTURE, HEAVY, SOUND)
+            for one in (PICTURE, ARABIC, HEAVY, SOUND)
         )
-        pieces = [f'<a href="{sound}"></a><img src="{light}">']
-        pieces += [f'<img src="{one}">' for one in (light, heavy)]
-        ended = tablet.page.evaluate(KEPT, pieces)
-        assert ended == [200, 0]
+        first = [f'<a href="{sound}"></a><img src="{light}">', f'<img src="{light}">']
+        first += [f'<img src="{heavy}"><img src="{arabic}">']
+        second = [f'<img src="{light}"><img src="{arabic}">']
+        ended = tablet.page.evaluate(KEPT, [first, second])
+        sizes = (len(files()[one]) for one in (PICTURE, ARABIC))
+        assert ended == [next(sizes), "given up", next(sizes)]
         assert not [one for one in tablet.requests if one.url.endswith(sound)]
         tablet.page.context.close()
