@@ -12,11 +12,13 @@
 
   app.say = function (id, words) {
     const place = app.byId(id);
-    if (place && place.textContent !== words) {
-      place.textContent = words;
+    if (!place || place.textContent === words) {
+      return;
     }
-    if (place) {
-      place.hidden = !words;
+    place.textContent = words;
+    // Said where nobody looks it would not be said.
+    if (words && place.getBoundingClientRect().top < 0) {
+      window.scrollTo(0, 0);
     }
   };
 

@@ -40,7 +40,8 @@
         return;
       }
       const text = field.value;
-      field.value = key === "back" ? text.slice(0, -1) : (text + key).slice(0, LONGEST);
+      const sign = shaped(key, field.dataset);
+      field.value = key === "back" ? text.slice(0, -1) : (text + sign).slice(0, LONGEST);
     }
 
     return {
@@ -140,6 +141,9 @@
       lefts.forEach(function (left, place) {
         mark(left, selects[place].value ? place : -1);
         left.classList.toggle("is-held", left === held);
+        if (left === held) {
+          left.setAttribute("aria-pressed", "true");
+        }
       });
       rights.forEach(function (right) {
         mark(right, selects.indexOf(holder(selects, right.dataset.id)));
@@ -173,6 +177,17 @@
     }
   }
 
+  // What a keyboard types, in the digits and signs of the pad: the hub reads both.
+  function shaped(key, facts) {
+    const digits = Array.from(facts.digits);
+    const isOwn = digits[0] !== "0";
+    const code = key.charCodeAt(0);
+    const value = [0x30, 0x660, 0x6f0].map(function (zero) { return code - zero; })
+      .filter(function (one) { return one >= 0 && one <= 9; })[0];
+    const signs = { "-": SIGNS.minus, ".": facts.decimal, "%": facts.percent };
+    return key.length > 1 ? key : digits[value] || isOwn && signs[key] || key;
+  }
+
   function reveal(widget) {
     all(widget, "[hidden]").forEach(function (one) { one.hidden = false; });
     widget.querySelector(".selects").hidden = true;
@@ -181,7 +196,8 @@
   function mark(option, at) {
     option.classList.toggle("is-placed", at >= 0);
     option.setAttribute("aria-pressed", String(at >= 0));
-    option.querySelector(".badge").textContent = at >= 0 ? String(at + 1) : "";
+    const place = at >= 0 ? app.filled("{n}", { n: at + 1 }) : "";
+    option.querySelector(".badge").textContent = place;
   }
 
   function holder(selects, value) {

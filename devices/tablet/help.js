@@ -129,7 +129,7 @@
       const said = task.getAttribute("data-hub");
       if (said) {
         heard[learner()] = said === "1";
-        task.removeAttribute("data-hub");
+        place.removeAttribute("data-hub");
       }
       const isMine = wanted && wanted.learner === learner();
       const isUp = isMine ? wanted.is_up : Boolean(heard[learner()]);

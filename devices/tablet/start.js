@@ -199,6 +199,8 @@
   app.Listen().start();
   app.Code().start();
   help.start();
+  // After all who act on a tap: it tells what they did.
+  app.Heard().start();
   link.start();
   setInterval(function () {
     if (outbox.pending().length) {

@@ -47,7 +47,7 @@ def test_a_quiz_reaches_the_tablet_at_once_and_ends_in_a_friendly_page(
     phone.page.get_by_label("At most").select_option("4")
     phone.page.get_by_role("button", name="Begin the quiz").click()
     expect(tablet.page.locator(WAY)).to_be_visible()
-    said = set()
+    said: set[str] = set()
     while tablet.page.locator(WAY).count():
         for part in ("#prompt", "#answer", "#ok"):
             expect(tablet.page.locator(part)).to_be_in_viewport(ratio=1)
