@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
-from tests.browser.conftest import CHROMIUM, QUIET
+from tests.browser_faults.browsing import light_browser
 from tests.browser_faults.school import School, Size
 
 
 def main() -> int:
     """0 when nothing was lost, doubled or out of order, and the states are equal."""
     asked = arguments()
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if found is None:
-        sys.exit("The pages are tested in Chromium: apt-get install chromium")
+    # Ended from outside, it ends its hub, its devices and its browser, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))
     size = Size(
         clients=asked.pages if asked.forgetful else asked.clients,
         pages=asked.pages,
@@ -27,10 +24,8 @@ def main() -> int:
         gap=asked.gap,
         is_forgetful=asked.forgetful,
     )
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=QUIET)
+    with tempfile.TemporaryDirectory() as folder, light_browser() as browser:
         tally = School(Path(folder), browser, size, seed=asked.seed).run()
-        browser.close()
     print(*tally.lines(), sep="\n")
     return 0 if tally.is_clean else 1
 

@@ -31,6 +31,8 @@ class Tally:
     untold: int = 0
     refused: int = 0
     is_equal: bool = False
+    answers_apart: int = 0
+    states_apart: int = 0
     worked_s: float = 0.0
     pages_drained_s: float = 0.0
     devices_drained_s: float = 0.0
@@ -46,6 +48,7 @@ class Tally:
     def is_clean(self) -> bool:
         """Whether every promise held."""
         wrong = self.lost + self.doubled + self.disordered + self.refused
+        wrong += self.answers_apart + self.states_apart
         return wrong == 0 and self.is_equal
 
     def lines(self) -> list[str]:
@@ -56,6 +59,7 @@ class Tally:
             f"untold={self.untold} stored={self.stored}",
             f"lost={self.lost} doubled={self.doubled} disordered={self.disordered} "
             f"refused={self.refused} equal={self.is_equal}",
+            f"answers_apart={self.answers_apart} states_apart={self.states_apart}",
             f"worked_s={self.worked_s:.0f} pages_drained_s={self.pages_drained_s:.1f} "
             f"devices_drained_s={self.devices_drained_s:.1f}",
             f"faults={self.faults.total()} "

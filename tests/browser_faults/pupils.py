@@ -160,8 +160,7 @@ class Pupils:
         return self._random.choice(self._pack.items).id, self._random.randrange(1 << 20), 0
 
     def _give(self, learner: int, session: str, item: str, seed: int, step: int) -> None:
-        # Unlike a child's, these milliseconds are a number that no other answer has.
-        ms = self.given * 1000 + self._plan.client
+        ms = round(1000 * (time.monotonic() - self._last_s))
         at = time.time_ns() // 1_000_000
         text = self._text(item, seed, step)
         self._road.submit(learner, session, item, seed, text, step=step, ms=ms, at=at)
@@ -200,6 +199,7 @@ def main(folder: Path) -> None:
     for line in sys.stdin:
         word, client, count = line.split()
         setattr(clients[int(client)], word, int(count))
+    os._exit(0)  # whoever listened is gone; threads of devices would wait for ever
 
 
 def start(path: Path, plan: Plan, pupils: Pupils, loop: AgentLoop) -> None:

@@ -18,7 +18,8 @@ from tests.browser_faults.carts import Cart, loaded
 from tests.browser_faults.client import Client
 from tests.browser_faults.count import Tally, inspect
 from tests.browser_faults.pages import FORGET, Seat
-from tests.browser_faults.station import Station
+from tests.browser_faults.station import Station, names
+from tests.browser_faults.undisturbed import compare
 from tests.browser_faults.wire import Wire
 
 #: The pages' and the devices' address of the hub: what lies between can be cut.
@@ -27,8 +28,8 @@ NEAR_PAGES, NEAR_DEVICES, FAR = "127.0.0.2", "127.0.0.3", "127.0.0.1"
 STUCK_S = 180.0
 DRAIN_S = 180.0
 TICK_MS = 100
-#: So far may devices be ahead of the pages' share, which is slower to give.
-LEAD = 20
+#: So far may a device be ahead of the pages' share, which is slower to give.
+LEAD = 2
 #: Every so many clients one has a guest: the child of the client before it.
 SHARED_EVERY = 4
 #: A page asks so often, not for each answer, whether it may go on.
@@ -97,6 +98,9 @@ class School:
         pages, devices = self._of_pages(), self._clients[self._size.pages :]
         self.tally.refused = sum(cart.refused for cart in self._carts)
         inspect(self._folder / "data", pages, devices, self.tally)
+        children = names(self._size.clients)
+        apart = compare(self._folder / "data", self._folder / "undisturbed", children)
+        self.tally.answers_apart, self.tally.states_apart = apart.answers, apart.states
         return self.tally
 
     def _prepare(self, stack: ExitStack) -> None:
@@ -147,9 +151,9 @@ class School:
                 given = now_given
                 if time.monotonic() > moved_s + STUCK_S:
                     raise RuntimeError(f"stuck: {self._told()}")
-                if given >= next_at:
+                while given >= next_at:
                     self._fault(self._random.choice(size.faults))
-                    next_at = given + self._random.randint(1, 2 * size.gap)
+                    next_at += self._random.randint(1, 2 * size.gap)
                 bar.set_postfix(faults=self.tally.faults.total(), refresh=False)
                 bar.update(given - bar.n)
         self.tally.worked_s = time.monotonic() - began_s
@@ -183,8 +187,13 @@ class School:
             return {}
         share = self._given(self._of_pages()) / size.of_pages if size.of_pages else 1.0
         each, more = divmod(size.answers - size.of_pages, len(devices))
-        whole = {one.number: each + (nth < more) for nth, one in enumerate(devices)}
-        return {number: min(most, int(most * share) + LEAD) for number, most in whole.items()}
+        upto = {}
+        for nth, client in enumerate(devices):
+            most = each + (nth < more)
+            # One after the other, not all at the same answer of a page.
+            reached = int(most * share + nth / len(devices))
+            upto[client.number] = min(most, reached + LEAD)
+        return upto
 
     def _fault(self, kind: str) -> None:
         self.tally.faults[kind] += 1

@@ -42,8 +42,7 @@ class Station:
         running = self.wait()
         pack = self._home / "starter.json"
         pack.write_bytes(load_pack(starter_path())[1])
-        names = [f"Child {number}" for number in range(1, learners + 1)]
-        fields = {"name": "A class", "pack_path": str(pack), "learners": names}
+        fields = {"name": "A class", "pack_path": str(pack), "learners": names(learners)}
         made = ask(running, "/control/class", fields)
         return running, str(made["join_code"]), list(made["learners"])
 
@@ -104,3 +103,8 @@ class Station:
 
     def _last_words(self) -> str:
         return self._log.read_text()[-3000:]
+
+
+def names(learners: int) -> list[str]:
+    """What the children of the class are called."""
+    return [f"Child {number}" for number in range(1, learners + 1)]

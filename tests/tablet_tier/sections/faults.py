@@ -5,9 +5,9 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from tests.browser_faults.browsing import light_browser
 from tests.browser_faults.school import School, Size
 from tests.show import Show
-from tests.tablet_tier.stage import browsing
 
 SIZE = Size(clients=40, pages=8, answers=10_000)
 SEED = 5
@@ -16,7 +16,7 @@ MOST_MINUTES = 30
 
 def rows(show: Show) -> None:
     """The whole run of its full size; `python -m tests.browser_faults` does others."""
-    with tempfile.TemporaryDirectory() as folder, browsing() as browser:
+    with tempfile.TemporaryDirectory() as folder, light_browser() as browser:
         tally = School(Path(folder), browser, SIZE, seed=SEED).run()
     for line in tally.lines():
         print(f"  {line}")
@@ -29,6 +29,8 @@ def rows(show: Show) -> None:
     show.row("faults: answers out of order", tally.disordered, "answers", "== 0")
     show.row("faults: answers refused for good", tally.refused, "answers", "== 0")
     show.row("faults: states equal to an undisturbed run", int(tally.is_equal), "", "== 1")
+    show.row("faults: answers that came out otherwise", tally.answers_apart, "", "== 0")
+    show.row("faults: states differing", tally.states_apart, "", "== 0")
     took = round(tally.worked_s / 60, 1)
     show.row("faults: the run took", took, "min", f"<= {MOST_MINUTES}", slack=4)
     drained_s = round(tally.pages_drained_s, 1)
