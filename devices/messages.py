@@ -169,13 +169,14 @@ class Rest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of a class whose teacher set breaks or a limit for a day, in ms, for one learner.
 
     `why` is empty while there is work to do; a "break" is over in `left_ms`, a "day" when the
-    teacher says so or a night has passed. Until the next break of `break_ms` there are
-    `work_ms` of work, and this day `day_ms`; None where there is no such limit.
+    teacher says so or a night has passed. After each `spell_ms` of work comes a break of
+    `break_ms`; `work_ms` are left until the next, `day_ms` this day: None for no such limit.
     """
 
     why: Literal["", "break", "day"] = ""
     left_ms: int = 0
     work_ms: int | None = None
+    spell_ms: int = 0
     break_ms: int = 0
     day_ms: int | None = None
 

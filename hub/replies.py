@@ -172,6 +172,7 @@ def rested(room: Room, told: Next, now: When) -> Next:
         why="" if found is None else found.why,
         left_ms=0 if found is None else found.left_ms,
         work_ms=left.break_ms,
+        spell_ms=rule.after_s * 1000,
         break_ms=rule.break_s * 1000 if rule.after_s else 0,
         day_ms=left.day_ms,
     )

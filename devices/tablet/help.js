@@ -7,7 +7,8 @@
 
   const KEPT = "mangotree.latest.hand";
   const AGAIN_MS = 2000;
-  const BUTTONS = "#ask-why, #too-easy, #too-hard, #hand";
+  const BUTTONS = "#ask-why, #too-easy, #too-hard, #hand, #rest-hand";
+  const HANDS = ["hand", "rest-hand"];
   const byId = app.byId;
 
   // `lessonOf()` gives the lesson on the page, or null.
@@ -41,7 +42,7 @@
       if (button.id === "ask-why") {
         const isOpen = byId("why").classList.toggle("is-open");
         button.setAttribute("aria-expanded", String(isOpen));
-      } else if (button.id === "hand") {
+      } else if (HANDS.indexOf(button.id) >= 0) {
         want(question({ is_up: button.getAttribute("data-up") !== "1" }));
       } else {
         appeal(button.value);
@@ -121,12 +122,12 @@
 
     // A question that the hub drew just now says how the hand is; one of the road does not.
     function draw() {
-      const button = byId("hand");
-      if (!button) {
-        return;
-      }
-      const task = byId("task");
-      const said = task.getAttribute("data-hub");
+      HANDS.map(byId).filter(Boolean).forEach(drawHand);
+    }
+
+    function drawHand(button) {
+      const place = button.id === "hand" ? byId("task") : button;
+      const said = place.getAttribute("data-hub");
       if (said) {
         heard[learner()] = said === "1";
         place.removeAttribute("data-hub");
@@ -164,11 +165,13 @@
     return Number(document.body.dataset.learner);
   }
 
+  // In a rest nothing may be asked: a hand is raised at what comes next, then.
   function question(fields) {
+    const place = byId("item") ? "" : "rest-";
     return Object.assign({
       learner: learner(), session: document.body.dataset.session,
-      item: byId("item").value, seed: Number(byId("seed").value),
-      step: Number(byId("step").value),
+      item: byId(place + "item").value, seed: Number(byId(place + "seed").value),
+      step: place ? 0 : Number(byId("step").value),
     }, fields);
   }
 

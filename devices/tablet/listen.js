@@ -140,6 +140,14 @@
       }
     }
 
-    return { start: start };
+    // Where a class hears by itself; what cannot be heard is not missed.
+    function read(link) {
+      if (link && document.body.getAttribute("data-aloud") === "self") {
+        stop();
+        play(link, false);
+      }
+    }
+
+    return { start: start, read: read };
   };
 })(window.mangotree = window.mangotree || {});

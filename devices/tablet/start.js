@@ -11,12 +11,19 @@
   const link = app.Link(hear, onLink);
   const delivery = app.Delivery(outbox, link, onNext, onChange);
   const pages = app.Pages(store, onPage, isCalm, isUp);
+  const listen = app.Listen();
+  const road = app.Road(store);
+  const rest = app.Break(store, {
+    ask: ask, walkOn: walkOn, read: listen.read, isUp: isUp,
+    turn: function () { lesson.load(false, "practice"); },
+  });
   const desk = {
     give: give, ask: ask, askHint: askHint, changed: onChange,
     count: function () { return outbox.pending().length; },
     isUp: isUp,
     leave: function () { pages.leave("/"); },
-    road: app.Road(store), open: app.Open(store, storage),
+    road: Object.assign({}, road, { walk: walk }),
+    open: app.Open(store, storage),
   };
   const help = app.Help(store, function () { return lesson; });
   const quiz = app.Quiz(outbox, function () { return lesson; });
@@ -42,14 +49,35 @@
       if (!isKept) {
         quiz.onPage();
       }
+      rest.onPage(isKept);
     }
   }
 
   function give(fields) {
     const held = outbox.add(fields);
+    rest.onGiven(fields);
     delivery.pump();
     onChange();
     return held;
+  }
+
+  // No rest interrupts a quiz.
+  function walk(asked) {
+    if (!app.byId("task").hasAttribute("data-quiz")) {
+      rest.onWalk();
+    }
+    return road.walk(asked);
+  }
+
+  // On from what was `given` last, where a rest is over and the hub went away in it.
+  function walkOn(given) {
+    const found = given ? road.walk(given) : { node: null };
+    if (found.node) {
+      desk.open.keepWalked(given.learner, found.node.html);
+      pages.again();
+    } else {
+      app.showRest(false, app.words.rest_away, app.words.no_hint);
+    }
   }
 
   // What comes next for the child who sits here, without an answer.
@@ -117,6 +145,7 @@
       lesson.onContact();
       lesson.onNext(reply);
       help.onNext(reply);
+      rest.onNext(reply);
     }
   }
 
@@ -190,15 +219,16 @@
 
   app.secret = function () { return store.get(SECRET); };
   document.addEventListener("keydown", function (event) {
-    if (lesson) {
+    if (lesson && !rest.isOn()) {
       lesson.onKey(event);
     }
   });
   store.ready(function () { isRead = true; });
   pages.start();
-  app.Listen().start();
+  listen.start();
   app.Code().start();
   help.start();
+  rest.start();
   // After all who act on a tap: it tells what they did.
   app.Heard().start();
   link.start();

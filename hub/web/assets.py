@@ -18,8 +18,8 @@ YEAR_S = 365 * 24 * 3600
 #: request of thirty tablets that start at once costs more than its bytes. Order matters.
 TABLET_SCRIPTS = (
     "store.js", "outbox.js", "post.js", "link.js", "delivery.js", "fields.js", "listen.js",
-    "desk.js", "help.js", "road.js", "open.js", "lesson.js", "break.js", "code.js", "kept.js",
-    "quiz.js", "pages.js", "start.js",
+    "desk.js", "help.js", "pictures.js", "road.js", "open.js", "lesson.js", "break.js", "code.js",
+    "kept.js", "quiz.js", "heard.js", "pages.js", "start.js",
 )  # fmt: skip
 #: What a browser keeps of a learner's page besides them.
 KEPT_TEMPLATES = ("here.html", "_tablet.html", "_scripts.html")
@@ -29,6 +29,7 @@ MATHS = "maths.css"
 DRAWINGS = "drawings.css"
 TABLET_SHEETS = (
     "tablet.css", MATHS, "items.css", "asides.css", DRAWINGS, "code.css", "quiz.css",
+    "break.css",
 )  # fmt: skip
 #: A comment that begins its line; nothing of ours stands behind one.
 _BLOCK = re.compile(rb"^\s*/\*.*?\*/[ \t]*$", re.DOTALL | re.MULTILINE)

@@ -20,6 +20,7 @@ from hub.web import (
     lesson,
     media,
     quiz,
+    rest,
     safety,
     sign_in,
     tablet,
@@ -49,7 +50,7 @@ def create_app(parts: Parts, is_over: threading.Event) -> Flask:
     app.jinja_env.globals["waiting"] = codes.waiting
     app.jinja_env.globals["quiz_line"] = quiz.line
     learners = (tablet, sign_in, lesson, asides, ahead, media, aloud, garden)
-    rooms = (*learners, teacher, hands, codes, quiz, control)
+    rooms = (*learners, teacher, hands, rest, codes, quiz, control)
     for pages in (room.pages for room in rooms):
         app.register_blueprint(pages)
     return app

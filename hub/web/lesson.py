@@ -18,6 +18,7 @@ from hub.kernels import MASTERED
 from hub.lesson.room import Room
 from hub.replies import showing_of
 from hub.roster.people import Learner
+from hub.web import rest as rests
 from hub.web.desk import VERDICTS, growth, rest, script_words
 from hub.web.fields import WHOLE, answer_of
 from hub.web.items import Asked, Given, Told, asked, told
@@ -67,7 +68,11 @@ def task() -> ResponseReturnValue:
         last = _last(room, learner.id) if "told" in request.args else Told()
         end = quiz_end(room, learner.id)
     tag = room.language(learner.id)
-    shares = turns(learner) | {"quiz_end": end, "known_asides": request.args.get("asides", "")}
+    shares = turns(learner) | {
+        "quiz_end": end,
+        "known_asides": request.args.get("asides", ""),
+        "is_resting": bool(reply.rest and reply.rest.why),
+    }
     page = render_template("fragment.html", asked=shown, told=last, tag=tag, **shares)
     return piece(page)
 
@@ -255,6 +260,7 @@ def lesson_page(
         below = Told() if sent is None else _told(room, sent, reply)
         grown = growth(room, parts().grown, reply, sent)
         end = quiz_end(room, learner.id)
+        resting = rests.shown(room, reply)
     return render_template(
         "lesson.html",
         learner=learner,
@@ -263,6 +269,7 @@ def lesson_page(
         told=below,
         verdict="noted" if reply.is_noted else VERDICTS.get(reply.verdict or "", ""),
         rest=rest(reply.state, tag),
+        resting=resting,
         growth=grown,
         mastered=MASTERED,
         boot=boot,

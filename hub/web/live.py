@@ -11,6 +11,7 @@ from flask import current_app, render_template, stream_with_context
 
 from hub.web.hands import raised
 from hub.web.parts import Parts
+from hub.web.rest import resters
 from hub.web.views import Row, class_rows, tally
 
 #: Faster than this nobody reads; slower and a raised hand waits.
@@ -47,6 +48,7 @@ def _top(parts: Parts, class_id: int, rows: list[Row]) -> str:
         state=parts.classroom.rooms[class_id].state,
         trouble=parts.writer.trouble,
         hands=raised(parts, class_id),
+        resters=resters(parts, class_id),
     )
 
 

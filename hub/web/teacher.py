@@ -28,6 +28,7 @@ from hub.web.live import stream
 from hub.web.parts import parts
 from hub.web.quiz import of_learner
 from hub.web.render import qr_svg
+from hub.web.rest import resters, setting
 from hub.web.safety import class_or_404, learner_or_404, needs_teacher
 from hub.web.views import class_rows, next_choice, skill_rows, tally
 from hub.web.working import work
@@ -106,6 +107,8 @@ def live_class() -> ResponseReturnValue:
         state=parts().classroom.rooms[shown.id].state,
         trouble=parts().writer.trouble,
         hands=raised(parts(), shown.id),
+        resters=resters(parts(), shown.id),
+        rest=setting(parts(), shown.id),
         reaches=REACHES,
         reach_now=parts().classroom.rooms[shown.id].appeals.reach,
         aloud=_aloud(shown.id),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hub.roster.devices import Device
 from hub.roster.people import Learner
-from hub.roster.seats import MOST_SEATED
+from hub.roster.seats import MOST_SEATED, Seated
 from hub.web.parts import parts
 from hub.web.safety import this_device
 
@@ -17,9 +17,9 @@ def turns(learner: Learner) -> dict[str, object]:
     seated = parts().door.seats.at(this_device().id)
     people = parts().people.learners
     is_shared = len(seated.learners) > 1 and learner.id in seated.learners
-    is_anothers = is_shared and seated.turn != learner.id
+    turn = _awake(seated, learner.id) if is_shared else learner.id
     return {
-        "turn": people.get(seated.turn) if is_anothers else None,
+        "turn": people.get(turn) if turn != learner.id else None,
         "seated": [people[one] for one in seated.learners if one in people],
         "has_room": has_room(),
         "here": here(this_device()),
@@ -38,3 +38,14 @@ def here(tablet: Device) -> str:
 def has_room() -> bool:
     """Whether one more child may sit down at this tablet."""
     return 0 < len(parts().door.seats.at(this_device().id).learners) < MOST_SEATED
+
+
+def _awake(seated: Seated, here: int) -> int:
+    """Whose turn it is, passing over who rests; `here` where all of them do."""
+    resting = parts().classroom.resting(this_device().class_id)
+    one = seated.turn
+    for _ in seated.learners:
+        if one not in resting:
+            return one
+        one = seated.after(one)
+    return here

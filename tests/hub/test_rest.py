@@ -235,7 +235,7 @@ def test_a_tablet_hears_of_its_break_and_of_the_question_after_it(hub: Hub) -> N
         hub.teaching.set_rest(1, Rule(after_s=180, break_s=60))
         now = asked(tablet.sign_in(1))
         reply = answer(hub, tablet, now, ms=MOST_MS)
-        assert rest_of(reply) == Rest(work_ms=MIN, break_ms=MIN)
+        assert rest_of(reply) == Rest(work_ms=MIN, spell_ms=3 * MIN, break_ms=MIN)
         reply = answer(hub, tablet, asked(reply), ms=MOST_MS)
         assert reply.is_right
         assert reply.activity is None
@@ -246,7 +246,7 @@ def test_a_tablet_hears_of_its_break_and_of_the_question_after_it(hub: Hub) -> N
         later(hub, 60)
         reply = tablet.sign_in(1)
         assert asked(reply)
-        assert rest_of(reply) == Rest(work_ms=3 * MIN, break_ms=MIN)
+        assert rest_of(reply) == Rest(work_ms=3 * MIN, spell_ms=3 * MIN, break_ms=MIN)
 
 
 def test_a_wrong_answer_keeps_its_problem_and_the_break_waits_for_it(
