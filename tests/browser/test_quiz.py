@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
@@ -10,10 +11,14 @@ from playwright.sync_api import Browser, expect
 from hub.app import Hub
 from hub.lesson.quiz import Quiz
 from models.domain.pack import starter_path
+from tests.browser.axe import violations
 from tests.browser.conftest import MakeTablet
-from tests.browser.scene import Phone, Screen, Tablet, attempts, running
+from tests.browser.scene import Phone, Screen, Tablet, attempts, on_same_ports, running
+from tests.browser.test_away import MOVED_ON
 
 WAY = ".quiz-way"
+#: The page waits for some seconds before it asks for the road ahead.
+AHEAD_MS = 60_000
 
 
 def key(tablet: Tablet) -> str:
@@ -29,9 +34,9 @@ def answer(tablet: Tablet, *, is_right: bool = True) -> str:
     return here
 
 
-def begin(hub: Hub, most: int = 6) -> Quiz:
+def begin(hub: Hub, most: int = 6, skills: Sequence[int] = (0, 1, 2)) -> Quiz:
     room = hub.classroom.rooms[1]
-    hub.teaching.start_quiz(1, [0, 1, 2], most=most, learners=list(room.places))
+    hub.teaching.start_quiz(1, skills, most=most, learners=list(room.places))
     quiz = room.quizzes.at_hand
     assert quiz is not None
     return quiz
@@ -48,6 +53,7 @@ def test_a_quiz_reaches_the_tablet_at_once_and_ends_in_a_friendly_page(
     phone.page.get_by_role("button", name="Begin the quiz").click()
     expect(tablet.page.locator(WAY)).to_be_visible()
     said: set[str] = set()
+    broken = violations(tablet.page)
     while tablet.page.locator(WAY).count():
         for part in ("#prompt", "#answer", "#ok"):
             expect(tablet.page.locator(part)).to_be_in_viewport(ratio=1)
@@ -56,8 +62,10 @@ def test_a_quiz_reaches_the_tablet_at_once_and_ends_in_a_friendly_page(
     assert said == {"Noted."}
     expect(tablet.page.get_by_role("heading", name="You did the quiz!")).to_be_visible()
     expect(tablet.page.locator(".quiz-marks li")).to_have_count(3)
+    broken += violations(tablet.page) + violations(phone.page)
     phone.page.get_by_role("link", name="Load again").click()
     expect(phone.page.locator(".quiz-row .whisker")).to_be_visible()
+    assert [*broken, *violations(phone.page)] == []
     tablet.page.get_by_role("button", name="Go on").click()
     expect(tablet.page.locator("#ok")).to_be_visible()
     assert tablet.page.locator(WAY).count() == 0
@@ -96,6 +104,41 @@ def test_who_is_typing_is_not_interrupted_when_a_quiz_begins(hub: Hub, tablet: T
     tablet.page.get_by_role("button", name="OK").click()
     expect(tablet.page.locator(WAY)).to_be_visible()
     assert len(attempts(hub)) == 1
+
+
+def test_a_quiz_goes_on_out_of_reach_and_then_says_to_wait(
+    tmp_path: Path, browser: Browser
+) -> None:
+    home, given = tmp_path / "home", list[str]()
+    with running(home) as hub:
+        begin(hub, most=20, skills=range(8))
+        tablet = Tablet(browser.new_context().new_page(), hub)
+        with tablet.page.expect_response("**/learn/ahead*", timeout=AHEAD_MS):
+            tablet.sit_down()
+        settings = on_same_ports(hub)
+    tablet.takes_the_road("down")
+    while tablet.page.locator("#task").is_visible():
+        here = key(tablet)
+        right = tablet.right_answer()
+        tablet.answer(right + len(given) % 2)
+        tablet.page.evaluate(MOVED_ON, here)
+        given.append(here)
+        said = tablet.page.locator("#verdict")
+        expect(said).to_have_text("Kept. The hub will look at it.")
+    assert 4 <= len(given) < 20
+    expect(tablet.page.locator("#rest-words")).to_contain_text(f"{len(given)} answers are kept")
+    with running(home, settings) as hub:
+        tablet.is_safe()
+        expect(tablet.page.locator(WAY)).to_be_visible()
+        room = hub.classroom.rooms[1]
+        rows = [f"{room.pack.items[one['item']].id}.{one['seed']}.0" for one in attempts(hub)]
+        assert rows == given
+        open_now = room.quizzes.question(1)
+        assert open_now is not None
+        assert open_now.nth == len(given) + 1
+        assert key(tablet) == f"{room.pack.items[open_now.item].id}.{open_now.seed}.0"
+        assert key(tablet) not in given
+    tablet.page.context.close()
 
 
 def test_a_quiz_speaks_the_childs_language_and_fits(

@@ -201,7 +201,9 @@ def begin(hub: Hub) -> Quiz:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(one, marks=pytest.mark.slow) for one in range(2, 7))]
+)
 def test_no_answered_question_is_seen_again_and_the_end_is_as_without_faults(
     tmp_path: Path, browser: Browser, seed: int
 ) -> None:
