@@ -18,7 +18,7 @@
   const REMEMBERED = 40;
   // Where a quiz's road begins: at the question that was at hand. One question stands at many
   // places of it, each with what was answered before, so the place is kept.
-  const HERE = { place: "here", verdict: "kept" };
+  const HERE = { node: "here", verdict: "kept" };
 
   app.Road = function (store) {
     let held = null;
@@ -32,7 +32,7 @@
       clearTimeout(timer);
       const road = read(learner);
       const isOther = road.learner !== learner || quizOf(road) !== quizAtHand()
-        || quizAtHand() && road.at.place === -1;
+        || quizAtHand() && road.place.node === -1;
       const stale = quizAtHand() ? STALE_IN_QUIZ : STALE;
       if (!isMissing && (isOther || road.age >= stale)) {
         timer = setTimeout(function () { fetch(learner, session); },
@@ -47,7 +47,7 @@
         if (status === 200 && reply.nodes) {
           const seen = read(learner).seen;
           store.set(KEPT + learner, JSON.stringify(reply));
-          mark({ learner: learner, age: 0, seen: seen, at: HERE, reply: reply });
+          mark({ learner: learner, age: 0, seen: seen, place: HERE, reply: reply });
           pictures.keep(reply.nodes.map(function (node) { return node.html; }));
         }
         isMissing = status === 404;
@@ -61,7 +61,7 @@
         const seen = road.seen.concat(name(asked)).slice(-REMEMBERED);
         mark({
           learner: road.learner, age: road.age + 1, seen: seen,
-          at: quizOf(road) ? after(road, asked) : HERE, reply: road.reply,
+          place: quizOf(road) ? after(road, asked) : HERE, reply: road.reply,
         });
       }
     }
@@ -76,8 +76,8 @@
       if (quizOf(road)) {
         // Only what the test itself would ask, and no word of what an answer was worth.
         return {
-          verdict: road.reply.tells ? road.at.verdict : "kept",
-          node: road.reply.nodes[road.at.place] || null,
+          verdict: road.reply.tells ? road.place.verdict : "kept",
+          node: road.reply.nodes[road.place.node] || null,
         };
       }
       const reply = road.reply;
@@ -97,7 +97,7 @@
         return null;
       }
       const nodes = road.reply.nodes;
-      return quizOf(road) ? nodes[road.at.place] || null
+      return quizOf(road) ? nodes[road.place.node] || null
         : further(nodes, road.reply.start.right, road.seen);
     }
 
@@ -108,13 +108,15 @@
         const walked = app.fromJson(store.get(WALKED + learner));
         held = reply && walked && Object.assign({}, walked, { reply: reply });
       }
-      return held || { learner: 0, age: 0, seen: [], at: HERE, reply: null };
+      return held || { learner: 0, age: 0, seen: [], place: HERE, reply: null };
     }
 
     // The road is long and stays; how far it was walked is short and written at each answer.
     function mark(road) {
       held = road;
-      const walked = { learner: road.learner, age: road.age, seen: road.seen, at: road.at };
+      const walked = {
+        learner: road.learner, age: road.age, seen: road.seen, place: road.place,
+      };
       store.set(WALKED + road.learner, JSON.stringify(walked));
     }
 
@@ -165,14 +167,14 @@
   // The place of a quiz's road that `asked` leads to; -1 for none.
   function after(road, asked) {
     const reply = road.reply;
-    const isHere = road.at.place === HERE.place;
-    const place = isHere ? reply.here : reply.nodes[road.at.place];
+    const isHere = road.place.node === HERE.node;
+    const place = isHere ? reply.here : reply.nodes[road.place.node];
     if (!isAt(place, asked)) {
-      return { place: -1, verdict: "kept" };
+      return { node: -1, verdict: "kept" };
     }
     const links = isHere ? reply.start : place;
     const verdict = judge(place, asked);
-    return { place: verdict === "not-yet" ? links.wrong : links.right, verdict: verdict };
+    return { node: verdict === "not-yet" ? links.wrong : links.right, verdict: verdict };
   }
 
   function quizOf(road) {

@@ -135,7 +135,7 @@ class Quizzes:
 
     def __init__(self, kept: Iterable[Quiz] = ()) -> None:
         self.kept = list(kept)
-        self._banks: dict[int, cat.ItemBank] = {}
+        self._tests: dict[int, tuple[cat.ItemBank, dict[str, tuple[int, int]]]] = {}
 
     @property
     def latest(self) -> int:
@@ -209,7 +209,7 @@ class Quizzes:
         facts = row.facts
         if facts["does"] == "start":
             self.kept = [*self.kept, _begun(row.hub_seq, facts)][-KEPT:]
-            self._banks.clear()
+            self._tests.clear()
         elif facts["does"] == "undo":
             self._undo(facts["of"])
         elif facts["does"] == "seen":
@@ -226,13 +226,14 @@ class Quizzes:
 
     def test(self, quiz: Quiz, learner: int, given: Iterable[Given]) -> cat.Session:
         """The adaptive test after these answers."""
-        bank = self._banks.get(quiz.hub_seq)
-        if bank is None:
-            bank = self._banks[quiz.hub_seq] = _bank(quiz)
+        found = self._tests.get(quiz.hub_seq)
+        if found is None:
+            found = self._tests[quiz.hub_seq] = _bank(quiz), _quotas(quiz)
+        bank, quotas = found
         return bank.session(
             stop=cat.Stop(max=quiz.length, min=min(4, quiz.length), se=PRECISE),
             prior=PRIOR,
-            quotas=_quotas(quiz),
+            quotas=quotas,
             randomesque=AMONG,
             seed=quiz.hub_seq,
             number=learner,
