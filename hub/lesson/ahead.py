@@ -81,9 +81,9 @@ def _waiting(room: Room, learner: int) -> list[Override]:
     asked = [one for one in room.overrides if (one.learner, one.action) == (learner, ASK)]
     problem = room.problems.get(learner)
     if problem is None:
-        return asked[1:]
+        return asked[1 : 1 + FURTHER]
     at_hand = problem.item, problem.seed
-    return [one for one in asked if (one.item, one.seed) != at_hand]
+    return [one for one in asked if (one.item, one.seed) != at_hand][:FURTHER]
 
 
 class _Place(NamedTuple):

@@ -11,6 +11,9 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+#: What a browser shows as it stands, and makes no page of.
+BARE = "text/plain"
+
 
 def problem_page(sentence: str, status: int) -> ResponseReturnValue:
     """A plain page, or JSON for a program, that says what is wrong and what to do."""
@@ -44,9 +47,12 @@ def packed(text: str) -> Response:
 
 
 def piece(text: str) -> Response:
-    """A piece of a page, packed; by itself it loads nothing, so its rules are short."""
+    """A piece of a page, packed, for a script that puts it in: by itself it is text.
+
+    Every question brings one, so its head is short: a text loads, sends and runs nothing.
+    """
     response = packed(text)
-    response.headers["Content-Security-Policy"] = "default-src 'none'"
+    response.mimetype = BARE
     # Nobody keeps it, so none but who asked needs to know how it was packed.
     del response.headers["Vary"]
     return response

@@ -17,7 +17,7 @@ from hub.errors import RosterError
 from hub.roster.devices import Device
 from hub.roster.people import Class, Learner
 from hub.web.parts import parts
-from hub.web.render import problem_page
+from hub.web.render import BARE, problem_page
 
 DEVICE_COOKIE = "mangotree_device"
 Given = ParamSpec("Given")
@@ -45,9 +45,12 @@ def protect(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
+        response.headers.setdefault("Cache-Control", "no-store")
+        if response.mimetype == BARE:
+            response.headers["X-Content-Type-Options"] = "nosniff"
+            return response
         response.headers.update(_HEADERS)
         response.headers.setdefault("Content-Security-Policy", content_policy())
-        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     @app.errorhandler(CSRFError)

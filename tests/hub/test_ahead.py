@@ -102,8 +102,7 @@ def test_what_the_teacher_asks_comes_first_after_the_open_question(hub: Hub) -> 
     assert len(without.nodes) > 12
     for at, one in enumerate(coming.nodes):
         assert {one.right, one.wrong} <= {END, *range(at + 1, len(coming.nodes))}
-    seeds = [one.seed for one in coming.nodes]
-    assert seeds[2] == room.seed(1, 3)
+    assert coming.nodes[2].seed == room.seed(1, 3)
 
 
 def test_the_teachers_question_at_hand_is_not_supplied_again(hub: Hub) -> None:

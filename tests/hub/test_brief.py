@@ -92,6 +92,13 @@ def test_the_buttons_below_a_question_travel_only_to_a_page_without_them(hub: Hu
     assert not {"Server", "Vary", "Via"} & set(head)
 
 
+def test_a_piece_by_itself_is_a_text_that_runs_nothing(hub: Hub) -> None:
+    _, head = piece(hub)
+    assert head["Content-Type"] == "text/plain; charset=utf-8"
+    assert head["X-Content-Type-Options"] == "nosniff"
+    assert head["Cache-Control"] == "no-store"
+
+
 def test_a_page_whose_appeals_were_switched_off_gets_the_other_buttons(hub: Hub) -> None:
     hub.teaching.set_reach(1, "off")
     shown = piece(hub, "en")[0]

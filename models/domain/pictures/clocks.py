@@ -20,7 +20,6 @@ from models.domain.pictures.paper import (
     WIDTH,
     Paper,
     Style,
-    course,
     plain_text,
     within,
 )
@@ -49,10 +48,8 @@ class Clock(
         drop = 24.0 if self.minute_numbers else 0.0
         y = _Y + drop
         paper.circle(_X, y, _R, fill="#fdf8ec", colour=BARK, line=6)
-        for marks, inner, width in ((60, 104, 1.5), (12, 99, 3)):
-            ticks = (course([_at(y, i / marks, inner), _at(y, i / marks, 110)])
-                     for i in range(marks))  # fmt: skip
-            paper.path("".join(ticks), colour=SOFT if marks == 60 else INK, width=width)
+        _ticks(paper, y, 60, (103.5, 110.5), 1.5, SOFT)
+        _ticks(paper, y, 12, (98.0, 111.0), 3.0, INK)
         self._hands(paper, y)
         for hour in range(1, 13):
             x, down = _at(y, hour / 12, 83)
@@ -106,6 +103,22 @@ class DigitalClock(
         if self.suffix:
             paper.words(_X, height / 2 + 26, self.suffix)
         return paper.finished(height)
+
+
+def _ticks(
+    paper: Paper, y: float, marks: int, ends: tuple[float, float], width: float, colour: str
+) -> None:
+    """Ticks between two radii: a dashed ring, for sixty lines weigh 700 bytes more, packed.
+
+    A ring's dashes begin at three o'clock, where a tick is: the first one starts half before.
+    """
+    radius = sum(ends) / 2
+    gap = 2 * math.pi * radius / marks - width
+    paper.element(
+        "circle", cx=_X, cy=y, r=radius, fill="none", stroke=colour,
+        stroke_width=ends[1] - ends[0], stroke_dasharray=f"{width} {gap:.4f}",
+        stroke_dashoffset=str(width / 2),
+    )  # fmt: skip
 
 
 def _at(middle: float, turn: float, radius: float) -> tuple[float, float]:

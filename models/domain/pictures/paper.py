@@ -218,14 +218,19 @@ class Paper:
         drawn = "".join(self._body)
         kept = "".join(self._defined.values())
         defs = f"<defs>{kept}</defs>" if kept else ""
+        font = (
+            f' font-family={quoteattr(style.font_family)} font-size="{shortened(TEXT)}"'
+            ' text-anchor="middle"'
+        )
+        if "<text" not in drawn + kept:
+            font = ""
         text = (
             '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
             f' viewBox="0 0 {shortened(WIDTH)} {shortened(height)}" role="img"'
             f" aria-label={quoteattr(style.alt)}>{defs}"
             f'<rect x="1" y="1" width="{shortened(WIDTH - 2)}" height="{shortened(height - 2)}"'
             f' rx="12" fill="{WHITE}" stroke="#cfc6ad" stroke-width="2"/>'
-            f'<g font-family={quoteattr(style.font_family)} font-size="{shortened(TEXT)}"'
-            f' text-anchor="middle" fill="{INK}">{drawn}</g></svg>'
+            f'<g{font} fill="{INK}">{drawn}</g></svg>'
         )
         digest = hashlib.sha256(text.encode()).hexdigest()[:7]
         return text.replace("\0", f"p{digest}")

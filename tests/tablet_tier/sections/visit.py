@@ -38,10 +38,11 @@ KOLIBRI = {"cold": (2783, 23, 16.2), "warm": (166, 31, None), "lesson": (2222, 3
 
 @dataclass(slots=True)
 class Spent:
-    """What went through the air since the last look."""
+    """What went through the air since the last look; `ahead` is the supply for other times."""
 
     bytes: int = 0
     requests: int = 0
+    ahead: int = 0
 
 
 class Air:
@@ -49,6 +50,7 @@ class Air:
 
     def __init__(self, page: Page) -> None:
         self._spent = Spent()
+        self._ahead: set[str] = set()
         session: CDPSession = page.context.new_cdp_session(page)
         session.on("Network.requestWillBeSent", self._on_request)
         session.on("Network.requestServedFromCache", self._on_kept)
@@ -74,6 +76,8 @@ class Air:
 
     def _on_request(self, event: dict[str, Any]) -> None:
         self._spent.requests += 1
+        if "/learn/ahead?" in event["request"]["url"]:
+            self._ahead.add(event["requestId"])
         self._spent.bytes += event.get("redirectResponse", {}).get("encodedDataLength", 0)
 
     def _on_kept(self, _event: dict[str, Any]) -> None:
@@ -81,6 +85,8 @@ class Air:
 
     def _on_finished(self, event: dict[str, Any]) -> None:
         self._spent.bytes += int(event["encodedDataLength"])
+        if event["requestId"] in self._ahead:
+            self._spent.ahead += int(event["encodedDataLength"])
 
     def _on_socket(self, _event: dict[str, Any]) -> None:
         self._spent.requests += 1
@@ -162,6 +168,7 @@ def next_items(show: Show, tablet: Tablet, air: Air) -> None:
     for item in wanted:
         tablet.hub.teaching.ask(learner, item, SEED)
     spent: dict[str, int] = {}
+    ahead = 0
     for _ in wanted:
         air.look()
         before = tablet.page.locator("#task").get_attribute("data-key")
@@ -169,13 +176,16 @@ def next_items(show: Show, tablet: Tablet, air: Air) -> None:
         expect(tablet.page.locator("#task")).not_to_have_attribute("data-key", before or "")
         tablet.is_safe()
         item = tablet.page.locator("#item").input_value()
-        spent[item] = air.look().bytes
+        seen = air.look()
+        spent[item] = seen.bytes - seen.ahead
+        ahead += seen.ahead
     within = sum(count <= MOST_NEXT for count in spent.values())
     heaviest = max(spent, key=lambda item: spent[item])
     show.row(f"next item, all that travels, median of {len(spent)}",
              _kb(median(spent.values())), "KB", "<= 2")  # fmt: skip
     show.row("next item, within 2 KB", round(within / len(spent), 2), "of them")
     show.row(f"next item, the largest ({heaviest})", _kb(spent[heaviest]), "KB")
+    show.row("beside it, for a hub that goes away, each item", _kb(ahead / len(spent)), "KB")
 
 
 def asked_for(pack: Pack) -> list[str]:
