@@ -22,7 +22,7 @@
 
   // `desk`: `ask()` what comes next; `isUp()`, whether the link is; `walkOn(given)` along the
   // kept road, where the hub went away; `turn()` draws the lesson anew where others share the
-  // tablet; `read(link)` says aloud.
+  // tablet, `anew()` the whole page; `read(link)` says aloud.
   app.Break = function (store, desk) {
     // Of the learner on the page: what the hub said, less what was worked since. `isOwn`: this
     // tablet began the rest by itself; `isOver`: there is no time left.
@@ -78,8 +78,12 @@
 
     // `reply` came; one that belongs to no answer (no `boot`) may be the teacher's word.
     function onNext(reply) {
-      const isHere = byId("break") && reply.learner === learner();
-      if (!isHere || isOn() && now.isOwn && reply.boot) {
+      const isMine = reply.learner === learner();
+      if (isMine && !byId("break") && reply.rest && reply.rest.why) {
+        // The rule is younger than this page.
+        desk.anew();
+      }
+      if (!isMine || !byId("break") || isOn() && now.isOwn && reply.boot) {
         return;
       }
       const was = isOn();
@@ -102,11 +106,12 @@
     }
 
     function hear(rest) {
+      tick();
       const isSame = isOn() && now.why === rest.why;
       const left = rest.left_ms || 0;
       now = {
         learner: learner(), why: rest.why || "", total: rest.break_ms || 0,
-        left: isSame && now.why === "break" ? Math.min(now.left, left) : left,
+        left: isSame ? Math.min(now.left, left) : left, isOver: isSame && now.isOver,
         spell: rest.spell_ms || 0, work: limit(rest.work_ms), day: limit(rest.day_ms),
         given: now && now.given,
       };
@@ -143,6 +148,7 @@
       }
       now.why = isDay ? "day" : "break";
       now.left = isDay ? 0 : now.total;
+      tickAt = performance.now();
       now.isOwn = true;
       keep();
       draw();

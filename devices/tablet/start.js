@@ -16,6 +16,7 @@
   const rest = app.Break(store, {
     ask: ask, walkOn: walkOn, read: listen.read, isUp: isUp,
     turn: function () { lesson.load(false, "practice"); },
+    anew: function () { pages.leave("/learn"); },
   });
   const desk = {
     give: give, ask: ask, askHint: askHint, changed: onChange,

@@ -32,8 +32,9 @@ EMPTY, FULL = 114, 26
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The page of rest, there in every lesson and seen when `why` says so; `told` is what the
-    page's script knows of the rule. `item` is empty where no hand can be raised at a question.
+    """The page of rest, there in the lessons of a class with a rule and seen when `why` says
+    so; `told` is what the page's script knows of the rule, empty where there is none. `item` is
+    empty where no hand can be raised at a question.
     """
 
     why: str
