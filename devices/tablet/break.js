@@ -7,7 +7,7 @@
 (function (app) {
   "use strict";
 
-  const KEPT = "mangotree.latest.break";
+  const KEPT = "mangotree.latest.break.";
   const TICK_MS = 1000;
   const KEEP_MS = 5000;
   // As the hub counts it: more over one answer is not work, and so long a gap is a night.
@@ -20,12 +20,12 @@
   const OVER_MS = 4000;
   const byId = app.byId;
 
-  // `desk`: `ask()` what comes next; `isUp()`, whether the link is; `walkOn(given)` along the
-  // kept road, where the hub went away; `turn()` draws the lesson anew where others share the
+  // `desk`: `ask()` what comes next; `isUp()`, whether the link is; `walkOn()` along the kept
+  // road, where the hub went away; `turn()` draws the lesson anew where others share the
   // tablet, `anew()` the whole page; `read(link)` says aloud.
   app.Break = function (store, desk) {
     // Of the learner on the page: what the hub said, less what was worked since. `isOwn`: this
-    // tablet began the rest by itself; `isOver`: there is no time left.
+    // tablet began the rest by itself; `isOver`: there is no time left. Each learner's is kept.
     let now = null;
     let tickAt = performance.now();
     let keptAt = 0;
@@ -45,11 +45,11 @@
     // A page was put up; `isKept`: from the tablet's own store, not from the hub just now.
     function onPage(isKept) {
       const said = byId("break") && app.fromJson(byId("break").getAttribute("data-rest"));
-      const kept = app.fromJson(store.get(KEPT));
+      const kept = app.fromJson(store.get(KEPT + learner()));
       clearTimeout(goTimer);
       isSeen = isEnding = false;
       now = null;
-      if (isKept && kept && kept.learner === learner()) {
+      if (isKept && kept) {
         now = kept;
         takeUp();
       } else if (said) {
@@ -92,7 +92,7 @@
       } else {
         now = null;
       }
-      if (isOn() && !was && !byId("task").hidden) {
+      if (isOn() && !was && isAsked()) {
         // What is asked now is not taken away: the answer to it brings the rest.
         now.why = "";
       }
@@ -110,26 +110,21 @@
       const isSame = isOn() && now.why === rest.why;
       const left = rest.left_ms || 0;
       now = {
-        learner: learner(), why: rest.why || "", total: rest.break_ms || 0,
+        why: rest.why || "", total: rest.break_ms || 0,
         left: isSame ? Math.min(now.left, left) : left, isOver: isSame && now.isOver,
         spell: rest.spell_ms || 0, work: limit(rest.work_ms), day: limit(rest.day_ms),
-        given: now && now.given,
       };
     }
 
-    // An answer was given: `fields` as they travel.
-    function onGiven(fields) {
+    // An answer of `ms` at its question was given.
+    function onGiven(ms) {
       if (!now) {
         return;
       }
       const at = performance.now();
-      const worked = Math.min(fields.ms, MOST_MS);
-      const isRested = givenAt && now.total && at - givenAt - fields.ms >= now.total;
+      const worked = Math.min(ms, MOST_MS);
+      const isRested = givenAt && now.total && at - givenAt - ms >= now.total;
       givenAt = at;
-      now.given = {
-        learner: fields.learner, item: fields.item, seed: fields.seed, step: fields.step,
-        answer: fields.answer,
-      };
       if (now.work !== null) {
         now.work = (isRested ? now.spell : now.work) - worked;
       }
@@ -139,11 +134,13 @@
       keep();
     }
 
-    // The hub is away, and the tablet went on by itself: a rest that is due begins here.
+    // The hub is away, and the tablet goes on by itself: a rest that is due begins here, but
+    // not in a quiz.
     function onWalk() {
       const isDay = now && now.day !== null && now.day <= 0;
       const isBreak = now && now.work !== null && now.work <= 0;
-      if (isOn() || !isDay && !isBreak) {
+      const isQuiz = byId("task").hasAttribute("data-quiz");
+      if (isOn() || isQuiz || !isDay && !isBreak) {
         return;
       }
       now.why = isDay ? "day" : "break";
@@ -186,7 +183,7 @@
       goTimer = setTimeout(function () {
         if (isOn() && now.isOver && !desk.isUp()) {
           end();
-          desk.walkOn(now.given);
+          desk.walkOn();
         }
       }, OVER_MS);
     }
@@ -208,6 +205,10 @@
     }
 
     function draw() {
+      if (isOn() && !now.isOwn && isAsked()) {
+        // The hub asks something all the same: a quiz began, or the teacher lets go on.
+        now.why = "";
+      }
       const isRest = Boolean(isOn() && isShown());
       const is = document.body.getAttribute("data-resting") || "";
       const wanted = isRest ? now.why : "";
@@ -244,9 +245,9 @@
       keptAt = performance.now();
       if (now) {
         now.since = Date.now();
-        store.set(KEPT, JSON.stringify(now));
+        store.set(KEPT + learner(), JSON.stringify(now));
       } else {
-        store.remove(KEPT);
+        store.remove(KEPT + learner());
       }
     }
 
@@ -265,8 +266,16 @@
   }
 
   // A friend at the same tablet, whose turn it is, does not rest.
+  function isTurn() {
+    return byId("task").classList.contains("turn");
+  }
+
   function isShown() {
-    return Boolean(byId("break") && !byId("task").classList.contains("turn"));
+    return Boolean(byId("break")) && !isTurn();
+  }
+
+  function isAsked() {
+    return isShown() && !byId("task").hidden;
   }
 
   function limit(ms) {

@@ -380,7 +380,7 @@
 
     return {
       start: start, onNext: onNext, onState: onState, onSafe: onSafe, onKey: onKey,
-      onContact: onContact, load: load,
+      onContact: onContact, load: load, begin: begin,
       isBusy: function () { return Boolean(waiting || hasTask && fields && fields.text()); },
       stop: function () {
         isOver = true;

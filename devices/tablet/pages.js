@@ -261,14 +261,6 @@
         + app.words.card_away.split("{name}").join(who);
     }
 
-    // The kept lesson once more, with the question that is kept now.
-    function again() {
-      const text = store.get(LATEST + "lesson");
-      if (text) {
-        put(parse(text), true);
-      }
-    }
-
     // The hub has other scripts than these: taken up once, when no child is interrupted.
     function renew() {
       if (newest === own() || !isCalm() || !isFirst(newest)) {
@@ -309,7 +301,6 @@
     return {
       start: start,
       leave: leave,
-      again: again,
       onVersion: function (version) { newest = version || own(); },
     };
   };

@@ -14,8 +14,9 @@
   const listen = app.Listen();
   const road = app.Road(store);
   const rest = app.Break(store, {
-    ask: ask, walkOn: walkOn, read: listen.read, isUp: isUp,
+    ask: ask, read: listen.read, isUp: isUp,
     turn: function () { lesson.load(false, "practice"); },
+    walkOn: function () { lesson.begin(); },
     anew: function () { pages.leave("/learn"); },
   });
   const desk = {
@@ -56,7 +57,7 @@
 
   function give(fields) {
     const held = outbox.add(fields);
-    rest.onGiven(fields);
+    rest.onGiven(fields.ms);
     delivery.pump();
     onChange();
     return held;
@@ -68,17 +69,6 @@
       rest.onWalk();
     }
     return road.walk(asked);
-  }
-
-  // On from what was `given` last, where a rest is over and the hub went away in it.
-  function walkOn(given) {
-    const found = given ? road.walk(given) : { node: null };
-    if (found.node) {
-      desk.open.keepWalked(given.learner, found.node.html);
-      pages.again();
-    } else {
-      app.showRest(false, app.words.rest_away, app.words.no_hint);
-    }
   }
 
   // What comes next for the child who sits here, without an answer.

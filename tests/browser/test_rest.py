@@ -38,7 +38,7 @@ DATED = "(() => {{ const real = Date.now; Date.now = () => real() + {days} * 864
 KEPT_LEFT = """() => new Promise(done => {
   window.indexedDB.open("mangotree", 1).onsuccess = opened => {
     const table = opened.target.result.transaction("kept").objectStore("kept");
-    table.get("mangotree.latest.break").onsuccess = found => {
+    table.get("mangotree.latest.break.1").onsuccess = found => {
       opened.target.result.close();
       done(JSON.parse(found.target.result).left);
     };
