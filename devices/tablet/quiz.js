@@ -6,24 +6,23 @@
   // `lessonOf()` gives the lesson on the page, or null.
   app.Quiz = function (outbox, lessonOf) {
     let number = null;
-    let isHeld = false;
+    let state = "practice";
+    // The hub is asked for its question as soon as it has all answers.
+    let isDue = false;
 
     // The hub's count of what was done to quizzes; the first one heard is how things stand.
-    function onNumber(next, state) {
-      const isNew = number !== null && number !== next;
+    function onNumber(next, classState) {
+      isDue = isDue || number !== null && number !== next;
       number = next;
-      const lesson = lessonOf();
-      // Who is at an answer gives it first: its reply brings what comes.
-      if (isNew && lesson && !lesson.isBusy() && !outbox.pending().length) {
-        lesson.load(false, state);
-      }
+      state = classState;
+      onChange();
     }
 
     // A page that the hub drew before it had the answers that wait here.
     function onPage() {
       const lesson = lessonOf();
       if (lesson && !lesson.isBusy() && isAnswered()) {
-        isHeld = true;
+        isDue = true;
         app.byId("task").hidden = true;
         app.byId("ok").disabled = true;
         app.say("notice", app.words.kept);
@@ -32,10 +31,14 @@
 
     function onChange() {
       const lesson = lessonOf();
-      if (isHeld && lesson && !outbox.pending().length) {
-        isHeld = false;
+      if (!isDue || !lesson || outbox.pending().length) {
+        return;
+      }
+      isDue = false;
+      // Who is at an answer gives it first: its reply brings what comes.
+      if (!lesson.isBusy()) {
         app.say("notice", "");
-        lesson.load(false, "practice");
+        lesson.load(false, state);
       }
     }
 
