@@ -1,10 +1,10 @@
-// The pictures of the questions ahead, fetched one after the other into the browser's own cache:
-// their addresses change with their bytes, so they are seen while the hub is away, too. Sounds
-// weigh many times as much and are not fetched.
+// The pictures of the questions ahead, fetched one after the other into the browser's own
+// cache: their addresses change with their bytes, so they are seen while the hub is away, too.
+// Sounds weigh many times as much and are not fetched.
 (function (app) {
   "use strict";
 
-  // Ten small photographs or a hundred drawings; thirty tablets that fetch them share one radio.
+  // Ten small photographs or a hundred drawings: thirty tablets share one radio.
   const MOST_BYTES = 300 * 1024;
   const TIMEOUT_MS = 20000;
   const PICTURE = /<img src="(\/media\/[^"]+)"/g;
