@@ -61,6 +61,14 @@
     }
   };
 
+  // No reply yet: what an earlier answer was worth makes room for where this one is.
+  app.showKept = function (isAnswered) {
+    if (!isAnswered) {
+      app.showWords("", "");
+    }
+    app.say("notice", isAnswered ? "" : app.words.kept);
+  };
+
   // The learner's own words on why an answer is so.
   app.explain = function (form, learner, session) {
     const body = {

@@ -153,7 +153,7 @@
       if (isOver || waiting !== asked) {
         return;
       }
-      app.say("notice", asked.isAnswered ? "" : words.kept);
+      app.showKept(asked.isAnswered);
       if (!desk.isUp() && !asked.isSafe || asked.isLate) {
         walk();
       } else {

@@ -6,14 +6,27 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, ViewportSize
 
 from hub.app import Hub
+from hub.lesson.tutoring import Problem
 from models.domain.pack import starter_path
 from tests.browser.axe import LOOKS, Look, violations
 from tests.browser.conftest import MakeTablet
-from tests.browser.scene import Tablet, running
-from tests.browser.walk import TAGS, See, come_to_the_cards, walk, walk_without_scripts
+from tests.browser.scene import PHONE, Phone, Tablet, running
+from tests.browser.walk import (
+    LONG,
+    SEED,
+    TAGS,
+    See,
+    come_to_the_cards,
+    sit_down,
+    walk,
+    walk_while_away,
+    walk_without_scripts,
+)
 
+SMALL: ViewportSize = {"width": PHONE[0], "height": PHONE[1]}
 BREAK_IT = """() => {
   document.querySelector("h1").style.color = "#eeeeee";
   document.querySelector("input:not([type=hidden])").removeAttribute("aria-labelledby");
@@ -49,6 +62,7 @@ def test_no_screen_breaks_a_rule(hub: Hub, make_tablet: MakeTablet, tag: str) ->
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("tag", TAGS)
 def test_no_screen_breaks_a_rule_in_any_size_or_colours(
     hub: Hub, make_tablet: MakeTablet, tag: str
@@ -68,6 +82,49 @@ def test_no_screen_without_scripts_breaks_a_rule(
     walk_without_scripts(hub, tablet, tag, noting(tablet, found, LOOKS[:1]))
     assert found == []
     tablet.complaints.clear()
+
+
+@pytest.mark.parametrize("has_road", [True, False])
+def test_no_screen_breaks_a_rule_while_the_hub_is_away(
+    tmp_path: Path, browser: Browser, *, has_road: bool
+) -> None:
+    with running(tmp_path / "away", pack=starter_path()) as hub:
+        hub.teaching.set_language(1, "sw")
+        tablet = Tablet(browser.new_context(viewport=SMALL).new_page(), hub)
+        come_to_the_cards(hub, tablet)
+        place = hub.classroom.rooms[1].pack.item_index[LONG]
+        hub.classroom.rooms[1].problems[1] = Problem(place, SEED)
+        if has_road:
+            with tablet.page.expect_response("**/learn/ahead*"):
+                sit_down(tablet)
+        else:
+            tablet.page.route("**/learn/ahead*", lambda route: route.abort())
+            sit_down(tablet)
+            tablet.takes_the_road("up")
+    tablet.takes_the_road("down")
+    found = list[str]()
+    walk_while_away(tablet, noting(tablet, found, LOOKS[:1]))
+    tablet.page.context.close()
+    assert found == []
+
+
+def test_no_page_of_the_teacher_breaks_a_rule(hub: Hub, phone: Phone) -> None:
+    found = list[str]()
+
+    def see(screen: str) -> None:
+        for look in (Look("360"), Look("360 dark", scheme="dark")):
+            with look.at(phone.page):
+                found.extend(f"{screen}, {look.name}: {one}" for one in violations(phone.page))
+
+    phone.go("/teacher/")
+    see("sign-in")
+    phone.sign_in()
+    hand = {"learner": 1, "item": 0, "seed": 1, "step": 0, "is_up": True, "by": "learner"}
+    hub.classroom.deed(1, "hand", hand)
+    for path in ("", "learner/1", "tablets/1", "class/1/sign-in"):
+        phone.go(f"/teacher/{path}")
+        see(path or "live")
+    assert found == []
 
 
 def test_axe_finds_what_is_broken_on_purpose(hub: Hub, tablet: Tablet) -> None:

@@ -25,6 +25,12 @@ LOOKS = (
     Look("forced colours", forced="active"),
     Look("forced colours, dark", scheme="dark", forced="active"),
 )
+#: One of each kind: the others are made of the same parts.
+SCREENS = (
+    "cards", "code, pictures", "code, a wrong one", "whose turn it is", "choice", "number line",
+    "match", "decimal", "not yet", "a raised hand", "a worked example", "told, and asked why",
+    "right", "the garden", "the class pauses",
+)  # fmt: skip
 #: WCAG 2.2: 1.4.3 asks 4.5 of text, 1.4.11 asks 3 of what shows where a control is, of marks
 #: and of the focus. Relative luminance and ratio as defined there.
 FAINT = """() => {
@@ -125,7 +131,7 @@ def test_everything_stands_out_in_every_choice_of_colours(hub: Hub, tablet: Tabl
     found: set[str] = set()
 
     def see(screen: str) -> None:
-        for look in LOOKS:
+        for look in LOOKS if screen in SCREENS else ():
             with look.at(tablet.page):
                 found.update(f"{look.name}, {screen}: {one}" for one in faint(tablet.page))
 

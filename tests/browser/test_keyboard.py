@@ -12,7 +12,7 @@ from hub.app import Hub
 from hub.lesson.tutoring import Problem
 from models.domain.pack import starter_path
 from tests.browser.scene import Tablet, attempts, running
-from tests.browser.walk import FIELDS, SEED, open_problem
+from tests.browser.walk import FIELDS, SEED, come_to_the_cards, open_problem, sit_down
 from tests.packs import right
 
 #: More than any screen has stops; who needs more presses than this is caught in a trap.
@@ -67,7 +67,9 @@ def stops(page: Page) -> list[tuple[int, bool, str]]:
     return found
 
 
-@pytest.mark.parametrize("field", ["whole number", "choice", "number line", "match"])
+@pytest.mark.parametrize(
+    "field", ["whole number", "choice", "number line", "match", "order", "parts"]
+)
 def test_tab_comes_to_everything_in_order_and_out_again(
     hub: Hub, tablet: Tablet, field: str
 ) -> None:
@@ -111,11 +113,21 @@ def match(page: Page) -> None:
             page.keyboard.press("Space")
 
 
+def fill_the_parts(page: Page) -> None:
+    """A switch has no digits: it goes to the pad for each of them."""
+    for place in range(page.locator("input.number").count()):
+        page.evaluate(TO_THE_TOP)
+        tab_to(page, f".part:nth-of-type({place + 1}) input")
+        tab_to(page, ".key")
+        page.keyboard.press("Space")
+
+
 ACTS = {
     "a01.6": choose,
     "a01.7": step_along,
     "a01.8": match,
     "a04.5": put_in_order,
+    "a05.2": fill_the_parts,
 }
 
 
@@ -160,4 +172,75 @@ def test_a_whole_lesson_goes_by_keys_alone(hub: Hub, tablet: Tablet) -> None:
     tab_to(page, "a.done")
     keys.press("Enter")
     expect(page.locator(".card").first).to_be_visible()
+    assert [row["is_right"] for row in attempts(hub)] == [1]
+
+
+@pytest.mark.parametrize("style", ["pictures", "pin", "password"])
+def test_a_child_signs_in_by_tab_and_space_alone(hub: Hub, tablet: Tablet, style: str) -> None:
+    hub.people.set_sign_in(1, style)
+    tablet.join()
+    page, code = tablet.page, hub.door.codes.of(2)
+    page.evaluate(TO_THE_TOP)
+    tab_to(page, ".card[value='2']")
+    page.keyboard.press("Space")
+    expect(page.locator("#code-form")).to_be_visible()
+    seen = stops(page)
+    assert [text for _, has_ring, text in seen if not has_ring] == []
+    assert page.evaluate(STOPS) <= len(seen) < MOST_STOPS
+    page.evaluate(TO_THE_TOP)
+    if style == "password":
+        tab_to(page, "#password")
+        page.keyboard.type(code.first_password or "")
+        tab_to(page, "#code-form .go")
+        page.keyboard.press("Space")
+        expect(page.locator("#rule")).to_be_visible()
+        return
+    for sign in code.pictures.split() if style == "pictures" else code.pin:
+        page.evaluate(TO_THE_TOP)
+        tab_to(page, f".pick[value='{sign}']")
+        page.keyboard.press("Space")
+    expect(page.locator("#task h1")).to_be_visible()
+
+
+def test_the_four_buttons_and_a_friends_turn_go_by_keys_alone(hub: Hub, tablet: Tablet) -> None:
+    tablet.sit_down("Amani")
+    page, keys, room = tablet.page, tablet.page.keyboard, hub.classroom.rooms[1]
+    room.problems[2] = Problem(room.pack.item_index["a01.1"], SEED)
+    tab_to(page, "#hand")
+    keys.press("Space")
+    expect(page.locator("#hand")).to_have_attribute("data-up", "1")
+    before = page.locator("#task").get_attribute("data-key") or ""
+    page.evaluate(TO_THE_TOP)
+    tab_to(page, "#too-easy, #too-hard")
+    keys.press("Enter")
+    expect(page.locator("#task")).not_to_have_attribute("data-key", before)
+    tab_to(page, "#together a")
+    keys.press("Enter")
+    tab_to(page, ".card[value='2']")
+    keys.press("Space")
+    expect(page.locator(".who .name")).to_have_text("Baraka")
+    expect(page.locator("#task h1")).to_be_visible()
+    tablet.takes_the_road("up")
+    keys.type(right(room.pack, "a01.1", SEED))
+    keys.press("Enter")
+    tab_to(page, ".whose")
+    keys.press("Space")
+    expect(page.locator(".who .name")).to_have_text("Amani")
+
+
+def test_what_a_keyboard_types_stands_in_the_digits_of_the_language(
+    hub: Hub, tablet: Tablet
+) -> None:
+    hub.teaching.set_language(1, "ar")
+    come_to_the_cards(hub, tablet)
+    sit_down(tablet)
+    open_problem(hub, tablet, Problem(hub.classroom.rooms[1].pack.item_index["d01.1"], SEED))
+    answer, keys = tablet.page.locator("#answer"), tablet.page.keyboard
+    keys.type("-90.5%\N{ARABIC-INDIC DIGIT SEVEN}\N{EXTENDED ARABIC-INDIC DIGIT SIX}")
+    expect(answer).to_have_value("\N{MINUS SIGN}٩٠٫٥٪٧٦")
+    for _ in range(8):
+        keys.press("Backspace")
+    keys.type(right(hub.classroom.rooms[1].pack, "d01.1", SEED))
+    keys.press("Enter")
+    expect(tablet.page.locator("#feedback")).to_have_class("feedback right")
     assert [row["is_right"] for row in attempts(hub)] == [1]

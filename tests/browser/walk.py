@@ -70,6 +70,9 @@ def see_the_codes(hub: Hub, tablet: Tablet, see: See) -> None:
         page.locator("[name=learner][value='2']").click()
         expect(page.locator("#code-form")).to_be_visible()
         see(f"code, {style}")
+    page.locator("#call").click()
+    expect(page.locator(".told-code")).to_be_visible()
+    see("code, the teacher is called")
     page.locator("#password").fill("987")
     page.locator("#code-form .go").click()
     expect(page.locator(".told-code")).to_be_visible()
@@ -84,6 +87,7 @@ def see_the_codes(hub: Hub, tablet: Tablet, see: See) -> None:
     page.locator("[name=learner][value='3']").click()
     expect(page.locator("#together li")).to_have_count(2)
     see("two share the tablet")
+    see_the_turn(hub, tablet, see)
     hub.door.seats.give_turn(next(iter(hub.devices.all)), 2)
     tablet.go(f"/card/{hub.door.codes.new_cards([1])[0]}")
     see("a printed card")
@@ -91,6 +95,17 @@ def see_the_codes(hub: Hub, tablet: Tablet, see: See) -> None:
     see("a printed card that is dead")
     for learner in (2, 3):
         tablet.go(f"/learn/done/{learner}")
+
+
+def see_the_turn(hub: Hub, tablet: Tablet, see: See) -> None:
+    """The third learner, who sits with the second, answers and hands the tablet over."""
+    room = hub.classroom.rooms[1]
+    room.problems[3] = Problem(_place(hub, "a01.1"), SEED)
+    tablet.go("/learn")
+    tablet.takes_the_road("up")
+    send(tablet, right(room.pack, "a01.1", SEED))
+    expect(tablet.page.locator(".whose")).to_be_visible()
+    see("whose turn it is")
 
 
 def see_the_lesson(hub: Hub, tablet: Tablet, see: See) -> None:
@@ -122,6 +137,11 @@ def see_the_lesson(hub: Hub, tablet: Tablet, see: See) -> None:
     send(tablet, right(hub.classroom.rooms[1].pack, "a01.1", SEED))
     expect(page.locator("#feedback")).to_have_class("feedback right")
     see("right")
+    page.locator("#growth").click()
+    expect(page.locator("body.garden h1")).to_be_visible()
+    see("the garden")
+    page.locator("a.back").click()
+    expect(page.locator("#task h1")).to_be_visible()
 
 
 def see_the_rests(hub: Hub, tablet: Tablet, see: See) -> None:
@@ -135,6 +155,18 @@ def see_the_rests(hub: Hub, tablet: Tablet, see: See) -> None:
     with _complaint(tablet):
         tablet.go("/learn/nowhere")
     see("a page that is not there")
+
+
+def walk_while_away(tablet: Tablet, see: See) -> None:
+    """The screens of a tablet at a question whose hub has gone, with or without its road."""
+    page = tablet.page
+    send(tablet, WRONG)
+    expect(page.locator("#notice, #rest-title").filter(visible=True).first).to_be_visible()
+    expect(page.locator("body")).to_have_attribute("data-late", "")
+    see("on the kept road" if page.locator("#task").is_visible() else "the road's end")
+    page.locator("a.done").click()
+    expect(page.locator("#notice")).not_to_be_empty()
+    see("done, the hub is away")
 
 
 def walk_without_scripts(hub: Hub, tablet: Tablet, tag: str, see: See) -> None:

@@ -35,7 +35,7 @@ def rows(show: Show) -> None:
         page.screenshot(path=FOLDER / STRIP, full_page=True)
         page.close()
     print(f"  {FOLDER / STRIP}")
-    show.row("pictures in the film strip", sum(map(len, strips.values())), "pictures", "== 24")
+    show.row("pictures in the film strip", sum(map(len, strips.values())), "pictures", "== 27")
 
 
 def _lesson(browser: Browser, tag: str) -> Frames:
@@ -61,6 +61,7 @@ def _lesson(browser: Browser, tag: str) -> Frames:
 def _with_the_hub(hub: Hub, tablet: Tablet, frames: Frames) -> None:
     page, room = tablet.page, hub.classroom.rooms[1]
     tablet.go("/")
+    expect(page.locator("#leaf-words")).not_to_be_empty()
     _take(tablet, frames, "cards")
     room.problems[1] = Problem(room.pack.item_index[LONG], SEED)
     page.locator(".card").first.click()
@@ -81,8 +82,9 @@ def _with_the_hub(hub: Hub, tablet: Tablet, frames: Frames) -> None:
     _take(tablet, frames, "typed")
     page.locator("#ok").click()
     expect(page.locator("#feedback")).to_have_class("feedback right")
-    tablet.is_said(say(room.language(1), "page.safe"))
-    _take(tablet, frames, "right, and safe")
+    with page.expect_response("**/learn/ahead*"):
+        tablet.is_said(say(room.language(1), "page.safe"))
+        _take(tablet, frames, "right, and safe")
 
 
 def _answer_alone(tablet: Tablet, frames: Frames, tag: str) -> None:
@@ -93,7 +95,11 @@ def _answer_alone(tablet: Tablet, frames: Frames, tag: str) -> None:
         page.locator("#task .option, #task .tick").first.click()
     page.locator("#ok").click()
     tablet.is_said(say(tag, "page.waits_one"))
-    _take(tablet, frames, "the hub is off: kept here")
+    expect(page.locator("#notice")).to_have_text(say(tag, "page.away"))
+    expect(page.locator("body")).to_have_attribute("data-late", "")
+    _take(tablet, frames, "the hub is off: it goes on")
+    page.locator(".asides").scroll_into_view_if_needed()
+    _take(tablet, frames, "further down: what waits")
 
 
 def _take(tablet: Tablet, frames: Frames, caption: str, *, is_whole: bool = False) -> None:
