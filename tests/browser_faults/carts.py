@@ -36,7 +36,9 @@ class Cart:
 
     def start(self) -> None:
         """Begins, or goes on from what the devices' disks hold."""
-        command = [sys.executable, "-m", "tests.browser_faults.pupils", str(self._folder)]
+        # A fault of a library that ends the process is to say where it was.
+        command = [sys.executable, "-X", "faulthandler", "-m", "tests.browser_faults.pupils"]
+        command.append(str(self._folder))
         with (self._folder / "errors.log").open("ab") as errors:
             self._process = subprocess.Popen(
                 command,
@@ -83,8 +85,9 @@ class Cart:
                 self._hear(*line.decode().split(" ", 2))
 
     def last_words(self) -> str:
-        """What its process complained of."""
-        return (self._folder / "errors.log").read_text()[-2000:]
+        """How its process ended, and what it complained of."""
+        code = None if self._process is None else self._process.poll()
+        return f"code {code}: {(self._folder / 'errors.log').read_text()[-3000:]}"
 
     def _read(self) -> bytes:
         if self._process is None or self._process.stdout is None:

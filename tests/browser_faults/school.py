@@ -41,7 +41,9 @@ OF_PAGES = ("offline", "throttle", "reload", "reload", "close", "close", *FORGET
 OF_DEVICES = ("devices_killed", "devices_killed", "drop")
 OF_ALL = ("kill", "kill", *WIRES)
 #: Without stores it is pages that end while no answer gets away that cost answers.
-FORGOTTEN = ("kill", "cut", "close", "close", "close")
+FORGOTTEN = ("blackout", "blackout", "kill", "close")
+#: The hub is away so long; all pages are closed in the middle of it.
+BLACKOUT_S = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class School:
         self._wires: dict[str, Wire] = {}
         self._nobody = threading.Event()  # never set: where no page lets the time pass
         self._due_carts: dict[int, float] = {}
+        self._close_all_s = 0.0
 
     def run(self) -> Tally:
         """The whole run; leaves no process behind."""
@@ -168,6 +171,10 @@ class School:
         for seat in self._seats:
             seat.look()
         now_s = time.monotonic()
+        if self._close_all_s and now_s >= self._close_all_s:
+            self._close_all_s = 0.0
+            for seat in self._seats:
+                seat.disturb("close", can_reload=False)
         for number, due_s in list(self._due_carts.items()):
             if now_s >= due_s:
                 del self._due_carts[number]
@@ -201,6 +208,9 @@ class School:
         lasts_s = self._random.uniform(*(LONG_S if is_long else SHORT_S))
         if kind == "kill":
             self._station.kill(lasts_s)
+        elif kind == "blackout":
+            self._station.kill(BLACKOUT_S)
+            self._close_all_s = time.monotonic() + BLACKOUT_S / 2
         elif kind in WIRES:
             for wire in self._hit_wires():
                 wire.become(kind, lasts_s)  # type: ignore[arg-type]  # one of the three

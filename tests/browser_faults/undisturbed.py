@@ -10,7 +10,10 @@ from pathlib import Path
 
 from devices.messages import Answer
 from hub.app import Hub
-from hub.store import log, snapshots
+from hub.lesson.models import Models
+from hub.lesson.packs import Packs
+from hub.lesson.rebuild import resume
+from hub.store import log
 from hub.store.database import open_reading
 from hub.store.log import Attempt
 from models.domain.pack import starter_path
@@ -33,11 +36,11 @@ class Apart:
 def compare(disturbed: Path, fresh: Path, learners: list[str]) -> Apart:
     """Gives what stands in `disturbed` to a new hub in `fresh`, through the door of answers.
 
-    The hub of `disturbed` was stopped in order, so that its last snapshot is how it ended.
+    The hub of `disturbed` was stopped in order: it is compared as its next start finds it.
     """
     with closing(open_reading(disturbed / "mangotree.db")) as connection:
         rows = attempts(connection)
-        ended = snapshots.load(connection, CLASS)
+        ended = resume(connection, CLASS, Models(connection), Packs(connection))
         devices = connection.execute("SELECT max(id) FROM devices").fetchone()[0]
     with running(fresh, demo=False) as hub:
         _, body = load_pack(starter_path())
@@ -48,7 +51,7 @@ def compare(disturbed: Path, fresh: Path, learners: list[str]) -> Apart:
         for row in rows:
             give(hub, row)
         room = hub.classroom.rooms[CLASS]
-        is_same = ended == (room.hub_seq, room.save())
+        is_same = (ended.hub_seq, ended.save()) == (room.hub_seq, room.save())
     with closing(open_reading(fresh / "mangotree.db")) as connection:
         again = attempts(connection)
     pairs = zip(rows, again, strict=True)
