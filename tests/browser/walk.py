@@ -9,10 +9,12 @@ from unittest.mock import patch
 from playwright.sync_api import expect
 
 from hub.app import Hub
+from hub.lesson.rest import MOST_MS, Rule
 from hub.lesson.tutoring import Problem
 from hub.lesson.twins import find_twin
 from hub.store.receipts import Receipts
 from tests.browser.scene import Tablet
+from tests.hub.ground import attempt
 from tests.packs import right
 
 TAGS = ("en", "sw", "ar")
@@ -152,6 +154,7 @@ def see_the_rests(hub: Hub, tablet: Tablet, see: See) -> None:
     hub.teaching.set_state(1, "closed")
     see("the class is closed")
     hub.teaching.set_state(1, "practice")
+    see_the_breaks(hub, tablet, see)
     with _complaint(tablet):
         tablet.go("/learn/nowhere")
     see("a page that is not there")
@@ -167,6 +170,34 @@ def walk_while_away(tablet: Tablet, see: See) -> None:
     page.locator("a.done").click()
     expect(page.locator("#notice")).not_to_be_empty()
     see("done, the hub is away")
+
+
+def see_the_breaks(hub: Hub, tablet: Tablet, see: See) -> None:
+    """The teacher's break for the youngest, over on this tablet, and the end of a day."""
+    page = tablet.page
+    send_to_rest(hub, Rule(after_s=60, break_s=600))
+    tablet.go("/learn")
+    expect(page.locator(".of-break")).to_be_visible()
+    see("a break")
+    # The tablet's own clock alone: the hub has the child rest on, so the page stays.
+    page.evaluate("() => { const at = performance.now(); performance.now = () => at + 6e5; }")
+    expect(page.locator("#break-go")).to_be_visible()
+    see("a break is over")
+    send_to_rest(hub, Rule(day_s=60))
+    tablet.go("/learn")
+    expect(page.locator(".of-day")).to_be_visible()
+    see("the day's limit")
+    hub.teaching.set_rest(1, Rule())
+    tablet.go("/learn")
+
+
+def send_to_rest(hub: Hub, rule: Rule) -> None:
+    """The learner of the first card has worked as long as `rule` allows."""
+    hub.teaching.set_rest(1, rule)
+    room, now = hub.classroom.rooms[1], hub.classroom.now()
+    room.problems.pop(1, None)
+    long = attempt(1)._replace(ms=MOST_MS, hub_boot=now.hub_boot, monotonic_ms=now.monotonic_ms)
+    room.rests.answered(long, is_open=False)
 
 
 def walk_without_scripts(hub: Hub, tablet: Tablet, tag: str, see: See) -> None:
@@ -185,6 +216,10 @@ def walk_without_scripts(hub: Hub, tablet: Tablet, tag: str, see: See) -> None:
         tablet.page.locator("#ok").click()
     expect(tablet.page.locator("main .notice")).to_be_visible()
     see("not safe yet")
+    send_to_rest(hub, Rule(after_s=60, break_s=600))
+    tablet.go("/learn")
+    see("a break, no scripts")
+    hub.teaching.set_rest(1, Rule())
     tablet.go("/here")
     see("the page that browsers keep")
 
