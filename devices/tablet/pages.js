@@ -22,7 +22,6 @@
     let button = null;
     let isBusy = false;
     let isBowing = false;
-    let isHealing = false;
     let isHeld = false;
     let newest = own();
 
@@ -95,11 +94,10 @@
     function take(text, url) {
       const page = app.parsed(text);
       if (!page.body.dataset.words) {
-        turnAway(page, url);
+        location.replace(url);
         return;
       }
       isBusy = false;
-      isHealing = false;
       holdHere();
       if (isOther(page)) {
         kept.keep(page, text);
@@ -107,23 +105,6 @@
       } else {
         kept.clear(page);
       }
-    }
-
-    // Not a learner's page; where it asks an old acquaintance for the class's code, its pass is
-    // made anew, once.
-    function turnAway(page, url) {
-      if (isHealing || !page.querySelector("form[action='/join']")) {
-        location.replace(url);
-        return;
-      }
-      isHealing = true;
-      app.heal(function (isHealed) {
-        if (isHealed) {
-          ask();
-        } else {
-          location.replace(url);
-        }
-      });
     }
 
     // The cards fetched once more as they stand already stay under the child's finger; what

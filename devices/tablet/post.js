@@ -50,6 +50,23 @@
 
   // A page or a form's reply as text: `done(status, text, url)`. Past every cache if `isFresh`.
   app.fetchText = function (method, path, body, isFresh, done) {
+    fetchText(method, path, body, isFresh, function (status, text, url) {
+      // Asked for the class's code: the hub does not know this tablet, or not any more.
+      if (status !== 200 || text.indexOf('action="/join"') < 0) {
+        done(status, text, url);
+        return;
+      }
+      app.heal(function (isHealed) {
+        if (isHealed) {
+          fetchText(method, path, body, isFresh, done);
+        } else {
+          done(status, text, url);
+        }
+      });
+    });
+  };
+
+  function fetchText(method, path, body, isFresh, done) {
     const request = new XMLHttpRequest();
     request.open(method, path);
     request.timeout = TIMEOUT_MS;
@@ -63,7 +80,7 @@
       done(request.status, request.responseText, request.responseURL);
     };
     request.send(body);
-  };
+  }
 
   // Waits longer after each failure, but no child longer than 10 s once the hub is back, and
   // not all tablets at the same time.

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Error as BrowserError
@@ -14,23 +15,35 @@ from hub.app import Hub
 from hub.web import assets
 from models.domain.pack import starter_path
 from tests.browser.conftest import QUIET
-from tests.browser.scene import DEADLINE_MS, Tablet, address, attempts, on_same_ports, running
+from tests.browser.scene import (
+    DEADLINE_MS,
+    LOCAL,
+    Tablet,
+    address,
+    attempts,
+    on_same_ports,
+    running,
+)
 
 DRAINED_S = 5.0
-Restart = Callable[[], BrowserContext]
+Restart = Callable[..., BrowserContext]
 
 
 @pytest.fixture
 def restart(browser: Browser, chromium: str, tmp_path: Path) -> Iterator[Restart]:
-    """Opens the tablet's browser on its profile; called again, it closes it first."""
+    """Opens the tablet's browser on its profile; called again, it closes it first.
+
+    `hub.local` is where it is told to be.
+    """
     opened: list[BrowserContext] = []
 
-    def begin() -> BrowserContext:
+    def begin(hub_local: str = "127.0.0.1") -> BrowserContext:
+        args = [*QUIET, f"--host-resolver-rules=MAP hub.local {hub_local}"]
         for context in opened:
             context.close()
         opened[:] = [
             browser.browser_type.launch_persistent_context(
-                tmp_path / "profile", executable_path=chromium, args=QUIET
+                tmp_path / "profile", executable_path=chromium, args=args
             )
         ]
         return opened[0]
@@ -129,6 +142,30 @@ def test_a_reload_that_finds_no_hub_takes_nothing_away(
         expect(page.locator(".who .name")).to_have_text("Amani", timeout=4 * DEADLINE_MS)
         tablet.is_safe()
         assert [row["is_right"] for row in attempts(hub)] == [1]
+
+
+def test_a_hub_that_moved_and_kept_its_name_gets_what_was_kept(
+    tmp_path: Path, restart: Restart
+) -> None:
+    home, settings = tmp_path / "home", msgspec.structs.replace(LOCAL, listen="network")
+    with running(home, settings) as hub:
+        name = f"http://hub.local:{hub.ports.http}"
+        tablet = Tablet(restart("127.0.0.1").new_page(), hub)
+        tablet.page.goto(f"{name}/join/{hub.people.classes[1].join_code}")
+        tablet.page.get_by_role("button", name="Join").click()
+        tablet.sign_in("Amani")
+        tablet.takes_the_road("up")
+        is_kept_here(tablet)
+        settings = on_same_ports(hub)
+    tablet.takes_the_road("down")
+    tablet.answer(tablet.right_answer())
+    tablet.is_said("1 answer waits on this tablet")
+    with running(home, settings) as hub:
+        tablet = Tablet(restart("127.0.0.2").new_page(), hub)
+        tablet.page.goto(f"{name}/here", wait_until="commit")
+        tablet.is_safe()
+        assert [row["is_right"] for row in attempts(hub)] == [1]
+        tablet.takes_the_road("up")
 
 
 def test_the_cards_open_without_the_hub_and_one_who_sat_here_goes_on(

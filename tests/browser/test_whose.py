@@ -12,7 +12,7 @@ from hub.app import Hub
 from hub.settings import Settings
 from hub.web.safety import DEVICE_COOKIE
 from tests.browser.scene import Tablet, attempts, on_same_ports, running
-from tests.browser.test_away import ROAD_MS
+from tests.browser.test_away import MOVED_ON, ROAD_MS
 from tests.browser.test_here import is_kept_here
 
 
@@ -175,6 +175,25 @@ def test_a_tablet_whose_cookie_was_lost_is_known_again_by_what_it_kept(
     assert len(attempts(hub)) == 2
     cookies = {one["name"] for one in tablet.page.context.cookies()}
     assert DEVICE_COOKIE in cookies
+    tablet.complaints.clear()
+
+
+def test_a_cookie_that_is_lost_in_the_middle_of_a_lesson_is_not_missed(
+    hub: Hub, tablet: Tablet
+) -> None:
+    tablet.sit_down()
+    tablet.takes_the_road("up")
+    tablet.page.context.clear_cookies()
+    for count in (1, 2):
+        here = tablet.page.locator("#task").get_attribute("data-key") or ""
+        tablet.answer(tablet.right_answer())
+        tablet.page.evaluate(MOVED_ON, here)
+        expect(tablet.page.locator("#form")).to_be_visible()
+        tablet.is_safe()
+        assert len(attempts(hub)) == count
+    tablet.page.get_by_role("link", name="I am done").click()
+    is_before_the_cards(tablet.page)
+    tablet.sign_in("Baraka")
     tablet.complaints.clear()
 
 
