@@ -268,7 +268,8 @@
     // A reload asks the hub, and while it is away ends at the browser's own page of errors; the
     // same address opened anew comes from the cache.
     function onReload(event) {
-      const isReload = event.key === "F5" || event.key === "r" && (event.ctrlKey || event.metaKey);
+      const isReload = event.key === "F5"
+        || event.key === "r" && (event.ctrlKey || event.metaKey);
       if (isReload && !event.shiftKey && !isUp()) {
         event.preventDefault();
         location.replace(HERE);
