@@ -9,8 +9,13 @@ import sys
 import hypothesis
 import pytest
 
-#: A busy machine of two cores makes a property slow, not wrong.
-hypothesis.settings.register_profile("mangotree", deadline=None, print_blob=True)
+#: A busy machine of two cores makes a property slow, and its examples; not wrong.
+hypothesis.settings.register_profile(
+    "mangotree",
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("mangotree")
 
 

@@ -82,15 +82,15 @@
     request.send(body);
   }
 
-  // Waits longer after each failure, but no child longer than 10 s once the hub is back, and
-  // not all tablets at the same time.
+  // Waits longer after each failure, but so that what is kept is on the hub within 5 s of its
+  // return; and not all tablets try at the same time.
   app.Backoff = function () {
     let failures = 0;
     return {
       reset: function () { failures = 0; },
       next: function () {
         failures += 1;
-        const most = Math.min(10000, 500 * Math.pow(2, failures));
+        const most = Math.min(3500, 500 * Math.pow(2, failures));
         return most * (0.8 + 0.4 * Math.random());
       },
     };

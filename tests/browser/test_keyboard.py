@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from hub.app import Hub
 from hub.lesson.tutoring import Problem
+from hub.roster.people import Style
 from models.domain.pack import starter_path
 from tests.browser.scene import Tablet, attempts, running
 from tests.browser.walk import FIELDS, SEED, come_to_the_cards, open_problem, sit_down
@@ -176,7 +177,9 @@ def test_a_whole_lesson_goes_by_keys_alone(hub: Hub, tablet: Tablet) -> None:
 
 
 @pytest.mark.parametrize("style", ["pictures", "pin", "password"])
-def test_a_child_signs_in_by_tab_and_space_alone(hub: Hub, tablet: Tablet, style: str) -> None:
+def test_a_child_signs_in_by_tab_and_space_alone(
+    hub: Hub, tablet: Tablet, style: Style
+) -> None:
     hub.people.set_sign_in(1, style)
     tablet.join()
     page, code = tablet.page, hub.door.codes.of(2)

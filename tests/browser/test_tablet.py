@@ -31,7 +31,8 @@ def test_an_answer_travels_by_mqtt_and_leaves_the_outbox_when_it_is_on_disk(
     assert (row["answer"], row["is_right"], row["device_seq"]) == (str(right), 1, 1)
     assert tablet.posts("/learn/answer") == []
     assert any(b"/up/answer" in frame for frame in tablet.frames)
-    assert hub.gateway.counts["answers"] == 1
+    # A tablet that is not answered for 3 s sends again.
+    assert hub.gateway.counts["answers"] >= 1
 
 
 def test_a_wrong_answer_is_met_kindly_and_the_next_question_comes_at_once(
@@ -45,14 +46,17 @@ def test_a_wrong_answer_is_met_kindly_and_the_next_question_comes_at_once(
     expect(tablet.page.locator("#solved .maths")).to_have_text(asked.replace("_", str(right)))
     expect(tablet.page.locator("#given")).to_have_text(f"You wrote {right + 1}.")
     loads = len(tablet.requests)
+    # The page asks for the road ahead, and for itself once more, when it had time to.
+    later = ("/learn/ahead", "/here")
     for count in range(2, 6):
         tablet.answer(tablet.right_answer())
         expect(tablet.page.locator("#verdict")).to_have_text("Right!")
         tablet.is_safe()
         assert len(attempts(hub)) == count
     # One piece of HTML for each question, and nothing else by HTTP.
-    pieces = [one for one in tablet.requests[loads:] if "/learn/task" in one.url]
-    assert len(tablet.requests) == loads + len(pieces) == loads + 4
+    urls = [one.url for one in tablet.requests[loads:]]
+    pieces = [url for url in urls if not any(path in url for path in later)]
+    assert ["/learn/task" in url for url in pieces] == [True] * 4
     assert [row["device_seq"] for row in attempts(hub)] == [1, 2, 3, 4, 5]
 
 
@@ -128,6 +132,8 @@ def test_an_answer_given_while_the_hub_is_away_is_delivered_once(
     home = tmp_path / "home"
     with running(home) as hub:
         tablet = Tablet(browser.new_context().new_page(), hub)
+        # Or the child would go on along it instead of resting.
+        tablet.has_no_road()
         tablet.sit_down()
         tablet.takes_the_road("up")
         tablet.answer(tablet.right_answer())

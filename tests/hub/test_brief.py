@@ -75,7 +75,7 @@ def piece(hub: Hub, asides: str = "") -> tuple[str, dict[str, str]]:
     device, secret = hub.devices.pair(1, "kiosk")
     session = hub.devices.session(device.id, 1)
     path = f"/learn/task?learner=1&session={session}&told&asides={asides}"
-    with closing(http.client.HTTPConnection("127.0.0.1", hub.ports.http, timeout=20)) as road:
+    with closing(http.client.HTTPConnection("127.0.0.1", hub.ports.http, timeout=60)) as road:
         road.request("GET", path, headers={"Authorization": f"Bearer {secret}"})
         response = road.getresponse()
         return response.read().decode(), dict(response.headers)
