@@ -264,7 +264,7 @@
           prepareTold();
         }
         waiting = null;
-        open.keep(learner, piece.innerHTML, null);
+        open.keep(learner, new XMLSerializer().serializeToString(piece), null);
         showTask(piece.querySelector("#task"));
         // The class may have been paused since the reply was given.
         showState(state === before ? next : state);
