@@ -20,11 +20,20 @@
       input.readOnly = true;
       input.addEventListener("focus", function () { choose(input); });
       input.addEventListener("click", function () { choose(input); });
+      input.addEventListener("keydown", toThePad);
     });
     all(form, ".widget.order").forEach(order);
     all(form, ".widget.match").forEach(match);
     all(form, ".widget.number_line").forEach(function (one) { line(one, words); });
     choose(field);
+
+    // Tab leads through the other fields to the pad, which would then belong to the last one.
+    function toThePad(event) {
+      if (event.key === " ") {
+        event.preventDefault();
+        form.querySelector(".key").focus();
+      }
+    }
 
     // Each field has its own keys: the pad is drawn anew for the one in use.
     function choose(input) {
