@@ -26,6 +26,9 @@ Probability = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 Texts = Mapping[str, str]
 T = TypeVar("T")
 K = TypeVar("K")
+#: Items are decoded by whichever thread wants one first; two that meet a type for the first
+#: time at once end the process (msgspec 0.22), so the one that imports this meets both.
+_MET = [msgspec.json.Decoder(kind) for kind in (Item, Template)]
 #: Templates and activities kept ready: more than a class of 60 works on at a time.
 KEPT = 512
 

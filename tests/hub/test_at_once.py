@@ -12,7 +12,7 @@ import sys
 import msgspec
 import hub.web.lesson
 from devices import messages
-from models.domain import pictures, speech
+from models.domain import pack, pictures, speech
 
 met = []
 
@@ -26,7 +26,7 @@ class Unknown(msgspec.Struct):
 structs = [one for one in vars(messages).values() if isinstance(one, msgspec.StructMeta)]
 kinds = [one for one in structs if one.__module__ == messages.__name__]
 sys.setprofile(watch)
-for kind in (*kinds, pictures.Picture, speech.Table):
+for kind in (*kinds, pack.Item, pack.Template, pictures.Picture, speech.Table):
     msgspec.json.Decoder(kind)
 print(len(kinds), len(met))
 msgspec.json.Decoder(Unknown)
@@ -34,7 +34,7 @@ print(len(met))
 """
 
 
-def test_threads_never_meet_a_type_of_the_wire_for_the_first_time() -> None:
+def test_threads_never_meet_a_type_for_the_first_time() -> None:
     # Two that do at once end the process: seen with devices, made small with four threads.
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True
