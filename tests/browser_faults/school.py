@@ -42,8 +42,8 @@ OF_DEVICES = ("devices_killed", "devices_killed", "drop")
 OF_ALL = ("kill", "kill", *WIRES)
 #: Without stores it is pages that end while no answer gets away that cost answers.
 FORGOTTEN = ("blackout", "blackout", "kill", "close")
-#: The hub is away so long; all pages are closed in the middle of it.
-BLACKOUT_S = 6.0
+#: What pages tell of before a blackout has been heard by then; so long they may take to answer.
+HEARD_MS, BLACKOUT_S = 500, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,6 @@ class School:
         self._wires: dict[str, Wire] = {}
         self._nobody = threading.Event()  # never set: where no page lets the time pass
         self._due_carts: dict[int, float] = {}
-        self._close_all_s = 0.0
 
     def run(self) -> Tally:
         """The whole run; leaves no process behind."""
@@ -171,10 +170,6 @@ class School:
         for seat in self._seats:
             seat.look()
         now_s = time.monotonic()
-        if self._close_all_s and now_s >= self._close_all_s:
-            self._close_all_s = 0.0
-            for seat in self._seats:
-                seat.disturb("close", can_reload=False)
         for number, due_s in list(self._due_carts.items()):
             if now_s >= due_s:
                 del self._due_carts[number]
@@ -209,8 +204,7 @@ class School:
         if kind == "kill":
             self._station.kill(lasts_s)
         elif kind == "blackout":
-            self._station.kill(BLACKOUT_S)
-            self._close_all_s = time.monotonic() + BLACKOUT_S / 2
+            self._black_out()
         elif kind in WIRES:
             for wire in self._hit_wires():
                 wire.become(kind, lasts_s)  # type: ignore[arg-type]  # one of the three
@@ -222,6 +216,17 @@ class School:
             self._due_carts[number] = time.monotonic() + lasts_s / 2
         else:
             self._hit(self._random.choice(self._seats), kind, lasts_s)
+
+    def _black_out(self) -> None:
+        """The hub is away until a page has given an answer, and all pages are closed."""
+        self._station.end()
+        self._seats[0].wait(HEARD_MS)
+        before, end_s = self._given(self._clients), time.monotonic() + BLACKOUT_S
+        while self._given(self._clients) == before and time.monotonic() < end_s:
+            self._seats[0].wait(TICK_MS)
+        for seat in self._seats:
+            seat.disturb("close", can_reload=False)
+        self._station.kill(0.0)
 
     def _hit_wires(self) -> list[Wire]:
         """The network of pages, of devices, or of both."""

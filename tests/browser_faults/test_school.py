@@ -26,6 +26,6 @@ def test_no_answer_is_lost_doubled_or_out_of_order(tmp_path: Path, browser: Brow
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_browsers_that_forget_are_caught(tmp_path: Path, browser: Browser) -> None:
-    size = Size(clients=4, pages=4, answers=100, gap=10, is_forgetful=True)
+    size = Size(clients=3, pages=3, answers=60, gap=10, is_forgetful=True)
     tally = School(tmp_path, browser, size, seed=1).run()
     assert tally.lost > 0, "the count saw nothing wrong with a browser without a store"
