@@ -5,7 +5,7 @@
 
   const LONGEST = 60;
   // What a field says of its keys only where it is otherwise.
-  const PLAIN = { digits: "0123456789", decimal: ".", keys: "", letters: "" };
+  const PLAIN = { digits: "0123456789", decimal: ".", percent: "%", keys: "", letters: "" };
   const SIGNS = { minus: "\u2212", fraction: "/", mixed: "space", percent: "%" };
 
   // Makes the fields within `form` easy to use; `words` are the language's own. Gives
@@ -187,7 +187,8 @@
   }
 
   // What a keyboard types, in the digits and signs of the pad: the hub reads both.
-  function shaped(key, facts) {
+  function shaped(key, own) {
+    const facts = Object.assign({}, PLAIN, own);
     const digits = Array.from(facts.digits);
     const isOwn = digits[0] !== "0";
     const code = key.charCodeAt(0);
