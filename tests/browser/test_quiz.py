@@ -103,6 +103,7 @@ def test_who_is_typing_is_not_interrupted_when_a_quiz_begins(hub: Hub, tablet: T
     assert key(tablet) == here
     tablet.page.get_by_role("button", name="OK").click()
     expect(tablet.page.locator(WAY)).to_be_visible()
+    tablet.is_safe()
     assert len(attempts(hub)) == 1
 
 
