@@ -143,6 +143,10 @@ class Run:
         if key == "end":
             seat.is_done = True
             return True
+        if key == "away":
+            # Not kept yet by this browser, and no hub to send it: opened once more.
+            with suppress(Error):
+                seat.page.goto(f"{self._address}/here", wait_until="commit")
         if not prompt:
             seat.page.wait_for_timeout(150)
             return False
@@ -159,10 +163,6 @@ class Run:
         else:
             old, seat.page = seat.page, seat.page.context.new_page()
             old.close()
-        with suppress(Error):
-            if not seat.page.evaluate("() => Boolean(window.mangotree)"):
-                seat.page.goto(f"{self._address}/here", wait_until="commit")
-        seat.page.wait_for_function("() => document.getElementById('task')")
 
     def _move(self, seat: Seat) -> None:
         """To another tablet, once the first has brought everything to the hub."""
