@@ -63,11 +63,8 @@
     return held;
   }
 
-  // No rest interrupts a quiz.
   function walk(asked) {
-    if (!app.byId("task").hasAttribute("data-quiz")) {
-      rest.onWalk();
-    }
+    rest.onWalk();
     return road.walk(asked);
   }
 
