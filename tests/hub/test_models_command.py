@@ -56,6 +56,7 @@ def play(database: Path, learners: Sequence[int], class_id: int = 1) -> None:
         row = attempt(10_000 * class_id + number)._replace(
             class_id=class_id,
             learner=learners[number % len(learners)],
+            seed=number,
             item=item,
             is_right=int(random.random() < EASY[item % 3]),
             ms=3000,
