@@ -139,7 +139,10 @@ class Run:
 
     def _answer(self, seat: Seat) -> bool:
         """One look, and an answer where a question is open; whether there was one."""
-        key, prompt = seat.page.evaluate(AT_HAND)
+        try:
+            key, prompt = seat.page.evaluate(AT_HAND)
+        except Error:
+            return False  # a page on its way to another
         if key == "end":
             seat.is_done = True
             return True
@@ -152,7 +155,11 @@ class Run:
             return False
         seat.events.append(("answered", key))
         wrong = self.random.random() < 0.4
-        seat.page.evaluate(GIVE, str(solve(prompt) + wrong))
+        try:
+            seat.page.evaluate(GIVE, str(solve(prompt) + wrong))
+        except Error:
+            seat.events.remove(("answered", key))
+            return False
         return True
 
     def _load_again(self, seat: Seat) -> None:
