@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     Whatever starts a loop of its own there afterwards (a broker, zeroconf) would fail.
     """
-    items.sort(key=lambda item: "browser" in item.path.parts)
+    items.sort(key=lambda item: not {"browser", "browser_faults"}.isdisjoint(item.path.parts))
 
 
 def refuse_the_internet(event: str, arguments: tuple[object, ...]) -> None:

@@ -114,6 +114,7 @@ def test_a_browser_started_anew_without_the_hub_shows_the_question_and_keeps_its
 
 def test_a_tablet_never_waits_long_for_a_hub_that_is_back(hub: Hub, tablet: Tablet) -> None:
     tablet.join()
+    tablet.takes_the_road("up")
     waits = tablet.page.evaluate(
         "() => { const one = mangotree.Backoff();"
         " return Array.from({length: 40}, () => one.next()); }"

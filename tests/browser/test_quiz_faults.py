@@ -37,6 +37,8 @@ WATCH = """(() => {
 AT_HAND = """() => {
   const task = document.getElementById("task"), ok = document.getElementById("ok");
   if (!task) { return ["away", ""]; }
+  // Before its scripts run a page sends a form, which needs the hub.
+  if (!document.body.hasAttribute("data-road")) { return ["wait", ""]; }
   if (task.classList.contains("quiz-end")) { return ["end", ""]; }
   const isOpen = !task.hidden && ok && !ok.disabled && task.hasAttribute("data-quiz");
   return isOpen ? [task.dataset.key, document.getElementById("prompt").dataset.plain]
