@@ -268,6 +268,7 @@
         showTask(piece.querySelector("#task"));
         // The class may have been paused since the reply was given.
         showState(state === before ? next : state);
+        desk.shown();
         desk.road.onQuestion(learner, facts.session);
       }, function () {
         if (mine === loads && waiting) {

@@ -18,7 +18,7 @@
       onChange();
     }
 
-    // A page that the hub drew before it had the answers that wait here.
+    // A page or question that the hub drew before it had the answers that wait here.
     function onPage() {
       const lesson = lessonOf();
       if (lesson && !lesson.isBusy() && isAnswered()) {

@@ -24,6 +24,7 @@
     count: function () { return outbox.pending().length; },
     isUp: isUp,
     leave: function () { pages.leave("/"); },
+    shown: function () { quiz.onPage(); },
     road: Object.assign({}, road, { walk: walk }),
     open: app.Open(store, storage),
   };
