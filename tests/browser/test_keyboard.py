@@ -255,5 +255,5 @@ def test_what_a_keyboard_types_stands_in_the_digits_of_the_language(
     keys.type(str(float(fraction)))
     keys.press("Enter")
     expect(tablet.page.locator("#feedback")).to_have_class("feedback right")
-    tablet.is_safe()
+    expect(tablet.page.locator("#leaf")).to_have_attribute("data-waiting", "0")
     assert [row["is_right"] for row in attempts(hub)] == [1]
