@@ -76,10 +76,10 @@ class _Seen:
 
     def on_change(
         self,
-        zeroconf: Zeroconf,  # noqa: ARG002 - zeroconf passes it by this name
-        service_type: str,  # noqa: ARG002 - zeroconf passes it by this name
+        *,
         name: str,
         state_change: ServiceStateChange,
+        **_others: object,
     ) -> None:
         with self._changed:
             if state_change.name == "Removed":

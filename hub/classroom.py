@@ -47,14 +47,14 @@ class Classroom:
             room = self.rooms[device.class_id]
             item = self._admit(room, device, sent)
             language = room.language(sent.learner)
-            asker = room.pack_of(sent.seed) or room.pack
+            asker = room.line.of(sent.seed) or room.pack
             place = asker.item_index[sent.item]
             verdict = grade(asker, place, sent.seed, sent.answer, step=sent.step, tag=language)
             before = room.mastery(sent.learner, room.pack.item_skills[item][0])
             if sent.device_seq > position(room, device, sent):
                 self._count(room, device, sent, (item, verdict), is_urgent=is_urgent)
             told = reply(room, sent, verdict, before, room.choose(sent.learner))
-            return rested(room, told, self.now())
+            return self._told(room, told)
 
     def start(self, device: Device, learner: int) -> Next:
         """What `learner` is to do now, before any answer."""
@@ -62,7 +62,7 @@ class Classroom:
             room = self.rooms[device.class_id]
             if learner not in room.places:
                 raise Refused("unknown_learner")
-            return rested(room, first(room, learner), self.now())
+            return self._told(room, first(room, learner))
 
     def hint(self, device: Device, asked: AskHint) -> Next:
         """The hint that was asked for; in the problem at hand it is logged first, and counts.
@@ -81,7 +81,7 @@ class Classroom:
                 facts |= {"step": asked.step, "level": level}
                 self._check_room()
                 self.deed(room.class_id, "hint", facts, is_urgent=False)
-            return rested(room, hint(room, asked, level), self.now())
+            return self._told(room, hint(room, asked, level))
 
     def appeal(self, device: Device, sent: Appeal) -> Next:
         """The question that comes where `sent` says that one is too easy or too hard.
@@ -99,7 +99,7 @@ class Classroom:
                 facts = decide(room, learner, sent.says, item, sent.seed)
                 self.deed(room.class_id, "appeal", facts | {"step": sent.step})
                 made = room.appeals.of(learner)[-1]
-            return rested(room, appeal(room, sent, made), self.now())
+            return self._told(room, appeal(room, sent, made))
 
     def hand(self, device: Device, sent: Hand) -> Next:
         """What is at hand once the learner's hand is up, or down again; nothing else changes.
@@ -113,12 +113,14 @@ class Classroom:
                 where = {"item": item, "seed": sent.seed, "step": sent.step}
                 whose = {"learner": sent.learner, "is_up": sent.is_up, "by": "learner"}
                 self.deed(room.class_id, "hand", whose | where)
-            return rested(room, first(room, sent.learner), self.now())
+            return self._told(room, first(room, sent.learner))
 
     def resting(self, class_id: int) -> dict[int, Resting]:
         """Who rests now by the teacher's rule, each with why."""
         with self.lock:
             room, now = self.rooms[class_id], self.now()
+            if not room.rests.rule.is_on:
+                return {}
             found = {learner: resting(room, learner, now) for learner in room.places}
             return {learner: one for learner, one in found.items() if one is not None}
 
@@ -137,6 +139,10 @@ class Classroom:
             self.rooms[class_id].apply(row)
             self._ledger.append(row, is_urgent=is_urgent)
             return row.hub_seq
+
+    def _told(self, room: Room, reply: Next) -> Next:
+        """`reply`, in a rest without a question."""
+        return rested(room, reply, self.now()) if room.rests.rule.is_on else reply
 
     def _admit(self, room: Room, device: Device, sent: Answer) -> int:
         """The place of the answered item; Refused for what this class does not take.

@@ -127,7 +127,7 @@ def _example(room: Room, learner: int, problem: Problem) -> Showing | None:
 
 def showing_of(room: Room, learner: int, place: int, seed: int) -> Showing:
     """The activity on its way to the language that `learner` works in."""
-    pack = room.pack_of(seed) or room.pack
+    pack = room.line.of(seed) or room.pack
     tag = pack.spoken(room.language(learner))
     here = pack.item_index.get(room.pack.items[place].id, place)
     return Showing(pack, pack.activity(here, seed), locale(tag))
@@ -163,10 +163,8 @@ def resting(room: Room, learner: int, now: When) -> Resting | None:
 
 
 def rested(room: Room, told: Next, now: When) -> Next:
-    """`told` without a question for one who rests; where nothing is limited, as it is."""
+    """`told` without a question for one who rests, and how much work is left for others."""
     rule = room.rests.rule
-    if not rule.is_on:
-        return told
     found, left = resting(room, told.learner, now), room.rests.left(told.learner, now)
     rest = Rest(
         why="" if found is None else found.why,

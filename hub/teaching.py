@@ -344,7 +344,7 @@ class Teaching:
 def _askable(room: Room, item: str, seed: int) -> int:
     """The item's place; RosterError unless `seed` makes a question of the class's own pack."""
     place = room.pack.item_index.get(item)
-    if place is None or seed < 0 or room.pack_of(seed) is not room.pack:
+    if place is None or seed < 0 or room.line.of(seed) is not room.pack:
         raise RosterError("There is no such question in the lessons of this class.")
     try:
         show(room.pack, place, seed, room.pack.default_locale)

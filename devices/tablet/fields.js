@@ -49,7 +49,7 @@
         return;
       }
       const text = field.value;
-      const sign = shaped(key, Object.assign({}, PLAIN, field.dataset));
+      const sign = shaped(key, field.dataset);
       field.value = key === "back" ? text.slice(0, -1) : (text + sign).slice(0, LONGEST);
     }
 

@@ -48,7 +48,7 @@ class EmbeddedBroker:
         self,
         *,
         find_login: FindLogin,
-        host: str = "0.0.0.0",  # noqa: S104 - tablets come over every interface of the hub
+        host: str,
         port: int = 1883,
         websocket_port: int | None = None,
         limits: ConnectionLimits = ConnectionLimits(),  # noqa: B008 - frozen

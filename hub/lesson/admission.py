@@ -35,6 +35,6 @@ def aside_fault(room: Room, device: Device, asked: Aside, devices: Devices) -> R
 
 def _unknown_activity(room: Room, sent: Answer | Aside) -> Refusal | None:
     """The item must stand in the class's pack, and in the one that made the activity."""
-    asker = room.pack_of(sent.seed) or room.pack
+    asker = room.line.of(sent.seed) or room.pack
     is_known = sent.item in room.pack.item_index and sent.item in asker.item_index
     return None if is_known else "unknown_activity"

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from devices.messages import Saying
+from hub.store.log import from_facts
 
 #: How far a teacher lets appeals go: not at all, within the skill, or to what stands beside it.
 Reach = Literal["off", "near", "far"]
@@ -133,9 +134,7 @@ class Appeals:
 
 def appeal_of(hub_seq: int, at: int, facts: dict[str, Any]) -> Appeal:
     """The appeal that a row of the log tells of; msgspec's error for facts that are none."""
-    told = facts | {"hub_seq": hub_seq, "at": at}
-    # All but the last, which no row tells.
-    return msgspec.convert([told[name] for name in Appeal.__struct_fields__[:-1]], Appeal)
+    return from_facts(facts | {"hub_seq": hub_seq, "at": at}, Appeal)
 
 
 def aim(target: float, shift: float) -> float:

@@ -32,13 +32,18 @@ class PackLine:
         return self.later[-1] if self.later else None
 
     @property
+    def number(self) -> int:
+        """How many packs came before the one that the class works with now."""
+        return len(self.later)
+
+    @property
     def first_seed(self) -> int:
         """The first seed of the pack that the class works with now."""
-        return len(self.later) * SEEDS
+        return self.number * SEEDS
 
     def of(self, seed: int) -> Pack | None:
         """The pack that made the activity of `seed`; None where no class had so many."""
         number = seed // SEEDS
-        if number > len(self.later):
+        if number > self.number:
             return None
         return self._packs[self.later[number - 1]] if number else self.began_with

@@ -13,10 +13,10 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from hub.kernels import cat
+from hub.kernels import cat, irt
 from hub.lesson.tutoring import Evidence
-from hub.lesson.twins import SEEDS
-from hub.store.log import Attempt, Event
+from hub.lesson.twins import SEEDS, spread
+from hub.store.log import Attempt, Event, from_facts
 
 #: A quiz of a lesson's length at most, and as it is offered.
 MOST_QUESTIONS, USUAL_QUESTIONS, LEAST_QUESTIONS = 20, 8, 3
@@ -30,6 +30,9 @@ PRIOR = (0.0, 1.0)
 #: One of the three best comes, so that neighbours are not all asked the same (Kingsbury and
 #: Zara 1989, randomesque selection).
 AMONG = 3
+#: So far apart are two quizzes in what their seeds come from: no pack has as many items, and
+#: no learner gives as many answers.
+_FURTHER = 1 << 24
 #: Chances of an item are kept from the ends, where a logit says nothing.
 _EDGE = 0.02
 
@@ -261,13 +264,20 @@ class Quizzes:
 
 def seed_of(quiz: Quiz, learner: int, item: int) -> int:
     """The seed of this question for this learner in this quiz: the same at any time."""
-    mixed = (learner * 0x9E3779B97F4A7C15 ^ quiz.hub_seq * 0xC2B2AE3D27D4EB4F) + item
-    mixed = (mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9 & (1 << 64) - 1
-    mixed = (mixed ^ (mixed >> 32)) * 0x94D049BB133111EB & (1 << 64) - 1
-    return quiz.first_seed + (mixed >> 33)
+    return quiz.first_seed + spread(learner, quiz.hub_seq * _FURTHER + item)
 
 
-def difficulty(entry: Entry) -> float:
+def items_of(quiz: Quiz) -> irt.ItemBank:
+    """All that `quiz` may ask, on its scale."""
+    return irt.ItemBank.binary(
+        [str(one.item) for one in quiz.bank],
+        a=[1.0] * len(quiz.bank),
+        b=[_difficulty(one) for one in quiz.bank],
+        c=[one.guess for one in quiz.bank],
+    )
+
+
+def _difficulty(entry: Entry) -> float:
     """Where on the quiz's scale, in logits, an item lies: at 0 its chance is the class's."""
     chance = (entry.chance - entry.guess) / (1.0 - entry.guess)
     kept = min(1.0 - _EDGE, max(_EDGE, chance))
@@ -275,21 +285,14 @@ def difficulty(entry: Entry) -> float:
 
 
 def _begun(hub_seq: int, facts: dict[str, Any]) -> Quiz:
-    told = {name: facts[name] for name in ("skills", "most", "tells", "number", "bank")}
     sheets = {learner: Sheet() for learner in facts["learners"]}
     deeds = (Deed(hub_seq, "start"),)
-    whole = {"hub_seq": hub_seq, **told, "sheets": sheets, "deeds": deeds}
-    return msgspec.convert([whole[name] for name in Quiz.__struct_fields__], Quiz)
+    return from_facts(facts | {"hub_seq": hub_seq, "sheets": sheets, "deeds": deeds}, Quiz)
 
 
 def _bank(quiz: Quiz) -> cat.ItemBank:
-    return cat.ItemBank(
-        [str(one.item) for one in quiz.bank],
-        a=[1.0] * len(quiz.bank),
-        b=[difficulty(one) for one in quiz.bank],
-        c=[one.guess for one in quiz.bank],
-        area=[str(one.skill) for one in quiz.bank],
-    )
+    areas = {str(one.item): str(one.skill) for one in quiz.bank}
+    return cat.of_items(items_of(quiz), areas=areas)
 
 
 def _quotas(quiz: Quiz) -> dict[str, tuple[int, int]]:

@@ -11,7 +11,6 @@ import msgspec
 from hub.errors import RosterError
 from hub.lesson.quiz import LEAST_QUESTIONS, MOST_QUESTIONS, Entry
 from hub.lesson.room import Room
-from hub.lesson.twins import SEEDS
 from models.domain.answers import Answer, Choice, Match, NumberLineAnswer, Order, Parts
 
 #: With one question of each skill there must be room for all in the longest quiz.
@@ -50,7 +49,7 @@ def plan(
         "skills": [one for one in chosen if one in asked],
         "most": most,
         "tells": tells,
-        "number": room.line.first_seed // SEEDS,
+        "number": room.line.number,
         "bank": [msgspec.to_builtins(one) for one in bank],
         "learners": list(who),
     }

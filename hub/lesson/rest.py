@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from hub.store.log import Attempt, Event
+from hub.store.log import Attempt, Event, from_facts
 
 #: Longer over one answer is not work at the screen: a learner who does nothing for two minutes
 #: is idle (Holstein et al. 2018), and a page may stand open on an empty chair.
@@ -107,9 +107,9 @@ class Rests:
         self._let_go: LetGo | None = None
 
     def answered(self, row: Attempt, *, is_open: bool) -> None:
-        """Counts an answer's time; a break that is due begins unless a problem stays open."""
-        if not self.rule.is_on:
-            return
+        """Counts an answer's time where a rule is on; a break that is due begins unless a
+        problem stays open.
+        """
         after = _after(self._worked.get(row.learner), row, self.rule)
         is_due = self.rule.after_s and after.spell_ms >= self.rule.after_s * 1000
         if is_due and after.rest is None and not is_open:
@@ -118,7 +118,7 @@ class Rests:
 
     def set_rule(self, row: Event, facts: dict[str, Any]) -> None:
         """The teacher set breaks and limit, or took them away: then what was counted goes."""
-        self._former, self.rule = self.rule, msgspec.convert(facts, _RuleFacts).rule
+        self._former, self.rule = self.rule, from_facts(facts, Rule)
         self._rule_seq, self._let_go = row.hub_seq, None
         self._forget_if_off()
 
@@ -207,16 +207,6 @@ class Rests:
         is_rested = since_ms(found.last, now) >= self.rule.break_s * 1000
         is_same_start = found.last.hub_boot == now.hub_boot
         return found.spell_ms if is_same_start and not is_rested else 0
-
-
-class _RuleFacts(msgspec.Struct, frozen=True):
-    after_s: int
-    break_s: int
-    day_s: int
-
-    @property
-    def rule(self) -> Rule:
-        return Rule(self.after_s, self.break_s, self.day_s)
 
 
 def when(row: Attempt | Event) -> When:

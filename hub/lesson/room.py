@@ -107,7 +107,8 @@ class Room:
         else:
             p = self._answered(row)
             self._end_ask(row)
-            self.rests.answered(row, is_open=self.is_at_work(row.learner))
+            if self.rests.rule.is_on:
+                self.rests.answered(row, is_open=self.is_at_work(row.learner))
             self.positions[row.device, row.boot] = row.device_seq
         self.hub_seq = row.hub_seq
         return p
@@ -193,10 +194,6 @@ class Room:
         """
         counted, answers = self._loop.counted, self.answers(learner)
         return counted.fresh_seed(learner, answers, ahead, self.line.first_seed)
-
-    def pack_of(self, seed: int) -> Pack | None:
-        """The pack that made the activity of `seed`; None where no class had so many."""
-        return self.line.of(seed)
 
     def save(self) -> bytes:
         """The whole state as bytes; equal states give equal bytes."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import heapq
 import sqlite3
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from itertools import takewhile
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from hub.clock import Moment
+
+Told = TypeVar("Told", bound=msgspec.Struct)
 
 
 class Attempt(NamedTuple):
@@ -78,6 +81,14 @@ def event(
     body = msgspec.json.encode(facts).decode()
     stamp = (now.monotonic_ms, now.wall_s, int(now.is_trusted))
     return Event(hub_seq, class_id, kind, body, hub_boot, *stamp)
+
+
+def from_facts(facts: Mapping[str, Any], kind: type[Told]) -> Told:
+    """A struct without names on disk, from a row's named facts; those of its last fields that
+    are not told are as they are by default. Raises msgspec's error for facts that are none.
+    """
+    told = takewhile(facts.__contains__, kind.__struct_fields__)
+    return msgspec.convert([facts[name] for name in told], kind)
 
 
 def insert(connection: sqlite3.Connection, rows: list[Row]) -> None:

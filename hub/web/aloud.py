@@ -112,7 +112,7 @@ def _text(passage: Passage) -> str:
 
 def _pack(room: Room, passage: Passage) -> Pack:
     with parts().classroom.lock:
-        return room.pack_of(passage.seed) or room.pack
+        return room.line.of(passage.seed) or room.pack
 
 
 def _later(status: int, retry_s: float | None) -> Response:

@@ -56,7 +56,7 @@ def appealed(parts: Parts, learner: Learner) -> list[Said]:
         room = parts.classroom.rooms[learner.class_id]
         fresh = {one.hub_seq: one for one in room.appeals.of(learner.id)}
         # What was asked from a former pack has other places there.
-        rows = [row for row in rows if room.pack_of(row.seed) is room.pack]
+        rows = [row for row in rows if room.line.of(row.seed) is room.pack]
         return [
             _said(room, fresh.get(row.hub_seq, row), is_fresh=row.hub_seq in fresh)
             for row in rows

@@ -101,8 +101,8 @@ def evidence(parts: Parts, learner: Learner) -> Evidence:
         if room.pack is not pack:
             found = []
         # What was asked from a former pack has other places there.
-        rows = [row for row in rows if room.pack_of(row.seed) is room.pack]
-        told = [one for one in told if room.pack_of(one.seed) is room.pack]
+        rows = [row for row in rows if room.line.of(row.seed) is room.pack]
+        told = [one for one in told if room.line.of(one.seed) is room.pack]
         return Evidence(
             behind=tuple(_behind(room, learner.id, one) for one in found),
             answers=tuple(_row(room, row) for row in reversed(rows[-SHOWN:])),

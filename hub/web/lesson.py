@@ -307,7 +307,7 @@ def _last(room: Room, learner: int) -> Told:
     """What there is to tell of the learner's last answer since the hub started."""
     seen = parts().progress.of(learner)
     row = None if seen is None else seen.last
-    if row is None or room.pack_of(row.seed) is not room.pack:
+    if row is None or room.line.of(row.seed) is not room.pack:
         return Told()  # of a former pack: its places mean something else here
     is_right = None if row.is_right is None else bool(row.is_right)
     return told(room, learner, Given(row.item, row.seed, row.step, row.answer, is_right))

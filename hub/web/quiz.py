@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -124,15 +123,11 @@ def line(class_id: int) -> Line | None:
 
 def of_learner(parts: Parts, learner: int) -> list[Result]:
     """What the quizzes showed of one learner, the latest first, with each question."""
-    return list(_of_learner(parts, learner))
-
-
-def _of_learner(parts: Parts, learner: int) -> Iterator[Result]:
     with parts.classroom.lock:
         room = parts.classroom.rooms[parts.people.learner(learner).class_id]
-        for quiz in reversed(room.quizzes.kept):
-            if learner in quiz.sheets:
-                yield from results(parts, room, quiz, only=learner).rows
+        mine = [one for one in reversed(room.quizzes.kept) if learner in one.sheets]
+        found = (results(parts, room, one, only=learner).rows for one in mine)
+        return [row for rows in found for row in rows]
 
 
 def _changed(class_id: int) -> ResponseReturnValue:

@@ -31,7 +31,7 @@ def _end(room: Room, learner: int, quiz: Quiz) -> QuizEnd:
     skills = {one.item: one.skill for one in quiz.bank}
     asked = dict.fromkeys(skills[one.item] for one in given)
     missed = {skills[one.item] for one in given if not one.is_right}
-    pack, tag = room.pack_of(quiz.first_seed) or room.pack, room.language(learner)
+    pack, tag = room.line.of(quiz.first_seed) or room.pack, room.language(learner)
     return QuizEnd(
         quiz=quiz.hub_seq,
         marks=tuple(one.is_right for one in given),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.kernels import cat, irt
-from hub.lesson.quiz import Given, Quiz, difficulty, seed_of
+from hub.lesson.quiz import Given, Quiz, items_of, seed_of
 from hub.lesson.room import Room
 from hub.roster.people import Learner
 from hub.web.parts import Parts
@@ -80,7 +80,7 @@ class Results:
 
 def results(parts: Parts, room: Room, quiz: Quiz, *, only: int | None = None) -> Results:
     """What `quiz` showed so far; of `only` this learner, then with each question."""
-    pack = room.pack_of(quiz.first_seed) or room.pack
+    pack = room.line.of(quiz.first_seed) or room.pack
     learners = [
         parts.people.learners[one] for one in quiz.sheets if one in parts.people.learners
     ]
@@ -133,14 +133,8 @@ def _state(quiz: Quiz, test: cat.Session, answered: int) -> str:
 
 
 def _estimate(quiz: Quiz, test: cat.Session) -> Estimate:
-    bank = irt.ItemBank.binary(
-        [str(one.item) for one in quiz.bank],
-        a=[1.0] * len(quiz.bank),
-        b=[difficulty(one) for one in quiz.bank],
-        c=[one.guess for one in quiz.bank],
-    )
     reach = NINE_IN_TEN * test.se
-    marks = irt.expected(bank, [test.theta, test.theta - reach, test.theta + reach])
+    marks = irt.expected(items_of(quiz), [test.theta, test.theta - reach, test.theta + reach])
     size = len(quiz.bank)
     each = (sum(marks[at * size : (at + 1) * size]) / size for at in range(3))
     return Estimate(*(round(100 * one) for one in each))

@@ -9,7 +9,7 @@ import msgspec
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from devices.messages import Next, Rest
+from devices.messages import Next
 from hub.errors import RosterError
 from hub.insight.words import say
 from hub.lesson.rest import Resting, Rule
@@ -33,8 +33,8 @@ EMPTY, FULL = 114, 26
 @dataclass(frozen=True, slots=True)
 class Shown:
     """The page of rest, there in the lessons of a class with a rule and seen when `why` says
-    so; `told` is what the page's script knows of the rule, empty where there is none. `item` is
-    empty where no hand can be raised at a question.
+    so; `told` is what the page's script knows of the rule. `item` is empty where no hand can
+    be raised at a question.
     """
 
     why: str
@@ -79,15 +79,17 @@ class Resters:
     undo: int
 
 
-def shown(room: Room, reply: Next) -> Shown:
-    """The page of rest for the learner of `reply`."""
-    rest, learner = reply.rest or Rest(), reply.learner
+def shown(room: Room, reply: Next) -> Shown | None:
+    """The page of rest for the learner of `reply`; None where the class has no rule."""
+    rest, learner = reply.rest, reply.learner
+    if rest is None:
+        return None
     tag = room.language(learner)
     done = 1 - rest.left_ms / rest.break_ms if rest.break_ms else 0.0
     place = room.next_item(learner)
     return Shown(
         why=rest.why,
-        told="" if reply.rest is None else msgspec.json.encode(rest).decode(),
+        told=msgspec.json.encode(rest).decode(),
         level=round(EMPTY + (FULL - EMPTY) * done),
         stage=int(STAGES * done),
         stages=tuple(say(tag, f"page.break_stage_{one}") for one in range(STAGES + 1)),

@@ -130,7 +130,7 @@ def _row(parts: Parts, room: Room, learner: Learner) -> Row:
     mastery = room.tracer.mastery(room.places[learner.id])
     status = parts.progress.status(learner.id)
     last = seen.last if seen else None
-    if last is not None and room.pack_of(last.seed) is not room.pack:
+    if last is not None and room.line.of(last.seed) is not room.pack:
         last = None  # of a former pack: its places mean something else here
     skill = room.pack.item_skills[last.item][0] if last else None
     return Row(

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from hub.app import Hub
+from tests.browser.chromium import MISSING, chromium_path, opened
 from tests.browser.scene import DEADLINE_MS, PHONE, Phone, Screen, Tablet, running
-
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-# A browser of its own accord looks for updates; a school has no internet.
-QUIET = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 MakeTablet = Callable[..., Tablet]
 MakePhone = Callable[..., Phone]
@@ -33,19 +20,18 @@ MakePhone = Callable[..., Phone]
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Where the browser is."""
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    found = chromium_path()
     if found is None:
-        pytest.fail("The pages are tested in Chromium: apt-get install chromium")
+        pytest.fail(MISSING)
     return found
 
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
+    assert chromium
     expect.set_options(timeout=DEADLINE_MS)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        yield opened
-        opened.close()
+    with opened() as browser:
+        yield browser
 
 
 @pytest.fixture

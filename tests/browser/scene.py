@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from playwright.sync_api import ConsoleMessage, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Page, Request, ViewportSize, expect
 
 from hub.app import Hub
 from hub.settings import Settings
 from tests.packs import FIRST_ARITHMETIC
 
 PHONE = (360, 640)
+SMALL: ViewportSize = {"width": PHONE[0], "height": PHONE[1]}
 LOCAL = Settings(
     listen="loopback",
     http_port=0,

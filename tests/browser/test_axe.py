@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import Browser
 
 from hub.app import Hub
 from hub.lesson.tutoring import Problem
 from models.domain.pack import starter_path
 from tests.browser.axe import LOOKS, Look, violations
 from tests.browser.conftest import MakeTablet
-from tests.browser.scene import PHONE, Phone, Tablet, running
+from tests.browser.scene import SMALL, Phone, Tablet, running
 from tests.browser.walk import (
     LONG,
     SEED,
@@ -26,7 +26,6 @@ from tests.browser.walk import (
     walk_without_scripts,
 )
 
-SMALL: ViewportSize = {"width": PHONE[0], "height": PHONE[1]}
 BREAK_IT = """() => {
   document.querySelector("h1").style.color = "#eeeeee";
   document.querySelector("input:not([type=hidden])").removeAttribute("aria-labelledby");

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from hub.app import Hub
 from hub.lesson.tutoring import Problem
 from hub.settings import Settings
 from models.domain.pack import starter_path
-from tests.browser.scene import PHONE, Tablet, on_same_ports, running
+from tests.browser.scene import SMALL, Tablet, on_same_ports, running
 from tests.browser.walk import (
     LONG,
     SEED,
@@ -27,7 +27,6 @@ from tests.browser.walk import (
 )
 from tests.packs import right
 
-SMALL: ViewportSize = {"width": PHONE[0], "height": PHONE[1]}
 #: What a screen reader would say: where the focus goes, by name, and what changes in a live
 #: region that stood in the page before.
 LISTEN = """() => {

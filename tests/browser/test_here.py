@@ -13,7 +13,7 @@ from playwright.sync_api import Error as BrowserError
 from hub.app import Hub
 from hub.web import assets
 from models.domain.pack import starter_path
-from tests.browser.conftest import QUIET
+from tests.browser.chromium import QUIET
 from tests.browser.scene import (
     DEADLINE_MS,
     LOCAL,

@@ -72,6 +72,14 @@ def sit_down(tablet: Tablet) -> None:
     tablet.takes_the_road("up")
 
 
+def come_to_rest(hub: Hub, tablet: Tablet) -> None:
+    """Works until the break comes that the teacher set."""
+    hub.teaching.set_rest(1, BREAKS)
+    sit_down(tablet)
+    work_long(tablet)
+    is_resting(tablet.page)
+
+
 @contextmanager
 def away(home: Path, browser: Browser, rule: Rule) -> Iterator[tuple[Tablet, Settings]]:
     """A child at work with the road ahead kept, and the hub gone."""
@@ -120,10 +128,7 @@ def test_a_break_comes_behind_an_answer_and_goes_on_by_itself(hub: Hub, tablet: 
 
 
 def test_a_child_taps_go_on_when_the_mango_is_full(hub: Hub, tablet: Tablet) -> None:
-    hub.teaching.set_rest(1, BREAKS)
-    sit_down(tablet)
-    work_long(tablet)
-    is_resting(tablet.page)
+    come_to_rest(hub, tablet)
     hub.clock.start_s -= 60
     skip(tablet.page, MINUTE_MS)
     tablet.page.get_by_role("link", name="Go on").click()
@@ -134,10 +139,7 @@ def test_a_child_taps_go_on_when_the_mango_is_full(hub: Hub, tablet: Tablet) -> 
 
 
 def test_a_reload_ends_no_break_and_begins_none_anew(hub: Hub, tablet: Tablet) -> None:
-    hub.teaching.set_rest(1, BREAKS)
-    sit_down(tablet)
-    work_long(tablet)
-    is_resting(tablet.page)
+    come_to_rest(hub, tablet)
     skip(tablet.page, MINUTE_MS // 2)
     # Drawn in the same step in which it is kept.
     expect(tablet.page.get_by_role("img", name="half full")).to_be_visible()
@@ -192,10 +194,7 @@ def test_the_teacher_sees_who_rests_lets_go_on_and_takes_it_back(
 
 
 def test_a_hand_can_be_raised_in_a_break(hub: Hub, tablet: Tablet) -> None:
-    hub.teaching.set_rest(1, BREAKS)
-    sit_down(tablet)
-    work_long(tablet)
-    is_resting(tablet.page)
+    come_to_rest(hub, tablet)
     tablet.page.get_by_role("button", name="I need help").click()
     expect(tablet.page.locator("#rest-hand")).to_have_attribute("data-up", "1")
     expect(tablet.page.get_by_role("button", name="Hand is up")).to_be_visible()

@@ -66,13 +66,19 @@ def with_pins(hub: Hub) -> Settings:
     return on_same_ports(hub)
 
 
+def seated_by_pin(page: Page, hub: Hub) -> tuple[Tablet, Settings]:
+    """Amani's tablet in a class that signs in by PIN."""
+    tablet = joined(page, hub)
+    settings = with_pins(hub)
+    comes_in(hub, tablet, "Amani")
+    tablet.takes_the_road("up")
+    return tablet, settings
+
+
 def test_who_left_needs_the_code_again_and_so_the_hub(tmp_path: Path, page: Page) -> None:
     home = tmp_path / "home"
     with running(home) as hub:
-        tablet = joined(page, hub)
-        settings = with_pins(hub)
-        comes_in(hub, tablet, "Amani")
-        tablet.takes_the_road("up")
+        tablet, settings = seated_by_pin(page, hub)
         page.get_by_role("link", name="I am done").click()
         is_before_the_cards(page)
         tablet.takes_the_road("up")
@@ -92,10 +98,7 @@ def test_who_gets_up_while_the_hub_is_away_is_gone_for_the_hub_too(
 ) -> None:
     home = tmp_path / "home"
     with running(home) as hub:
-        tablet = joined(page, hub)
-        settings = with_pins(hub)
-        comes_in(hub, tablet, "Amani")
-        tablet.takes_the_road("up")
+        tablet, settings = seated_by_pin(page, hub)
         is_kept_here(tablet)
     tablet.takes_the_road("down")
     tablet.answer(tablet.right_answer())

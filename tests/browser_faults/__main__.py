@@ -8,7 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.browser_faults.browsing import light_browser
+from tests.browser.chromium import opened
+from tests.browser_faults.browsing import LIGHT
 from tests.browser_faults.school import School, Size
 
 
@@ -24,7 +25,7 @@ def main() -> int:
         gap=asked.gap,
         is_forgetful=asked.forgetful,
     )
-    with tempfile.TemporaryDirectory() as folder, light_browser() as browser:
+    with tempfile.TemporaryDirectory() as folder, opened(LIGHT) as browser:
         tally = School(Path(folder), browser, size, seed=asked.seed).run()
     print(*tally.lines(), sep="\n")
     return 0 if tally.is_clean else 1

@@ -16,7 +16,7 @@ import threading
 import time
 from pathlib import Path
 from random import Random
-from typing import Literal, Protocol
+from typing import Literal
 
 import msgspec
 
@@ -31,7 +31,7 @@ from devices.messages import (
     Refused,
     SignedIn,
 )
-from devices.outbox import Key, Outbox
+from devices.outbox import Outbox
 from devices.pairing import load
 from hub.lesson.grading import asked
 from models.domain.pack import Pack, starter_path
@@ -64,29 +64,8 @@ class Plan(msgspec.Struct, frozen=True):
     seed: int
 
 
-class Road(Protocol):
-    """What brings answers to the hub: the agent, or the poster."""
-
-    @property
-    def unreceipted(self) -> int:
-        """How many answers wait."""
-
-    def sign_in(self, learner: int) -> None:
-        """Asks for a session."""
-
-    def submit(
-        self,
-        learner: int,
-        session: str,
-        item: str,
-        seed: int,
-        answer: str,
-        *,
-        step: int = 0,
-        ms: int = 0,
-        at: int = 0,
-    ) -> Key:
-        """Keeps an answer on the disk, then sends it."""
+#: What brings answers to the hub.
+Road = Agent | Poster
 
 
 class Pupils:

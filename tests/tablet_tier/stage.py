@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from hub.app import Hub
 from hub.web.safety import DEVICE_COOKIE
 from models.domain.pack import starter_path
-from tests.browser.conftest import CHROMIUM, QUIET
 from tests.browser.scene import PHONE, Tablet, address, running
 from tests.packs import FIRST_ARITHMETIC
-
-
-@contextmanager
-def browsing() -> Iterator[Browser]:
-    """A browser of its own; ends the program where there is none."""
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if found is None:
-        sys.exit("The learner's page is measured in Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -7,13 +7,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 import pytest
 
 from devices.messages import up_topic
-from hub.broker.base import HUB, Login
+from hub.broker.base import HUB, ConnectionLimits, Login
 from hub.broker.embedded import EmbeddedBroker
 from hub.broker.wires import TcpWire
 from tests.wire.client import DEADLINE_S, Client
@@ -23,31 +23,25 @@ CONNECT_5 = b"\x10\x0d\x00\x04MQTT\x05\x02\x00\x3c\x00\x00\x00"
 CONNECT_31 = b"\x10\x0e\x00\x06MQIsdp\x03\x02\x00\x3c\x00\x00"
 
 
-@pytest.fixture
-def broker(school: School) -> Iterator[EmbeddedBroker]:
-    running = EmbeddedBroker(
-        find_login=school.find,
-        host="127.0.0.1",
-        port=0,
-        limits=replace(LIMITS, connections=4),
-    )
+@contextmanager
+def serving(school: School, limits: ConnectionLimits) -> Iterator[EmbeddedBroker]:
+    running = EmbeddedBroker(find_login=school.find, host="127.0.0.1", port=0, limits=limits)
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture
+def broker(school: School) -> Iterator[EmbeddedBroker]:
+    with serving(school, replace(LIMITS, connections=4)) as running:
+        yield running
 
 
 @pytest.fixture
 def impatient(school: School) -> Iterator[EmbeddedBroker]:
     """One that soon shows the door to whoever does not log in."""
-    running = EmbeddedBroker(
-        find_login=school.find,
-        host="127.0.0.1",
-        port=0,
-        limits=replace(LIMITS, connect_s=0.3),
-    )
-    running.start()
-    yield running
-    running.stop()
+    with serving(school, replace(LIMITS, connect_s=0.3)) as running:
+        yield running
 
 
 def dial(broker: EmbeddedBroker) -> socket.socket:

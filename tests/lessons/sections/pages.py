@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from hub.web.preview import preview
 from models.domain.locales import PSEUDO
 from models.domain.pack import Pack, starter_path
 from models.domain.reading import load_pack
+from tests.browser.chromium import chromium_path, opened
 from tests.browser.clipping import clipped
-from tests.browser.conftest import CHROMIUM, QUIET
 from tests.show import Show
 
 TAGS = ("en", "sw", "ar", "en-XA", "ar-XB")
@@ -32,15 +31,12 @@ class Looked(NamedTuple):
 
 def rows(show: Show) -> None:
     """Items looked at in three languages and two made-up ones, and texts that are cut off."""
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if found is None:
+    if chromium_path() is None:
         show.broken("text cut off", "needs a browser: apt-get install chromium")
         return
     pack, _ = load_pack(starter_path())
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=QUIET)
+    with opened() as browser:
         seen = [(tag, _looked_at(browser, pack, tag, one)) for tag in TAGS for one in WIDTHS]
-        browser.close()
     show.row("items looked at in a browser", sum(one.items for _, one in seen), "", ">= 300")
     show.row("texts cut off", sum(one.cut for _, one in seen), "texts", "== 0")
     real = sum(one.refused for tag, one in seen if tag not in PSEUDO)

@@ -6,15 +6,16 @@ from collections import Counter
 
 from hub.app import Hub
 from tests.browser.axe import LOOKS, violations
+from tests.browser.chromium import opened
 from tests.browser.scene import PHONE, Tablet
 from tests.browser.walk import TAGS, walk, walk_without_scripts
 from tests.show import Show
-from tests.tablet_tier.stage import browsing, classroom
+from tests.tablet_tier.stage import classroom
 
 
 def rows(show: Show) -> None:
     """Screens times looks, and what breaks WCAG 2.2 AA, for each language."""
-    with browsing() as browser:
+    with opened() as browser:
         for tag in TAGS:
             with classroom() as hub:
                 page = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from tests.browser_faults.browsing import light_browser
+from tests.browser.chromium import opened
+from tests.browser_faults.browsing import LIGHT
 from tests.browser_faults.school import School, Size
 from tests.show import Show
 
@@ -16,7 +17,7 @@ MOST_MINUTES = 30
 
 def rows(show: Show) -> None:
     """The whole run of its full size; `python -m tests.browser_faults` does others."""
-    with tempfile.TemporaryDirectory() as folder, light_browser() as browser:
+    with tempfile.TemporaryDirectory() as folder, opened(LIGHT) as browser:
         tally = School(Path(folder), browser, SIZE, seed=SEED).run()
     for line in tally.lines():
         print(f"  {line}")

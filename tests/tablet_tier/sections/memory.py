@@ -6,9 +6,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from tests.browser.chromium import opened
 from tests.show import Peer, Show
 from tests.tablet_tier.child import answer_right
-from tests.tablet_tier.stage import browsing, classroom, paired, tablet_of
+from tests.tablet_tier.stage import classroom, paired, tablet_of
 
 ANSWERS = 20
 MB = 1e6
@@ -20,7 +21,7 @@ BUSY = "() => { const end = performance.now() + 1000; while (performance.now() <
 
 def rows(show: Show) -> None:
     """After twenty answers."""
-    with browsing() as browser, classroom(is_starter=False) as hub:
+    with opened() as browser, classroom(is_starter=False) as hub:
         context = paired(browser, hub)
         tablet = tablet_of(context, hub)
         tablet.go("/")

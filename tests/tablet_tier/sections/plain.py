@@ -5,18 +5,19 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from hub.lesson.tutoring import Problem
+from tests.browser.chromium import opened
 from tests.browser.scene import attempts
 from tests.browser.walk import SEED
 from tests.packs import right
 from tests.show import Show
-from tests.tablet_tier.stage import browsing, classroom, paired, tablet_of
+from tests.tablet_tier.stage import classroom, paired, tablet_of
 
 ITEMS = ("a01.1", "a01.2", "a01.3", "a01.4", "a01.5")
 
 
 def rows(show: Show) -> None:
     """Five questions answered by plain forms, one of them wrong first, with a hint."""
-    with browsing() as browser, classroom() as hub:
+    with opened() as browser, classroom() as hub:
         tablet = tablet_of(paired(browser, hub, java_script_enabled=False), hub)
         tablet.go("/")
         tablet.page.locator(".card").first.click()

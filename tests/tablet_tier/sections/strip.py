@@ -12,11 +12,12 @@ from hub.app import Hub
 from hub.insight.words import say
 from hub.lesson.tutoring import Problem
 from models.domain.pack import starter_path
+from tests.browser.chromium import opened
 from tests.browser.scene import Tablet, on_same_ports, running
 from tests.browser.walk import LONG, SEED, TAGS, WRONG
 from tests.packs import right
 from tests.show import FOLDER, Show
-from tests.tablet_tier.stage import browsing, paired
+from tests.tablet_tier.stage import paired
 
 STRIP = "tablet_strip.png"
 STYLE = """body { margin: 0; padding: 12px; background: #333; width: max-content; }
@@ -27,7 +28,7 @@ Frames = list[tuple[str, bytes]]
 
 def rows(show: Show) -> None:
     """One PNG: a row for each language, from the cards to "all safe"."""
-    with browsing() as browser:
+    with opened() as browser:
         strips = {tag: _lesson(browser, tag) for tag in TAGS}
         FOLDER.mkdir(parents=True, exist_ok=True)
         page = browser.new_page(viewport={"width": 1280, "height": 800})

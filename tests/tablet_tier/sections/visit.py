@@ -12,11 +12,12 @@ from playwright.sync_api import CDPSession, Page, expect
 
 from hub.lesson.grading import grade
 from models.domain.pack import Pack
+from tests.browser.chromium import opened
 from tests.browser.scene import Tablet
 from tests.packs import right
 from tests.show import Peer, Show
 from tests.tablet_tier.child import answer_right
-from tests.tablet_tier.stage import browsing, classroom, paired, tablet_of
+from tests.tablet_tier.stage import classroom, paired, tablet_of
 
 #: Forty tablets that share 20 Mbit/s, on a chip a quarter as fast: as Kolibri was measured.
 BYTES_A_SECOND = 0.5e6 / 8
@@ -100,7 +101,7 @@ class Air:
 
 def rows(show: Show) -> None:
     """The class's cards and a lesson, first with nothing kept, then again."""
-    with browsing() as browser, classroom() as hub:
+    with opened() as browser, classroom() as hub:
         context = paired(browser, hub)
         tablet = tablet_of(context, hub)
         air = Air(tablet.page)
