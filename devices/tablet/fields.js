@@ -226,7 +226,7 @@
       && (!boxes.length || boxes.some(function (one) { return one.checked; }));
   }
 
-  // The answer as the hub reads it; `hub/web/fields.py` joins a form in the same way.
+  // The answer as the hub reads it; `hub/web/learner/fields.py` joins a form in the same way.
   function textOf(widget) {
     const kind = widget.dataset.kind;
     const prefix = widget.dataset.name.length + 1;

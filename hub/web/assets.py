@@ -22,7 +22,7 @@ TABLET_SCRIPTS = (
     "code.js", "kept.js", "quiz.js", "heard.js", "pages.js", "start.js",
 )  # fmt: skip
 #: What a browser keeps of a learner's page besides them.
-KEPT_TEMPLATES = ("here.html", "_tablet.html", "_scripts.html")
+KEPT_TEMPLATES = ("learner/here.html", "learner/_tablet.html", "learner/_scripts.html")
 #: How mathematics is drawn: one sheet for the learners' pages and the teacher's.
 MATHS = "maths.css"
 #: The drawings of picture codes, for both, too.

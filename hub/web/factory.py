@@ -7,25 +7,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from hub.web import (
-    ahead,
-    aloud,
-    asides,
-    assets,
-    codes,
-    control,
-    garden,
-    hands,
-    items,
-    lesson,
-    media,
-    quiz,
-    rest,
-    safety,
-    sign_in,
-    tablet,
-    teacher,
-)
+from hub.web import aloud, assets, control, learner, media, safety, teacher
 from hub.web.parts import Parts
 
 
@@ -46,11 +28,9 @@ def create_app(parts: Parts, is_over: threading.Event) -> Flask:
     app.extensions["mangotree-over"] = is_over
     safety.protect(app)
     assets.add_assets(app)
-    app.jinja_env.globals.update(items.page_words(media.address), sound_at=aloud.address)
-    app.jinja_env.globals["waiting"] = codes.waiting
-    app.jinja_env.globals["quiz_line"] = quiz.line
-    learners = (tablet, sign_in, lesson, asides, ahead, media, aloud, garden)
-    rooms = (*learners, teacher, hands, rest, codes, quiz, control)
-    for pages in (room.pages for room in rooms):
-        app.register_blueprint(pages)
+    app.jinja_env.globals["sound_at"] = aloud.address
+    learner.add_pages(app)
+    teacher.add_pages(app)
+    for room in (media, aloud, control):
+        app.register_blueprint(room.pages)
     return app

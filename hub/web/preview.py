@@ -12,8 +12,8 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from hub.web.assets import TABLET_SHEETS
-from hub.web.desk import script_words
-from hub.web.items import Address, page_words
+from hub.web.learner.desk import script_words
+from hub.web.learner.items import Address, page_words
 from models.domain.carried import Image, Recording
 from models.domain.faults import PackFault
 from models.domain.locales import PSEUDO, Locale, locale

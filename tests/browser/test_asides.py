@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from devices.messages import Answer
 from hub.app import Hub
-from hub.web import live
+from hub.web.teacher import live
 from models.domain.pack import starter_path
 from tests.browser.conftest import MakeTablet
 from tests.browser.scene import Phone, Tablet, on_same_ports, running

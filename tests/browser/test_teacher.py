@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from hub.app import Hub
-from hub.web import live
+from hub.web.teacher import live
 from tests.browser.conftest import MakeTablet
 from tests.browser.scene import Phone, Tablet, attempts, running
 

@@ -10,7 +10,7 @@ LEARNS = "get_class_annotations"
 SCRIPT = f"""
 import sys
 import msgspec
-import hub.web.lesson
+import hub.web.learner.lesson
 from devices import messages
 from models.domain import pack, pictures, speech
 

@@ -10,7 +10,7 @@ import pytest
 from devices.messages import Hand, Next, Refused, encode
 from hub.app import Hub
 from hub.lesson.rebuild import rebuild
-from hub.web.hands import raised
+from hub.web.teacher.hands import raised
 from tests.hub.conftest import StartHub
 from tests.hub.tablet import Tablet, asked, pair_with, right_answer
 

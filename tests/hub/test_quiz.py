@@ -19,7 +19,7 @@ from hub.lesson.quiz_bank import guess_of
 from hub.lesson.quiz_road import ways
 from hub.lesson.rebuild import rebuild
 from hub.store.database import open_reading
-from hub.web.quiz_results import results
+from hub.web.teacher.quiz_results import results
 from models.domain.answers import Choice, Match, NumberLineAnswer, Option, Order, Pair, Whole
 from tests.hub.conftest import StartHub
 from tests.hub.quiz import Pupil, begin, room_of, sheet

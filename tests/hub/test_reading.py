@@ -15,10 +15,10 @@ from hub.insight.diagnosis import SEEDS, suspicions
 from hub.lesson.room import Room
 from hub.lesson.tutoring import Problem
 from hub.roster.devices import Device
-from hub.web.evidence import evidence
-from hub.web.reading import Reader, reader
-from hub.web.views import class_rows
-from hub.web.working import ago, so_far, work
+from hub.web.teacher.evidence import evidence
+from hub.web.teacher.reading import Reader, reader
+from hub.web.teacher.views import class_rows
+from hub.web.teacher.working import ago, so_far, work
 from models.domain.pack import Pack, starter_path
 from models.domain.reading import load_pack
 from tests.hub.conftest import local_settings

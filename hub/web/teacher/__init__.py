@@ -1,0 +1,12 @@
+"""The pages of the teacher's phone: the class live, one learner and why, codes, a quiz."""
+
+from flask import Flask
+
+from hub.web.teacher import codes, hands, pages, quiz, rest
+
+
+def add_pages(app: Flask) -> None:
+    """Adds all of them to `app`, and the two lines that several of them show."""
+    app.jinja_env.globals.update(waiting=codes.waiting, quiz_line=quiz.line)
+    for room in (pages, hands, rest, codes, quiz):
+        app.register_blueprint(room.pages)

@@ -1,0 +1,265 @@
+"""The teacher's pages: sign in, the class live, one learner and why, the tablets."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from devices.messages import ClassState
+from hub.errors import NotAllowed, RosterError
+from hub.lesson.room import ASK
+from hub.store.database import open_reading
+from hub.store.lately import is_explanation
+from hub.web.parts import parts
+from hub.web.render import qr_svg
+from hub.web.safety import class_or_404, learner_or_404, needs_teacher
+from hub.web.teacher.appealed import REACHES, appealed
+from hub.web.teacher.evidence import RUBRIC, evidence
+from hub.web.teacher.hands import raised
+from hub.web.teacher.live import stream
+from hub.web.teacher.quiz import of_learner
+from hub.web.teacher.rest import resters, setting
+from hub.web.teacher.views import class_rows, next_choice, skill_rows, tally
+from hub.web.teacher.working import work
+
+pages = Blueprint("teacher", __name__, url_prefix="/teacher")
+
+#: Who reads aloud what nobody recorded, in the words of the setting.
+ALOUD = {
+    "tap": "when a child taps the loudspeaker",
+    "self": "each question by itself",
+    "off": "only what somebody recorded",
+}
+#: What speakers call their language; others go by their tag.
+OWN_NAMES = {"en": "English", "sw": "Kiswahili", "ar": "العربية"}
+
+
+@pages.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> ResponseReturnValue:
+    """The one-time code the first time, the teacher's own password from then on."""
+    if request.method == "GET":
+        code = request.args.get("code", "")[:20]
+        return render_template(
+            "teacher/sign_in.html", code=code, has_password=parts().teacher.has_password
+        )
+    source = request.remote_addr or ""
+    try:
+        was_code = parts().teacher.sign_in(request.form.get("entered", "")[:200], source=source)
+    except NotAllowed as error:
+        page = render_template(
+            "teacher/sign_in.html",
+            problem=str(error),
+            has_password=parts().teacher.has_password,
+        )
+        return page, 429 if error.retry_s else 403
+    session.clear()
+    session.permanent = True
+    session["teacher"], session["must_choose"] = True, was_code
+    return redirect(url_for("teacher.live_class"))
+
+
+@pages.route("/password", methods=["GET", "POST"])
+@needs_teacher
+def password() -> ResponseReturnValue:
+    """The teacher's own password, chosen after the one-time code."""
+    if request.method == "GET":
+        return render_template("teacher/password.html")
+    try:
+        parts().teacher.set_password(request.form.get("password", "")[:200])
+    except RosterError as error:
+        return render_template("teacher/password.html", problem=str(error)), 400
+    session["must_choose"] = False
+    return redirect(url_for("teacher.live_class"))
+
+
+@pages.post("/sign-out")
+@needs_teacher
+def sign_out() -> ResponseReturnValue:
+    """Ends the teacher's session on this phone."""
+    session.clear()
+    return redirect(url_for("teacher.sign_in"))
+
+
+@pages.get("/")
+@needs_teacher
+def live_class() -> ResponseReturnValue:
+    """Who works, who is quiet, whose tablet is silent: the first page after sign-in."""
+    classes = parts().people.classes
+    if not classes:
+        return render_template("teacher/no_class.html")
+    shown = class_or_404(request.args.get("class", type=int) or next(iter(classes)))
+    rows = class_rows(parts(), shown.id)
+    return render_template(
+        "teacher/live.html",
+        shown=shown,
+        classes=classes.values(),
+        rows=rows,
+        tally=tally(rows),
+        state=parts().classroom.rooms[shown.id].state,
+        trouble=parts().writer.trouble,
+        hands=raised(parts(), shown.id),
+        resters=resters(parts(), shown.id),
+        rest=setting(parts(), shown.id),
+        reaches=REACHES,
+        reach_now=parts().classroom.rooms[shown.id].appeals.reach,
+        aloud=_aloud(shown.id),
+        **_languages(shown.id),
+    )
+
+
+@pages.get("/live/<int:class_id>")
+@needs_teacher
+def live(class_id: int) -> ResponseReturnValue:
+    """The rows that change, as they change (server-sent events)."""
+    events = stream(parts(), class_or_404(class_id).id)
+    return Response(events, mimetype="text/event-stream")
+
+
+@pages.post("/class/<int:class_id>/state")
+@needs_teacher
+def class_state(class_id: int) -> ResponseReturnValue:
+    """Pauses the class, or lets it go on."""
+    state: ClassState = "pause" if request.form.get("state") == "pause" else "practice"
+    parts().teaching.set_state(class_or_404(class_id).id, state)
+    parts().progress.changed()
+    return redirect(f"{url_for('teacher.live_class')}?class={class_id}")
+
+
+@pages.get("/learner/<int:learner_id>")
+@needs_teacher
+def learner(learner_id: int) -> ResponseReturnValue:
+    """One child: at work on what, what comes next and why, every skill with its evidence."""
+    shown = learner_or_404(learner_id)
+    return render_template(
+        "teacher/learner.html",
+        learner=shown,
+        work=work(parts(), shown),
+        chosen=next_choice(parts(), shown),
+        skills=skill_rows(parts(), shown),
+        appealed=appealed(parts(), shown),
+        quizzes=of_learner(parts(), shown.id),
+        evidence=evidence(parts(), shown),
+        rubric=RUBRIC,
+        **_languages(shown.class_id, shown.id),
+    )
+
+
+@pages.post("/learner/<int:learner_id>/why/<int:hub_seq>")
+@needs_teacher
+def why_rubric(learner_id: int, hub_seq: int) -> ResponseReturnValue:
+    """The teacher's word on one explanation; the same word again takes it back."""
+    shown = learner_or_404(learner_id)
+    is_undo = "undo" in request.form
+    level = request.form.get("level", -1, int)
+    with closing(open_reading(parts().database)) as connection:
+        is_there = is_explanation(connection, shown.class_id, hub_seq)
+    if not is_there or not (is_undo or 0 <= level < len(RUBRIC)):
+        abort(400, "There is no such explanation.")
+    parts().teaching.judge_why(shown.class_id, hub_seq, None if is_undo else level)
+    return redirect(_back_to(learner_id, f"said-{hub_seq}"))
+
+
+@pages.post("/class/<int:class_id>/language")
+@needs_teacher
+def language(class_id: int) -> ResponseReturnValue:
+    """The language of the lessons, for the whole class or for one learner."""
+    learner_id = request.form.get("learner", 0, int)
+    tag = request.form.get("locale", "")[:20]
+    try:
+        learners = [learner_id] if learner_id else []
+        parts().teaching.set_language(class_or_404(class_id).id, tag, learners)
+    except RosterError as error:
+        abort(400, str(error))
+    if learner_id:
+        return redirect(url_for("teacher.learner", learner_id=learner_id))
+    return redirect(f"{url_for('teacher.live_class')}?class={class_id}")
+
+
+@pages.post("/class/<int:class_id>/aloud")
+@needs_teacher
+def read_aloud(class_id: int) -> ResponseReturnValue:
+    """How the class hears what nobody recorded."""
+    try:
+        how = request.form.get("aloud", "")
+        parts().teaching.set_aloud(class_or_404(class_id).id, how)
+    except RosterError as error:
+        abort(400, str(error))
+    return redirect(f"{url_for('teacher.live_class')}?class={class_id}")
+
+
+@pages.post("/learner/<int:learner_id>/override")
+@needs_teacher
+def override(learner_id: int) -> ResponseReturnValue:
+    """The teacher's word: pin or skip a skill, ask a question next; or taking one back."""
+    shown = learner_or_404(learner_id)
+    undo, skill = (request.form.get(one, type=int) for one in ("undo", "skill"))
+    action = request.form.get("action", "")
+    try:
+        if undo is not None:
+            parts().teaching.undo(shown.class_id, undo)
+        elif action == ASK:
+            item, seed = request.form.get("item", ""), request.form.get("seed", -1, int)
+            parts().teaching.ask(shown.id, item, seed)
+        else:
+            parts().teaching.override(shown.id, action, -1 if skill is None else skill)
+    except RosterError as error:
+        abort(400, str(error))
+    parts().progress.changed()
+    return redirect(_back_to(learner_id, "next" if skill is None else f"skill-{skill}"))
+
+
+@pages.get("/tablets/<int:class_id>")
+@needs_teacher
+def tablets(class_id: int) -> ResponseReturnValue:
+    """The code and the QR that pair tablets with the class, and those that are paired."""
+    shown = class_or_404(class_id)
+    link = url_for("tablet.join_link", code=shown.join_code, _external=True)
+    devices = [one for one in parts().devices.all.values() if one.class_id == class_id]
+    return render_template(
+        "teacher/tablets.html", shown=shown, link=link, qr=qr_svg(link), devices=devices
+    )
+
+
+@pages.post("/device/<int:device_id>/revoke")
+@needs_teacher
+def revoke(device_id: int) -> ResponseReturnValue:
+    """Shuts a tablet out; what it sent stays."""
+    try:
+        parts().devices.revoke(device_id)
+    except RosterError as error:
+        abort(404, str(error))
+    parts().logins_changed()
+    return redirect(
+        url_for("teacher.tablets", class_id=parts().devices.all[device_id].class_id)
+    )
+
+
+def _back_to(learner_id: int, place: str) -> str:
+    """The learner's page at `place`: who taps there looks there for what it did."""
+    return url_for("teacher.learner", learner_id=learner_id, _anchor=place)
+
+
+def _aloud(class_id: int) -> dict[str, object]:
+    """What the class hears, and the languages that the hub itself cannot speak."""
+    room = parts().classroom.rooms[class_id]
+    silent = [one for one in room.pack.locales if not parts().narrator.can_say(one)]
+    names = [OWN_NAMES.get(tag, tag) for tag in silent]
+    return {"ways": ALOUD.items(), "now": room.aloud, "silent": names}
+
+
+def _languages(class_id: int, learner: int = 0) -> dict[str, object]:
+    """The languages of the class's lessons by tag, in their own names, and the one in use."""
+    room = parts().classroom.rooms[class_id]
+    names = {tag: OWN_NAMES.get(tag, tag) for tag in room.pack.locales}
+    return {"languages": names, "language_now": room.language(learner)}

@@ -1,0 +1,114 @@
+"""The quiz: the teacher's page of it, and what is done to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hub.errors import RosterError
+from hub.lesson.quiz import MOST_QUESTIONS, USUAL_QUESTIONS
+from hub.lesson.quiz_bank import MOST_SKILLS, worked_on
+from hub.web.parts import Parts, parts
+from hub.web.safety import class_or_404, needs_teacher
+from hub.web.teacher.quiz_results import Result, results
+
+pages = Blueprint("quiz", __name__)
+
+#: Lengths that the page offers.
+LENGTHS = (4, 6, USUAL_QUESTIONS, 10, 12, 16, MOST_QUESTIONS)
+#: What was done last, as the button that takes it back names it.
+LAST = {"start": "the beginning", "pause": "the pause", "resume": "going on", "end": "the end"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The quiz at hand on the live page: how many learners are through."""
+
+    is_paused: bool
+    done: int
+    of: int
+
+
+@pages.get("/teacher/class/<int:class_id>/quiz")
+@needs_teacher
+def overview(class_id: int) -> ResponseReturnValue:
+    """Begin a quiz, or see how far the one at hand is; below it what earlier ones showed."""
+    shown = class_or_404(class_id)
+    with parts().classroom.lock:
+        room = parts().classroom.rooms[class_id]
+        quiz = room.quizzes.at_hand
+        chosen = worked_on(room)
+        found = [results(parts(), room, one) for one in reversed(room.quizzes.kept)]
+        last = room.quizzes.undoable and room.quizzes.kept[-1].deeds[-1].does
+        skills = [(place, one.name) for place, one in enumerate(room.pack.skills)]
+    return render_template(
+        "teacher/quiz.html",
+        shown=shown,
+        quiz=quiz,
+        results=found,
+        undo=LAST.get(str(last), ""),
+        skills=skills,
+        chosen=chosen,
+        most_skills=MOST_SKILLS,
+        lengths=LENGTHS,
+        usual=USUAL_QUESTIONS,
+        learners=parts().people.in_class(class_id),
+    )
+
+
+@pages.post("/teacher/class/<int:class_id>/quiz")
+@needs_teacher
+def start(class_id: int) -> ResponseReturnValue:
+    """Begins a quiz with what was chosen."""
+    class_or_404(class_id)
+    skills, learners = (request.form.getlist(one, int) for one in ("skill", "learner"))
+    try:
+        parts().teaching.start_quiz(
+            class_id,
+            skills,
+            most=request.form.get("most", USUAL_QUESTIONS, int),
+            learners=learners,
+            tells="tells" in request.form,
+        )
+    except RosterError as error:
+        abort(400, str(error))
+    return _changed(class_id)
+
+
+@pages.post("/teacher/class/<int:class_id>/quiz/move")
+@needs_teacher
+def move(class_id: int) -> ResponseReturnValue:
+    """Pauses, resumes or ends the quiz, or takes the last of these back."""
+    class_or_404(class_id)
+    try:
+        parts().teaching.move_quiz(class_id, request.form.get("does", "")[:20])
+    except RosterError as error:
+        abort(400, str(error))
+    return _changed(class_id)
+
+
+def line(class_id: int) -> Line | None:
+    """The quiz at hand in one line; None for none."""
+    with parts().classroom.lock:
+        quizzes = parts().classroom.rooms[class_id].quizzes
+        quiz = quizzes.at_hand
+        if quiz is None:
+            return None
+        done = sum(quizzes.is_done(quiz, one) for one in quiz.sheets)
+        return Line(quiz.state == "paused", done, len(quiz.sheets))
+
+
+def of_learner(parts: Parts, learner: int) -> list[Result]:
+    """What the quizzes showed of one learner, the latest first, with each question."""
+    with parts.classroom.lock:
+        room = parts.classroom.rooms[parts.people.learner(learner).class_id]
+        mine = [one for one in reversed(room.quizzes.kept) if learner in one.sheets]
+        found = (results(parts, room, one, only=learner).rows for one in mine)
+        return [row for rows in found for row in rows]
+
+
+def _changed(class_id: int) -> ResponseReturnValue:
+    parts().progress.changed()
+    return redirect(url_for("quiz.overview", class_id=class_id))
