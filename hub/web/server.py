@@ -12,7 +12,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from hub.errors import WebError
-from hub.web.factory import create_app
+from hub.web.factory import create_app, read_ahead
 from hub.web.parts import Parts
 
 #: Each live page of a phone holds a thread; measured: 8 threads hold 8 pages and then
@@ -64,6 +64,8 @@ class WebServer:
         self._port = int(cast(Any, self._server).effective_port)
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
         self._thread.start()
+        ahead = (app, self._is_over)
+        threading.Thread(target=read_ahead, args=ahead, name="pages", daemon=True).start()
 
     def stop(self) -> None:
         """Ends live pages, then closes the port and every connection.
