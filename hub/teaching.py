@@ -20,7 +20,8 @@ from hub.lesson.packs import Packs, install
 from hub.lesson.quiz import MOVES
 from hub.lesson.quiz_bank import plan
 from hub.lesson.rest import Rule
-from hub.lesson.room import ACTIONS, ASK, Aloud, Override, Room
+from hub.lesson.room import ASK, Aloud, Override, Room
+from hub.overriding import NOTE, Note, Overriding, Whom
 from hub.roster.people import Class, Learner, People
 from hub.store.writer import Writer
 from models.domain.faults import PackFault
@@ -58,6 +59,7 @@ class Teaching:
         self._models = models
         self._packs = packs
         self._keys = keys
+        self.words = Overriding(classroom, writer)
         self.on_state: list[OnState] = []
         self.on_learner: list[OnLearner] = []
 
@@ -127,6 +129,7 @@ class Teaching:
         """
         # Held throughout: two who add learners at once must not enrol anyone twice.
         with self._classroom.lock:
+            self.words.start()
             chosen = self._models.chosen
             for class_id, room in self._classroom.rooms.items():
                 wanted = self._packs.wanted(class_id)
@@ -202,14 +205,10 @@ class Teaching:
         # The page that follows reads the log: it is there once this returns.
         self._writer.call(lambda _database: None)
 
-    def override(self, learner: int, action: str, skill: int) -> int:
+    def override(self, learner: int, action: str, skill: int, note: Note = NOTE) -> int:
         """The teacher's word on a skill for a learner; gives the number that undoes it."""
         class_id = self._people.learner(learner).class_id
-        room = self._classroom.rooms[class_id]
-        if action not in ACTIONS or not 0 <= skill < len(room.pack.skills):
-            raise RosterError("There is no such skill, or nothing like that to do with it.")
-        facts = {"learner": learner, "action": action, "skill": skill}
-        return self._classroom.deed(class_id, "override", facts)
+        return self.words.set_skill(class_id, Whom(learner), action, skill, note)
 
     def ask(self, learner: int, item: str, seed: int) -> int:
         """Has `learner` asked this very question next; gives the number that undoes it.
@@ -228,15 +227,17 @@ class Teaching:
             facts = {"learner": learner, "skill": skill, "item": place, "seed": seed}
             return self._classroom.deed(class_id, "ask", facts)
 
-    def undo(self, class_id: int, hub_seq: int) -> None:
-        """Takes an override back, or what followed from an appeal."""
+    def undo(self, class_id: int, hub_seq: int, by: int = 0) -> None:
+        """Takes back an override, the last setting of a group, or what followed from an appeal;
+        `by` is the teacher who does.
+        """
         room = self._classroom.rooms[class_id]
         in_force = {one.hub_seq for one in room.overrides}
         in_force |= {one.hub_seq for one in room.appeals.fresh if one.is_in_force}
-        in_force |= set(room.rests.undoable.values())
+        in_force |= set(room.rests.undoable.values()) | room.words.last_settings
         if hub_seq not in in_force:
             raise RosterError("This was taken back already, or is done.")
-        self._change_rest(class_id, "undo", {"of": hub_seq})
+        self._change_rest(class_id, "undo", {"of": hub_seq} | ({"by": by} if by else {}))
 
     def start_quiz(
         self,

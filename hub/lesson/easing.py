@@ -16,7 +16,7 @@ from devices.messages import Saying
 from hub.kernels import MASTERED
 from hub.lesson.appeals import NO_ITEM, SHIFT, Outcome, aim
 from hub.lesson.room import Room
-from hub.lesson.rules import rules_of
+from hub.lesson.rules import kept_away, target_of
 
 #: Of two right in three it makes three in four, or somewhat more than one in two.
 CLEAR = 0.5
@@ -56,7 +56,7 @@ def _instead(
     """What comes of the appeal, and the question in the place of `item`, if it is chosen."""
     sign = 1.0 if says == "too_hard" else -1.0
     shift = room.appeals.shift(learner, room.answers(learner)) + sign * SHIFT
-    target = aim(room.tracer.rules().target, shift)
+    target = aim(target_of(room.tracer, room.standing(learner)), shift)
     clear: list[tuple[float, int]] = []
     best, most = NO_ITEM, 0.0
     for distance, ring in enumerate(_rings(room, learner, says, item)):
@@ -77,17 +77,19 @@ def _next_best(room: Room, learner: int, item: int, best: int) -> tuple[Outcome,
     if best != NO_ITEM:
         return "other", best
     aside = sorted({item, *room.appeals.aside(learner)})
-    rules = rules_of(room.tracer, room.overrides, learner, aside=aside)
+    rules = room.rules_without(learner, aside=aside)
     is_left = room.tracer.plan(room.places[learner], rules) is not None
     return ("other" if is_left else "only"), NO_ITEM
 
 
 def _rings(room: Room, learner: int, says: Saying, item: int) -> Iterator[list[int]]:
     """The questions that may come, the nearest skills first."""
-    skipped, aside = room.words_on(learner, "skip"), {item, *room.appeals.aside(learner)}
+    holds = room.standing(learner)
+    aside = {item, *room.appeals.aside(learner), *kept_away(holds, room.pack.item_skills)}
+    skipped = set(holds.skipped)
     known, seen = _known(room, learner), set(room.pack.item_skills[item])
     ring = seen - skipped
-    is_near = room.appeals.reach == "near" or bool(room.words_on(learner, "pin"))
+    is_near = room.appeals.reach == "near" or bool(holds.pinned)
     for _ in range(1 if is_near else RINGS[says]):
         allowed = (seen | known) - skipped
         yield [

@@ -114,8 +114,10 @@ class InnerLoop:
             self.problems[facts["learner"]] = after_hint(problem, facts["step"], facts["level"])
         elif row.kind == "override" or facts.get("outcome") in HONOURED:
             # The teacher's word wins at once, and an appeal that is honoured: what was open is
-            # left, and says nothing of the learner that was not said before.
-            self.problems.pop(facts["learner"], None)
+            # left, and says nothing of the learner that was not said before. A word that is on
+            # more than one learner, or on no question, names whose problem it ends.
+            for learner in facts.get("leaves", [facts["learner"]]):
+                self.problems.pop(learner, None)
 
     def _set(self, learner: int, of: Problem, problem: Problem | None) -> None:
         """Moves the problem `of`; a late answer to another one leaves what is open alone."""

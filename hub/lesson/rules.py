@@ -1,4 +1,4 @@
-"""The teacher's word on a learner, and what an appeal moves inside it: the planner's rules."""
+"""What the teacher's words come to for one learner, and what an appeal moves inside it."""
 
 from __future__ import annotations
 
@@ -9,53 +9,59 @@ import msgspec
 
 from hub.kernels import Rules, Tracer
 from hub.lesson.appeals import aim
-from models.domain.pack import Pack
+from hub.lesson.overrides import OF_CLASS, Override
 
-#: What a teacher can set for one learner and one skill, each undoable.
-ACTIONS = ("pin", "skip", "unlock")
-#: The one that is about a question: it comes once, then its word is over.
-ASK = "ask"
 #: Texts that nobody recorded: not read by the hub, at a tap, or each question by itself.
 Aloud = Literal["off", "tap", "self"]
+#: What may be said of one skill and not together: the nearer word holds.
+_APART = ("pin", "skip", "park")
+PRACTICE = "practice"
 
 
-class Override(msgspec.Struct, frozen=True, array_like=True):
-    """A teacher's word on one skill for one learner; `hub_seq` is where the log has it.
+class Standing(msgspec.Struct, frozen=True):
+    """What holds for one learner by the teacher's words; skills and items by their places.
 
-    `item` and `seed` say which question is to be asked; -1 in all other actions.
+    `target` is a success to aim for in place of the goal's own. An exempt learner's times are
+    no evidence.
     """
 
-    hub_seq: int
-    learner: int
-    action: str
-    skill: int
-    item: int = -1
-    seed: int = -1
+    pinned: tuple[int, ...] = ()
+    skipped: tuple[int, ...] = ()
+    unlocked: tuple[int, ...] = ()
+    parked: tuple[int, ...] = ()
+    banned: tuple[int, ...] = ()
+    goal: str = PRACTICE
+    target: float | None = None
+    is_exempt: bool = False
 
 
-def without_ask(
-    overrides: Iterable[Override], learner: int, item: int, seed: int
-) -> list[Override]:
-    """`overrides` without the teacher's wish for this question: its word is over."""
-    over = (learner, ASK, item, seed)
-    return [one for one in overrides if (one.learner, one.action, one.item, one.seed) != over]
-
-
-def carried(overrides: Iterable[Override], former: Pack, pack: Pack) -> list[Override]:
-    """`overrides` for a class that goes on with another pack, where it has the skill, too.
-
-    A question that the teacher asked for was one of the former pack.
-    """
-    return [
-        msgspec.structs.replace(one, skill=pack.skill_index[former.skills[one.skill].id])
-        for one in overrides
-        if former.skills[one.skill].id in pack.skill_index and one.action != ASK
+def standing(words: Sequence[Override]) -> Standing:
+    """What `words`, all on one learner, the oldest first, come to: see `overrides`."""
+    if not words:
+        return Standing()
+    nearest = _nearest(words)
+    holding = [
+        one for one in words if one.action not in _APART or one.nearness == nearest[one.skill]
     ]
+    goal, pace = _last(words, "goal"), _last(words, "pace")
+    # A goal has a success to aim for of its own: a pace from further away does not change it.
+    is_paced = pace is not None and (goal is None or pace.nearness <= goal.nearness)
+    return Standing(
+        pinned=_skills(sorted(holding, key=lambda one: one.nearness), "pin"),
+        skipped=_skills(holding, "skip"),
+        unlocked=_skills(holding, "unlock"),
+        parked=_skills(holding, "park"),
+        banned=tuple(one.item for one in words if one.action == "ban"),
+        goal=PRACTICE if goal is None else goal.goal,
+        target=pace.value if pace is not None and is_paced else None,
+        is_exempt=any(one.action == "exempt" for one in words),
+    )
 
 
 def rules_of(
     tracer: Tracer,
-    overrides: Iterable[Override],
+    holds: Standing,
+    item_skills: Sequence[Sequence[int]],
     learner: int,
     *,
     aside: Sequence[int] = (),
@@ -65,16 +71,48 @@ def rules_of(
 
     Nothing is left to chance in it, so that a replay of any log chooses what was chosen.
     """
-    skills: dict[str, list[int]] = {action: [] for action in ACTIONS}
-    for one in overrides:
-        if one.learner == learner and one.action != ASK:
-            skills[one.action].append(one.skill)
-    target = None if shift == 0.0 else aim(tracer.rules().target, shift)
+    target = holds.target
+    if shift != 0.0:
+        target = aim(target_of(tracer, holds), shift)
     return tracer.rules(
-        pinned=skills["pin"],
-        skipped=skills["skip"],
-        unlocked=skills["unlock"],
-        banned_items=aside,
+        pinned=holds.pinned,
+        skipped=holds.skipped,
+        unlocked=holds.unlocked,
+        banned_items=sorted({*aside, *kept_away(holds, item_skills)}),
+        goal=holds.goal,
         target=target,
         learner_id=learner,
     )
+
+
+def target_of(tracer: Tracer, holds: Standing) -> float:
+    """The success to aim for by the teacher's words alone."""
+    return tracer.rules(goal=holds.goal, target=holds.target).target
+
+
+def kept_away(holds: Standing, item_skills: Sequence[Sequence[int]]) -> set[int]:
+    """The items that must not come: banned ones, and all that practise a parked skill."""
+    resting = set(holds.parked)
+    on_resting = (
+        item for item, skills in enumerate(item_skills) if not resting.isdisjoint(skills)
+    )
+    return {*holds.banned, *(on_resting if resting else ())}
+
+
+def _nearest(words: Iterable[Override]) -> dict[int, int]:
+    """How near the nearest word is that holds apart, by skill."""
+    found: dict[int, int] = {}
+    for one in words:
+        if one.action in _APART:
+            found[one.skill] = min(one.nearness, found.get(one.skill, OF_CLASS))
+    return found
+
+
+def _last(words: Iterable[Override], action: str) -> Override | None:
+    """The nearest word of this kind; of equally near ones the latest."""
+    mine = [one for one in words if one.action == action]
+    return min(reversed(mine), key=lambda one: one.nearness, default=None)
+
+
+def _skills(words: Iterable[Override], action: str) -> tuple[int, ...]:
+    return tuple(one.skill for one in words if one.action == action)

@@ -7,9 +7,10 @@ import msgspec
 from devices.messages import ClassState
 from hub.lesson.appeals import Appeal, Reach
 from hub.lesson.hands import Raised
+from hub.lesson.overrides import Override, Setting
 from hub.lesson.quiz import Quiz
 from hub.lesson.rest import Rested
-from hub.lesson.rules import Aloud, Override
+from hub.lesson.rules import Aloud
 from hub.lesson.tutoring import Problem
 from models.learner.weights import Model
 
@@ -33,6 +34,8 @@ class Saved(msgspec.Struct, frozen=True):
     quizzes: list[Quiz] = []
     counted: list[tuple[int, list[int]]] = []
     rests: Rested = Rested()
+    groups: list[tuple[int, list[Setting]]] = []
+    spent: list[tuple[int, list[tuple[int, int]]]] = []
 
 
 def as_now(body: bytes) -> bytes:

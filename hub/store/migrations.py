@@ -98,6 +98,15 @@ CREATE TABLE seats (
 ) STRICT
 """
 
+#: Names of the groups within a class; a number is given once and never again, for the log's
+#: rows go on to name it.
+GROUPS = """
+CREATE TABLE learner_groups (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, class INTEGER NOT NULL REFERENCES classes,
+    name TEXT NOT NULL
+) STRICT
+"""
+
 #: A step's name and its statements.
 Step = tuple[str, str]
 #: Order matters and names never change: a database remembers which of them it has had.
@@ -107,6 +116,7 @@ MIGRATIONS: tuple[Step, ...] = (
     ("0003_packs", PACKS),
     ("0004_verdicts", VERDICTS),
     ("0005_sign_in", SIGN_IN),
+    ("0006_learner_groups", GROUPS),
 )
 
 

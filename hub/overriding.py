@@ -1,0 +1,233 @@
+"""The teacher's word against the model's: each a row of the log, in force at once, undoable."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hub.classroom import Classroom
+from hub.errors import RosterError
+from hub.lesson.overrides import Override
+from hub.lesson.room import ACTIONS, Room
+from hub.lesson.rules import PRACTICE, Standing, standing, target_of
+from hub.roster.groups import Groups
+from hub.store.writer import Writer
+
+#: The words on a skill.
+ON_SKILL = (*ACTIONS, "park")
+#: What learners' choices can be for. Letting them pick is not offered: a tablet asks one
+#: question at a time.
+GOALS = ("support", PRACTICE, "accelerate")
+#: The success to aim for, in percent: 60, 65 ... 90. The planner's own goals lie between 70
+#: and 85 (Klinkenberg et al. 2011); a teacher may go a little beyond on either side.
+PACES = range(60, 91, 5)
+#: A reason is a sentence or two; a word that ends by itself lasts at most a school year.
+LONGEST_REASON = 200
+MOST_ANSWERS, MOST_DAYS = 1000, 365
+#: Invisible characters that scripts need, among those that could turn a line around.
+_JOINERS = "\u200c\u200d"
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """A learner, a group, or (neither given) the whole class."""
+
+    learner: int = 0
+    group: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Why, by which teacher (0: not known), and after how many answers or days it ends."""
+
+    reason: str = ""
+    by: int = 0
+    answers: int = 0
+    days: int = 0
+
+
+CLASS = Whom()
+NOTE = Note()
+
+
+class Overriding:
+    """The deeds; each gives the number that undoes it, and raises RosterError for nonsense."""
+
+    def __init__(self, classroom: Classroom, writer: Writer) -> None:
+        self._classroom = classroom
+        self.groups = Groups(writer)
+
+    def start(self) -> None:
+        """Reads the groups' names, and ends what time has ended while the hub was off."""
+        with self._classroom.lock:
+            rooms = self._classroom.rooms.values()
+            self.groups.load({group for room in rooms for group in room.words.groups})
+            self.pass_time()
+
+    def pass_time(self) -> None:
+        """Ends the words whose days are over; without it the class's next row would."""
+        with self._classroom.lock:
+            now = self._classroom.now()
+            for class_id, room in self._classroom.rooms.items():
+                if room.words.is_due(now):
+                    self._classroom.deed(class_id, "time", {})
+
+    def set_skill(
+        self, class_id: int, whom: Whom, action: str, skill: int, note: Note = NOTE
+    ) -> int:
+        """Pins, skips, unlocks or parks a skill; what is parked must come back some time."""
+        room = self._room(class_id)
+        if action not in ON_SKILL or not 0 <= skill < len(room.pack.skills):
+            raise RosterError("There is no such skill, or nothing like that to do with it.")
+        if action == "park" and not (note.answers or note.days):
+            raise RosterError(
+                "A skill that rests must come back: say after how many answers or days."
+            )
+        said = [
+            one.action
+            for one in self._words(room, whom)
+            if one.skill == skill and one.action in ON_SKILL
+        ]
+        facts = {"action": action, "skill": skill, "before": " ".join(said)}
+        return self._say(class_id, whom, facts, note)
+
+    def ban(self, class_id: int, whom: Whom, item: str, note: Note = NOTE) -> int:
+        """Keeps an item away; the others of its skill go on."""
+        room = self._room(class_id)
+        place = room.pack.item_index.get(item)
+        if place is None:
+            raise RosterError("There is no such question in the lessons of this class.")
+        was = any((one.action, one.item) == ("ban", place) for one in self._words(room, whom))
+        facts = {"action": "ban", "item": place, "before": "ban" if was else ""}
+        return self._say(class_id, whom, facts, note)
+
+    def set_goal(self, class_id: int, whom: Whom, goal: str, note: Note = NOTE) -> int:
+        """What practice is for: support, the usual practice, or accelerate."""
+        if goal not in GOALS:
+            raise RosterError(f"There is no such goal. Choose one of: {', '.join(GOALS)}.")
+        before = self._standing(class_id, whom).goal
+        facts = {"action": "goal", "goal": goal, "before": before}
+        return self._say(class_id, whom, facts, note)
+
+    def set_pace(self, class_id: int, whom: Whom, percent: int, note: Note = NOTE) -> int:
+        """How often an answer should be right, in percent: easier questions, or harder ones."""
+        if percent not in PACES:
+            raise RosterError(
+                f"Choose a success between {PACES[0]} and {PACES[-1]} percent, in steps of 5."
+            )
+        room, holds = self._room(class_id), self._standing(class_id, whom)
+        before = target_of(room.tracer, holds)
+        facts = {"action": "pace", "value": percent / 100, "before": before}
+        return self._say(class_id, whom, facts, note)
+
+    def exempt(self, class_id: int, whom: Whom, note: Note = NOTE) -> int:
+        """Takes out of the evidence how quick or slow answers come, from now on."""
+        before = "exempt" if self._standing(class_id, whom).is_exempt else ""
+        return self._say(class_id, whom, {"action": "exempt", "before": before}, note)
+
+    def set_group(
+        self, class_id: int, learners: Sequence[int], *, name: str = "", group: int = 0
+    ) -> tuple[int, int]:
+        """Who is in a group from now on, or in a new one of this `name`; nobody ends it.
+
+        Gives the group, and the number that undoes it.
+        """
+        with self._classroom.lock:
+            room = self._room(class_id)
+            if any(one not in room.places for one in learners):
+                raise RosterError("There is no such learner in this class.")
+            if group:
+                self._check_whom(room, Whom(group=group))
+            else:
+                group = self.groups.add(class_id, _plain(name)).id
+            facts = {"group": group, "learners": sorted(set(learners))}
+            return group, self._classroom.deed(class_id, "group", facts)
+
+    def rename_group(self, group: int, name: str) -> None:
+        """Another name for a group."""
+        self.groups.rename(group, _plain(name))
+
+    def _say(self, class_id: int, whom: Whom, facts: dict[str, Any], note: Note) -> int:
+        """Logs the word, with what it needs to be understood later."""
+        with self._classroom.lock:
+            room = self._room(class_id)
+            self._check_whom(room, whom)
+            whole: dict[str, Any] = {"learner": whom.learner}
+            whole |= {"group": whom.group} if whom.group else {}
+            whole |= {name: value for name, value in facts.items() if value not in ("", None)}
+            whole |= _noted(note)
+            # A word on one learner's skill wins at once, whatever is open.
+            if not whom.learner or facts["action"] not in ACTIONS:
+                whole["leaves"] = _leaving(room, self._on(room, whom), facts)
+            return self._classroom.deed(class_id, "override", whole)
+
+    def _room(self, class_id: int) -> Room:
+        room = self._classroom.rooms.get(class_id)
+        if room is None:
+            raise RosterError(f"There is no class {class_id}.")
+        return room
+
+    def _check_whom(self, room: Room, whom: Whom) -> None:
+        is_there = not whom.learner or whom.learner in room.places
+        is_known = not whom.group or whom.group in room.words.groups
+        if not is_there or not is_known or (whom.learner and whom.group):
+            raise RosterError("There is no such learner or group in this class.")
+
+    def _words(self, room: Room, whom: Whom) -> list[Override]:
+        """What was said already of the one who is meant."""
+        self._check_whom(room, whom)
+        if whom.learner:
+            return room.words.of(whom.learner)
+        return [
+            one
+            for one in room.words.in_force
+            if not one.learner and one.group in (0, whom.group)
+        ]
+
+    def _standing(self, class_id: int, whom: Whom) -> Standing:
+        return standing(self._words(self._room(class_id), whom))
+
+    def _on(self, room: Room, whom: Whom) -> list[int]:
+        if whom.learner:
+            return [whom.learner]
+        return room.words.groups[whom.group] if whom.group else list(room.places)
+
+
+def _noted(note: Note) -> dict[str, Any]:
+    """What a row keeps of a note; RosterError for one that cannot be."""
+    reason = _plain(note.reason)
+    if len(reason) > LONGEST_REASON:
+        raise RosterError(
+            f"A reason has at most {LONGEST_REASON} letters. Write a shorter one."
+        )
+    if not (0 <= note.answers <= MOST_ANSWERS and 0 <= note.days <= MOST_DAYS):
+        raise RosterError(
+            f"A word may last {MOST_ANSWERS} answers, {MOST_DAYS} days, or until it is undone."
+        )
+    told = {"reason": reason, "by": note.by, "answers": note.answers, "days": note.days}
+    return {name: value for name, value in told.items() if value}
+
+
+def _leaving(room: Room, on: Sequence[int], facts: dict[str, Any]) -> list[int]:
+    """Whose open problem ends by the word: only what must not come any more is taken out of a
+    child's hands.
+    """
+    open_items = {one: room.problems[one].item for one in on if one in room.problems}
+    if facts["action"] == "ban":
+        return [one for one, item in open_items.items() if item == facts["item"]]
+    if facts["action"] in ("skip", "park"):
+        skills = room.pack.item_skills
+        return [one for one, item in open_items.items() if facts["skill"] in skills[item]]
+    return []
+
+
+def _plain(text: str) -> str:
+    """A teacher's words on one line, without what could hide or turn other words around."""
+    kept = (
+        one if unicodedata.category(one) not in {"Cc", "Cf", "Cs", "Co"} or one in _JOINERS
+        else " "
+        for one in text
+    )  # fmt: skip
+    return " ".join("".join(kept).split())
