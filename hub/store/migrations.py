@@ -107,6 +107,11 @@ CREATE TABLE learner_groups (
 ) STRICT
 """
 
+#: What was chosen for whoever comes next: the language that the teachers' sign-in begins with.
+CHOICES = """
+CREATE TABLE choices (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT
+"""
+
 #: A step's name and its statements.
 Step = tuple[str, str]
 #: Order matters and names never change: a database remembers which of them it has had.
@@ -117,6 +122,7 @@ MIGRATIONS: tuple[Step, ...] = (
     ("0004_verdicts", VERDICTS),
     ("0005_sign_in", SIGN_IN),
     ("0006_learner_groups", GROUPS),
+    ("0007_choices", CHOICES),
 )
 
 

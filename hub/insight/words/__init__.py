@@ -1,4 +1,4 @@
-"""The hub's own words for learners: one table a language, English where a word is missing."""
+"""The hub's own words: one table a language for learners, and `teacher` for the teachers."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from pathlib import Path
 
 import msgspec
 
+from hub.insight.words import teacher
 from models.domain.locales import PSEUDO, fallback, locale, pseudo_words
 
 TABLES = Path(__file__).parent
 LAST_RESORT = "en"
 
 
-def say(tag: str, key: str, **slots: object) -> str:
+def say(tag: str, key: str, **slots: teacher.Value) -> str:
     """The words `key` in the language nearest to `tag`; numbers in its own digits.
 
     Raises KeyError for words that nobody wrote.
     """
+    if teacher.is_known(key):
+        return teacher.tell(tag, key, slots)
     shaped = {
         name: locale(tag).shaped(str(value)) if isinstance(value, int) else value
         for name, value in slots.items()

@@ -1,0 +1,125 @@
+"""The language of the teachers' pages: which it is, and how a template speaks it."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, Flask, abort, g, redirect, request, session
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
+
+from hub.insight.words.teacher import (
+    LAST_RESORT,
+    OWN_NAMES,
+    Value,
+    filled,
+    listed,
+    tell,
+)
+from hub.store.choices import choice, choose
+from hub.web.parts import parts
+from models.domain.locales import PSEUDO, locale
+
+pages = Blueprint("tongue", __name__, url_prefix="/teacher")
+
+COOKIE = "mangotree_language"
+YEAR_S = 365 * 24 * 3600
+CHOSEN = "teacher_language"
+#: In Unicode's private use area: no words and no name holds one.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+
+
+def add_words(app: Flask) -> None:
+    """Gives the templates `t`, `label` and what the head of a page needs."""
+    app.jinja_env.globals.update(
+        t=t, label=label, tongue=tag, direction=direction, tongues=OWN_NAMES, fault=fault,
+        listed_names=listed_names,
+    )  # fmt: skip
+    app.register_blueprint(pages)
+
+
+@pages.post("/language")
+def speak() -> ResponseReturnValue:
+    """Another language for this phone; from a teacher also for the hub's next sign-ins.
+
+    Anybody may choose for their own phone: before signing in, too.
+    """
+    wanted = request.form.get("tongue", "")
+    if wanted not in OWN_NAMES:
+        abort(400, "The hub does not speak this language.")
+    response = redirect(_here(request.form.get("from", "")))
+    if session.get("teacher"):
+        choose(parts().writer, CHOSEN, wanted)
+    response.set_cookie(COOKIE, wanted, max_age=YEAR_S, samesite="Lax", httponly=True)
+    return response
+
+
+def tag() -> str:
+    """This request's language: chosen on this phone, else on this hub, else the phone's own."""
+    if "tongue" not in g:
+        g.tongue = _known(request.cookies.get(COOKIE, "")) or _of_hub() or _of_phone()
+    return str(g.tongue)
+
+
+def t(key: str, **slots: Value | Markup) -> Markup:
+    """The words `key` for a page: each str in them escaped and in a <bdi> of its own.
+
+    Markup, a link say, goes in as it is.
+    """
+    kept: list[Markup] = []
+
+    def shown(value: str) -> str:
+        kept.append(value if isinstance(value, Markup) else bdi(value))
+        return f"{_OPEN}{len(kept) - 1}{_CLOSE}"
+
+    text = str(escape(filled(tag(), key, slots, shown)))
+    put = re.sub(f"{_OPEN}([0-9]+){_CLOSE}", lambda found: kept[int(found[1])], text)
+    return Markup(put)  # noqa: S704  (escaped above; what is put in was escaped or is Markup)
+
+
+def label(key: str, **slots: Value) -> str:
+    """The words `key` for an attribute or a title: no element stands there, so marks do."""
+    return tell(tag(), key, slots)
+
+
+def direction() -> str:
+    """How the page runs: ltr or rtl."""
+    return locale(tag()).direction
+
+
+def listed_names(names: list[str]) -> Markup:
+    """Names one after the other, each set apart."""
+    row = Markup(listed(tag(), ["{}"] * len(names)))  # noqa: S704  (commas and places)
+    return row.format(*(bdi(one) for one in names))
+
+
+def bdi(name: str) -> Markup:
+    """A name or an answer, escaped and set apart from the words around it."""
+    return Markup("<bdi>{}</bdi>").format(name)
+
+
+def fault(sentence: str) -> Markup:
+    """What the hub refused, in the page's language where there are words for it."""
+    return Markup('<span lang="en" dir="ltr">{}</span>').format(sentence)
+
+
+def _of_hub() -> str:
+    return _known(choice(parts().database, CHOSEN))
+
+
+def _of_phone() -> str:
+    found = request.accept_languages.best_match(list(OWN_NAMES))
+    return str(found or LAST_RESORT)
+
+
+def _known(wanted: str) -> str:
+    return wanted if wanted in OWN_NAMES or wanted in PSEUDO else ""
+
+
+def _here(path: str) -> str:
+    """`path` where it is one of the teacher's pages; the live class for anything else."""
+    return (
+        path
+        if re.fullmatch(r"/teacher/[\w/-]{0,80}(\?class=[0-9]{1,9})?", path)
+        else "/teacher/"
+    )
