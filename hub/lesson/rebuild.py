@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import msgspec
 
 from hub.errors import StoreError
-from hub.kernels import ARITHMETIC
 from hub.lesson.models import Models
 from hub.lesson.packs import Packs
 from hub.lesson.room import Room
-from hub.lesson.saved import arithmetic_of, as_now
+from hub.lesson.saved import as_now, is_whole
 from hub.store import log, snapshots
 from hub.store.log import Attempt, Row
 
@@ -76,7 +75,8 @@ def rebuild(
 def resume(connection: sqlite3.Connection, class_id: int, models: Models, packs: Packs) -> Room:
     """The class as it stood at its last row: from its snapshot, and the log behind it.
 
-    A snapshot by kernels of another arithmetic is left aside, and the whole log replayed.
+    A snapshot by kernels of another arithmetic, or of a version that kept less, is left aside,
+    and the whole log replayed.
     Raises StoreError for a snapshot or a row that cannot be read.
     """
     room = Room(class_id, packs.begun(class_id), models, packs)
@@ -89,12 +89,14 @@ def resume(connection: sqlite3.Connection, class_id: int, models: Models, packs:
 
 
 def _snapshot(connection: sqlite3.Connection, class_id: int) -> tuple[int, bytes] | None:
-    """The class's snapshot; None too where kernels of another arithmetic made it."""
+    """The class's snapshot; None too where kernels of another arithmetic made it, or a version
+    that kept less.
+    """
     snapshot = snapshots.load(connection, class_id)
     if snapshot is None:
         return None
     try:
-        is_ours = arithmetic_of(snapshot[1]) == ARITHMETIC
+        is_ours = is_whole(snapshot[1])
     except msgspec.MsgspecError:
         return snapshot  # to be found broken where it is used
     return snapshot if is_ours else None

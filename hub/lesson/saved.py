@@ -5,9 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from devices.messages import ClassState
+from hub.kernels import ARITHMETIC
 from hub.lesson.appeals import Appeal, Reach
 from hub.lesson.hands import Raised
 from hub.lesson.overrides import Override, Setting
+from hub.lesson.paths import Step
 from hub.lesson.quiz import Quiz
 from hub.lesson.rest import Rested
 from hub.lesson.rules import Aloud
@@ -34,6 +36,8 @@ class Saved(msgspec.Struct, frozen=True):
     quizzes: list[Quiz] = []
     counted: list[tuple[int, list[int]]] = []
     rests: Rested = Rested()
+    #: None of a version that did not keep them.
+    paths: list[tuple[int, int, list[Step]]] | None = None
     groups: list[tuple[int, list[Setting]]] = []
     spent: list[tuple[int, list[tuple[int, int]]]] = []
 
@@ -45,6 +49,9 @@ def as_now(body: bytes) -> bytes:
     return msgspec.msgpack.encode(msgspec.msgpack.decode(body, type=Saved))
 
 
-def arithmetic_of(body: bytes) -> int:
-    """The arithmetic of the kernels that made what `Room.save` gave."""
-    return msgspec.msgpack.decode(body, type=Saved).model.arithmetic
+def is_whole(body: bytes) -> bool:
+    """Whether these kernels made what `Room.save` gave, and all that follows from the log is
+    in it: else the log has to be replayed.
+    """
+    saved = msgspec.msgpack.decode(body, type=Saved)
+    return saved.model.arithmetic == ARITHMETIC and saved.paths is not None

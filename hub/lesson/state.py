@@ -23,6 +23,7 @@ from hub.lesson.overrides import (
 )
 from hub.lesson.pack_line import PackLine
 from hub.lesson.packs import Packs
+from hub.lesson.paths import Paths, mark_of
 from hub.lesson.quiz import Quizzes
 from hub.lesson.rest import Rests
 from hub.lesson.rules import Aloud, Standing, standing
@@ -55,6 +56,8 @@ class State:
         self.appeals = Appeals()
         self.hands: list[Raised] = []
         self.rests = Rests()
+        #: How each mastery came to be what it is.
+        self.paths = Paths()
         self.aloud: Aloud = "tap"
         self._loop = InnerLoop(pack)
         self._standing: dict[int, Standing] = {}
@@ -178,6 +181,7 @@ class State:
                 quizzes=self.quizzes.kept,
                 counted=self._loop.counted.saved(),
                 rests=self.rests.save(),
+                paths=self.paths.saved(),
             )
         )
 
@@ -194,6 +198,7 @@ class State:
         self.aloud = saved.aloud
         self.appeals, self.hands = Appeals(saved.appeals, saved.reach), saved.hands
         self.rests.load(saved.rests)
+        self.paths = Paths(saved.paths or ())
         quizzes, counted = Quizzes(saved.quizzes), Counted(saved.model.counting, saved.counted)
         self._loop = InnerLoop(
             self.pack, len(saved.packs), dict(saved.problems), quizzes, counted
@@ -213,6 +218,8 @@ class State:
             pace_s=row.ms / 1000 if is_timed else nan,
             hints=said.hints,
         )
+        mark = mark_of(is_right=said.is_right, hints=said.hints)
+        self.paths.answered(row.hub_seq, learner, mark, traced.before, traced.after)
         if self.appeals.answered(learner, self.answers(learner)):
             self._rules.pop(learner, None)
         if self.words.answered(row, self.places):
@@ -237,6 +244,8 @@ class State:
         former = self.pack
         self._tracing.use_pack(facts["pack"])
         self.words.moved(former, self.pack)
+        places = [self.pack.skill_index.get(skill.id) for skill in former.skills]
+        self.paths = self.paths.moved(places)
         self._loop = self._loop.with_pack(self.pack, row.hub_seq)
         self.appeals = Appeals(reach=self.appeals.reach)
         self._forget_rules()

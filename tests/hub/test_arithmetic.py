@@ -17,7 +17,7 @@ OLDER, NEWER = 1, 2
 
 
 def kernels_have(arithmetic: int, patch: pytest.MonkeyPatch) -> None:
-    for module in ("room", "rebuild"):
+    for module in ("tracing", "saved"):
         patch.setattr(f"hub.lesson.{module}.ARITHMETIC", arithmetic)
     patch.setattr("hub.teaching.ARITHMETIC", arithmetic)
 
