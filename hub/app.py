@@ -14,6 +14,7 @@ from hub.broker.access import hash_secret
 from hub.broker.base import HUB, Broker, Login
 from hub.classroom import Classroom
 from hub.clock import Clock
+from hub.enrolling import Enrolling
 from hub.errors import PackBroken
 from hub.home import Home, Running
 from hub.insight.growth import Grown
@@ -161,6 +162,9 @@ class Hub:
         self.teaching = Teaching(
             self.classroom, self.people, self.writer, models, packs, Keys(self.home.keys)
         )
+        self.enrolling = Enrolling(
+            self.teaching, self.classroom, self.people, self.writer, models, packs
+        )
         self.teaching.catch_up()
         keeper = Keeper(self.classroom, self.writer)
         keeper.start()
@@ -198,6 +202,7 @@ class Hub:
             door=self.door,
             classroom=self.classroom,
             teaching=self.teaching,
+            enrolling=self.enrolling,
             receipts=self.receipts,
             progress=self.progress,
             grown=self.grown,

@@ -25,6 +25,7 @@ COMMANDS = {
     "evaluate": "say how well a fitted model predicts a log",
     "calibrate": "make an item bank for adaptive tests from a log",
     "pack": "make, install and list content packs, and say whose packs to take",
+    "roster": "take lists of learners in and out: sheets, and OneRoster sets",
     "doctor": "say in plain words what is missing or wrong, and what to do",
     "code": "give the teacher a new one-time code",
 }
@@ -66,6 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
         "evaluate": _add_evaluate,
         "calibrate": _add_calibrate,
         "pack": _add_pack,
+        "roster": _add_roster,
     }
     for name, sentence in COMMANDS.items():
         command = commands.add_parser(
@@ -309,6 +311,12 @@ def _add_calibrate(command: argparse.ArgumentParser) -> None:
 
 def _add_pack(command: argparse.ArgumentParser) -> None:
     from hub.commands.pack import add
+
+    add(command)
+
+
+def _add_roster(command: argparse.ArgumentParser) -> None:
+    from hub.commands.roster import add
 
     add(command)
 

@@ -138,13 +138,22 @@ class Teaching:
                 model = self._model_for(room, chosen)
                 if room.model != model:
                     self._classroom.deed(class_id, "model", msgspec.to_builtins(model))
-                missing = [
-                    learner.id
-                    for learner in self._people.in_class(class_id)
-                    if learner.id not in room.places
-                ]
-                if missing:
-                    self._classroom.deed(class_id, "enrol", {"learners": missing})
+                self._catch_up_with(room, self._people.in_class(class_id))
+
+    def _catch_up_with(self, room: Room, here: Sequence[Learner]) -> None:
+        """Logs who is new in the class, who has left it, and who is back."""
+        missing = [one for one in here if one.id not in room.places]
+        if missing:
+            facts: dict[str, Any] = {"learners": [one.id for one in missing]}
+            spoken = [(one.id, one.language) for one in missing if one.language is not None]
+            if spoken:
+                facts["languages"] = spoken
+            self._classroom.deed(room.class_id, "enrol", facts)
+        away = room.places.keys() - {one.id for one in here}
+        for changed, is_here in ((away - room.away, False), (room.away - away, True)):
+            if changed:
+                facts = {"learners": sorted(changed), "is_here": is_here}
+                self._classroom.deed(room.class_id, "presence", facts)
 
     def _model_for(self, room: Room, chosen: str | None) -> Model:
         shipped = load_stack()

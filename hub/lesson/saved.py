@@ -40,6 +40,7 @@ class Saved(msgspec.Struct, frozen=True):
     paths: list[tuple[int, int, list[Step]]] | None = None
     groups: list[tuple[int, list[Setting]]] = []
     spent: list[tuple[int, list[tuple[int, int]]]] = []
+    away: list[int] = []
 
 
 def as_now(body: bytes) -> bytes:

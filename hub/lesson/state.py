@@ -53,6 +53,8 @@ class State:
         self.words = Overrides()
         #: By learner; 0 stands for the whole class.
         self.languages: dict[int, str] = {}
+        #: Who has left the class; what they did stays.
+        self.away: set[int] = set()
         self.appeals = Appeals()
         self.hands: list[Raised] = []
         self.rests = Rests()
@@ -66,6 +68,7 @@ class State:
             "model": self._set_model,
             "pack": self._set_pack,
             "enrol": self._enrol,
+            "presence": self._presence,
             "ask": self._ask,
             "class_state": self._set_state,
             "override": self._override,
@@ -182,6 +185,7 @@ class State:
                 counted=self._loop.counted.saved(),
                 rests=self.rests.save(),
                 paths=self.paths.saved(),
+                away=sorted(self.away),
             )
         )
 
@@ -194,7 +198,7 @@ class State:
         self.words = Overrides(saved.overrides, saved.groups, saved.spent)
         self.places = {learner: place for place, learner in enumerate(saved.learners)}
         self.positions = {(device, boot): seq for device, boot, seq in saved.positions}
-        self.languages = dict(saved.languages)
+        self.languages, self.away = dict(saved.languages), set(saved.away)
         self.aloud = saved.aloud
         self.appeals, self.hands = Appeals(saved.appeals, saved.reach), saved.hands
         self.rests.load(saved.rests)
@@ -253,6 +257,12 @@ class State:
     def _enrol(self, _row: Event, facts: dict[str, Any]) -> None:
         for learner in facts["learners"]:
             self.places[learner] = self.tracer.add_learner()
+        self.languages |= dict(facts.get("languages", ()))
+
+    def _presence(self, _row: Event, facts: dict[str, Any]) -> None:
+        (self.away.difference_update if facts["is_here"] else self.away.update)(
+            facts["learners"]
+        )
 
     def _set_state(self, _row: Event, facts: dict[str, Any]) -> None:
         self.state = facts["state"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
@@ -24,6 +25,9 @@ PICTURES = tuple(
 #: How the learners of a class sign in: a tap on the card alone, or a code after it.
 Style = Literal["tap", "pictures", "pin", "password"]
 STYLES: tuple[Style, ...] = get_args(Style)
+#: Whether a learner is in the class now, has left it and may come back, or was taken in by
+#: mistake and is gone: of that one the number alone is kept, so that nobody else gets it.
+Presence = Literal["here", "away", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,9 @@ class Learner:
     class_id: int
     name: str
     picture: str
+    presence: Presence = "here"
+    #: The language that a list named when the learner came; None for the class's own.
+    language: str | None = None
 
 
 class People:
@@ -53,16 +60,23 @@ class People:
     def __init__(self, writer: Writer, connection: sqlite3.Connection) -> None:
         self._writer = writer
         self._connection = connection
+        self._changing = threading.Lock()
         self.classes: dict[int, Class] = {}
         self.learners: dict[int, Learner] = {}
 
     def load(self) -> None:
         """Reads what the database holds."""
+        with self._changing:
+            self._load()
+
+    def _load(self) -> None:
         classes = self._connection.execute(
             "SELECT id, name, pack, join_code, sign_in FROM classes"
         )
         self.classes = {row[0]: Class(*row) for row in classes}
-        learners = self._connection.execute("SELECT id, class, name, picture FROM learners")
+        learners = self._connection.execute(
+            "SELECT id, class, name, picture, presence, language FROM learners"
+        )
         self.learners = {row[0]: Learner(*row) for row in learners}
 
     def learner(self, learner_id: int) -> Learner:
@@ -73,7 +87,11 @@ class People:
         return found
 
     def in_class(self, class_id: int) -> list[Learner]:
-        """The class's learners in the order they were added."""
+        """The class's learners in the order they were added, without those who left."""
+        return [one for one in self.ever_in_class(class_id) if one.presence == "here"]
+
+    def ever_in_class(self, class_id: int) -> list[Learner]:
+        """The same, with those who left."""
         everyone = list(self.learners.values())  # others may be added meanwhile
         return [one for one in everyone if one.class_id == class_id]
 
@@ -97,8 +115,9 @@ class People:
             )
             return int(cursor.lastrowid or 0)
 
-        added = Class(self._writer.call(work), name, pack, code)
-        self.classes[added.id] = added
+        with self._changing:
+            added = Class(self._writer.call(work), name, pack, code)
+            self.classes[added.id] = added
         return added
 
     def set_sign_in(self, class_id: int, style: Style) -> None:
@@ -106,18 +125,19 @@ class People:
         found = self.classes.get(class_id)
         if found is None:
             raise RosterError(f"There is no class {class_id}.")
-        self._writer.call(
-            lambda database: database.conn.execute(
-                "UPDATE classes SET sign_in = ? WHERE id = ?", (style, class_id)
+        with self._changing:
+            self._writer.call(
+                lambda database: database.conn.execute(
+                    "UPDATE classes SET sign_in = ? WHERE id = ?", (style, class_id)
+                )
             )
-        )
-        self.classes[class_id] = replace(found, sign_in=style)
+            self.classes[class_id] = replace(found, sign_in=style)
 
     def add_learners(self, class_id: int, names: Sequence[str]) -> list[Learner]:
         """New learners of a class, each with a picture of its own while they last."""
         if class_id not in self.classes:
             raise RosterError(f"There is no class {class_id}.")
-        taken = len(self.in_class(class_id))
+        taken = len(self.ever_in_class(class_id))
         rows = [
             (class_id, name, PICTURES[(taken + place) % len(PICTURES)])
             for place, name in enumerate(names)
@@ -128,8 +148,9 @@ class People:
             run = database.conn.execute
             return [Learner(int(run(insert, row).lastrowid or 0), *row) for row in rows]
 
-        added = self._writer.call(work)
-        self.learners.update({one.id: one for one in added})
+        with self._changing:
+            added = self._writer.call(work)
+            self.learners.update({one.id: one for one in added})
         return added
 
 

@@ -112,6 +112,28 @@ CHOICES = """
 CREATE TABLE choices (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT
 """
 
+#: Learners and classes of lists: what another system calls them, who has left, what a list
+#: changed so that it can be undone, and of OneRoster sets what is about no person. `roster_id`
+#: makes the ids of this hub's own learners in what it exports.
+ROSTERS = """
+ALTER TABLE learners ADD COLUMN source_id TEXT;
+ALTER TABLE learners ADD COLUMN language TEXT;
+ALTER TABLE learners ADD COLUMN presence TEXT NOT NULL DEFAULT 'here'
+    CHECK (presence IN ('here', 'away', 'gone'));
+ALTER TABLE classes ADD COLUMN source_id TEXT;
+CREATE UNIQUE INDEX one_learner_a_source ON learners (source_id) WHERE source_id IS NOT NULL;
+CREATE UNIQUE INDEX one_class_a_source ON classes (source_id) WHERE source_id IS NOT NULL;
+CREATE TABLE roster_frames (
+    file TEXT NOT NULL, source_id TEXT NOT NULL, place INTEGER NOT NULL,
+    fields TEXT NOT NULL, PRIMARY KEY (file, source_id)
+) STRICT;
+CREATE TABLE roster_imports (
+    id INTEGER PRIMARY KEY, changes TEXT NOT NULL,
+    is_undone INTEGER NOT NULL DEFAULT 0 CHECK (is_undone IN (0, 1))
+) STRICT;
+INSERT INTO secrets (name, value) VALUES ('roster_id', lower(hex(randomblob(16))))
+"""
+
 #: A step's name and its statements.
 Step = tuple[str, str]
 #: Order matters and names never change: a database remembers which of them it has had.
@@ -123,6 +145,7 @@ MIGRATIONS: tuple[Step, ...] = (
     ("0005_sign_in", SIGN_IN),
     ("0006_learner_groups", GROUPS),
     ("0007_choices", CHOICES),
+    ("0008_rosters", ROSTERS),
 )
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from hub.web import aloud, assets, control, learner, media, safety, teacher
+from hub.web import aloud, assets, control, learner, media, rosters, safety, teacher
 from hub.web.parts import Parts
 
 #: A hub that has just started serves its first page first, and then reads the others ahead.
@@ -34,7 +34,7 @@ def create_app(parts: Parts, is_over: threading.Event) -> Flask:
     app.jinja_env.globals["sound_at"] = aloud.address
     learner.add_pages(app)
     teacher.add_pages(app)
-    for room in (media, aloud, control):
+    for room in (media, aloud, control, rosters):
         app.register_blueprint(room.pages)
     return app
 

@@ -11,6 +11,7 @@ from flask import current_app
 
 from hub.classroom import Classroom
 from hub.clock import Clock
+from hub.enrolling import Enrolling
 from hub.insight.growth import Grown
 from hub.insight.progress import Progress
 from hub.intake import Intake
@@ -46,6 +47,7 @@ class Parts:
     door: Door
     classroom: Classroom
     teaching: Teaching
+    enrolling: Enrolling
     receipts: Receipts
     progress: Progress
     grown: Grown

@@ -99,8 +99,8 @@ def this_device() -> Device:
 def learner_here(learner_id: int) -> Learner:
     """The learner, who must be of this tablet's class; RosterError for anyone else."""
     learner = parts().people.learner(learner_id)
-    if learner.class_id != this_device().class_id:
-        raise RosterError("This learner is in another class.")
+    if learner.class_id != this_device().class_id or learner.presence != "here":
+        raise RosterError("This learner is in another class, or has left.")
     return learner
 
 
