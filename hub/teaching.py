@@ -21,6 +21,7 @@ from hub.lesson.quiz import MOVES
 from hub.lesson.quiz_bank import plan
 from hub.lesson.rest import Rule
 from hub.lesson.room import ASK, Aloud, Override, Room
+from hub.lesson.visits import DOES
 from hub.overriding import NOTE, Note, Overriding, Whom
 from hub.roster.people import Class, Learner, People
 from hub.store.writer import Writer
@@ -244,9 +245,10 @@ class Teaching:
         in_force = {one.hub_seq for one in room.overrides}
         in_force |= {one.hub_seq for one in room.appeals.fresh if one.is_in_force}
         in_force |= set(room.rests.undoable.values()) | room.words.last_settings
+        in_force |= set(room.visits.undoable.values())
         if hub_seq not in in_force:
             raise RosterError("This was taken back already, or is done.")
-        self._change_rest(class_id, "undo", {"of": hub_seq} | ({"by": by} if by else {}))
+        self._change(class_id, "undo", {"of": hub_seq} | ({"by": by} if by else {}))
 
     def start_quiz(
         self,
@@ -309,6 +311,16 @@ class Teaching:
                 self._classroom.deed(class_id, "hand", whose | where)
         self._tell(class_id, [learner] if mine else [])
 
+    def visit(self, learner: int, does: str, by: int = 0) -> int:
+        """The teacher "visited" `learner`, whose hand goes down, or says "not_now"; gives the
+        number that undoes it. `by` is the teacher. RosterError for another word.
+        """
+        if does not in DOES:
+            raise RosterError("There is nothing like that to say of a visit.")
+        class_id = self._people.learner(learner).class_id
+        facts = {"learner": learner, "does": does} | ({"by": by} if by else {})
+        return self._change(class_id, "visit", facts)
+
     def set_rest(self, class_id: int, rule: Rule) -> int:
         """Breaks and a limit for a day from now on; gives the number that undoes it.
 
@@ -318,7 +330,7 @@ class Teaching:
         is_possible = (has_break or not rule.after_s) and 0 <= rule.day_s <= LONGEST_DAY_S
         if class_id not in self._classroom.rooms or not is_possible or rule.break_s < 0:
             raise RosterError("There is no such class, or nobody can work and rest like that.")
-        return self._change_rest(class_id, "rest", msgspec.structs.asdict(rule))
+        return self._change(class_id, "rest", msgspec.structs.asdict(rule))
 
     def let_go_on(self, class_id: int, learner: int = 0) -> int:
         """Ends the rest of `learner`, or of all who rest now; gives the number that undoes it.
@@ -330,16 +342,22 @@ class Teaching:
             learners = [one for one in found if learner in (0, one)]
             if not learners:
                 raise RosterError("The rest is over already.")
-            return self._change_rest(class_id, "rest_over", {"learners": learners})
+            return self._change(class_id, "rest_over", {"learners": learners})
 
-    def _change_rest(self, class_id: int, kind: str, facts: dict[str, Any]) -> int:
-        """The deed, and word of it to each whose rest begins or ends by it."""
+    def _change(self, class_id: int, kind: str, facts: dict[str, Any]) -> int:
+        """The deed, and word of it to each whose rest or raised hand begins or ends by it."""
         with self._classroom.lock:
-            before = self._classroom.resting(class_id)
+            before = self._seen_by(class_id)
             hub_seq = self._classroom.deed(class_id, kind, facts)
-            changed = before.keys() ^ self._classroom.resting(class_id).keys()
-        self._tell(class_id, sorted(changed))
+            changed = before ^ self._seen_by(class_id)
+        self._tell(class_id, sorted({learner for learner, _ in changed}))
         return hub_seq
+
+    def _seen_by(self, class_id: int) -> set[tuple[int, str]]:
+        """What tablets show of these deeds: by learner a rest, and a hand that is up."""
+        hands = self._classroom.rooms[class_id].hands
+        rests = self._classroom.resting(class_id)
+        return {(one.learner, "hand") for one in hands} | {(one, "rest") for one in rests}
 
     def _tell(self, class_id: int, learners: Sequence[int]) -> None:
         for learner in learners:

@@ -14,6 +14,7 @@ from hub.lesson.quiz import Quiz
 from hub.lesson.rest import Rested
 from hub.lesson.rules import Aloud
 from hub.lesson.tutoring import Problem
+from hub.lesson.visits import Visited
 from models.learner.weights import Model
 
 
@@ -41,6 +42,7 @@ class Saved(msgspec.Struct, frozen=True):
     groups: list[tuple[int, list[Setting]]] = []
     spent: list[tuple[int, list[tuple[int, int]]]] = []
     away: list[int] = []
+    visits: Visited = Visited()
 
 
 def as_now(body: bytes) -> bytes:

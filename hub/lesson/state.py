@@ -30,6 +30,7 @@ from hub.lesson.rules import Aloud, Standing, standing
 from hub.lesson.saved import Saved
 from hub.lesson.tracing import Tracing
 from hub.lesson.tutoring import Problem
+from hub.lesson.visits import Visits
 from hub.store.log import Attempt, Event, Row
 from models.domain.pack import Pack
 from models.learner.weights import Model
@@ -60,6 +61,7 @@ class State:
         self.rests = Rests()
         #: How each mastery came to be what it is.
         self.paths = Paths()
+        self.visits = Visits()
         self.aloud: Aloud = "tap"
         self._loop = InnerLoop(pack)
         self._standing: dict[int, Standing] = {}
@@ -77,6 +79,7 @@ class State:
             "appeal": self._appeal,
             "appeals": self._set_reach,
             "hand": self._hand,
+            "visit": self._visit,
             "rest": self.rests.set_rule,
             "rest_over": self.rests.let_go,
             "refused": self._refused,
@@ -186,6 +189,7 @@ class State:
                 rests=self.rests.save(),
                 paths=self.paths.saved(),
                 away=sorted(self.away),
+                visits=self.visits.save(),
             )
         )
 
@@ -203,6 +207,7 @@ class State:
         self.appeals, self.hands = Appeals(saved.appeals, saved.reach), saved.hands
         self.rests.load(saved.rests)
         self.paths = Paths(saved.paths or ())
+        self.visits.load(saved.visits)
         quizzes, counted = Quizzes(saved.quizzes), Counted(saved.model.counting, saved.counted)
         self._loop = InnerLoop(
             self.pack, len(saved.packs), dict(saved.problems), quizzes, counted
@@ -297,6 +302,7 @@ class State:
         self.words.unset_group(facts["of"])
         self.appeals.overrule(facts["of"])
         self.rests.undo(facts["of"])
+        self.hands = self.visits.undo(facts["of"], self.hands)
         self._forget_rules()
 
     def _appeal(self, row: Event, facts: dict[str, Any]) -> None:
@@ -311,6 +317,10 @@ class State:
 
     def _hand(self, row: Event, _facts: dict[str, Any]) -> None:
         self.hands = after(self.hands, row)
+
+    def _visit(self, row: Event, facts: dict[str, Any]) -> None:
+        """The teacher was at a learner, whose hand is down then; or comes later."""
+        self.hands = self.visits.add(row, self.answers(facts["learner"]), self.hands)
 
     def _noted(self, row: Event, _facts: dict[str, Any]) -> None:
         self._loop.noted(row)
