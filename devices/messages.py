@@ -116,10 +116,16 @@ class Hello(msgspec.Struct, frozen=True, omit_defaults=True):
     `is_page`: it shows questions as the hub draws them below `/learn/task`. Until its next
     hello each `Next` is without what it finds there: the activity's words and reasons, a
     plain verdict, the right answer, the mastery before.
+
+    `waiting` answers are held, of all boots; `battery` is in percent. None where the device
+    does not know. A device says hello anew when its battery has changed by some percent.
     """
 
     boots: Annotated[list[Counter], msgspec.Meta(max_length=64)] = []
     is_page: bool = False
+    waiting: Natural | None = None
+    battery: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    is_charging: bool | None = None
 
 
 class Reason(msgspec.Struct, frozen=True, array_like=True):

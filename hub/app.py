@@ -16,6 +16,8 @@ from hub.classroom import Classroom
 from hub.clock import Clock
 from hub.enrolling import Enrolling
 from hub.errors import PackBroken
+from hub.health.machine import Machine
+from hub.health.watch import Organs, watch
 from hub.home import Home, Running
 from hub.insight.growth import Grown
 from hub.insight.progress import Progress
@@ -78,8 +80,10 @@ class Hub:
         *,
         clock: Clock | None = None,
         demo_pack: Path | None = None,
+        machine: Machine | None = None,
     ) -> None:
         self.home = Home(home)
+        self.machine = Machine(self.home.path.resolve()) if machine is None else machine
         self.settings = settings
         self.clock = Clock() if clock is None else clock
         self._demo_pack = starter_path() if demo_pack is None else demo_pack
@@ -111,6 +115,7 @@ class Hub:
         self.ports = Ports(self.web.port, broker.port, broker.websocket_port)
         self._advertise(started)
         self._announce(broker)
+        self.health.is_serving = True
 
     def _open_store(self, started: ExitStack) -> None:
         """Pages and people need the writer; it is the first to start and the last to stop."""
@@ -154,10 +159,12 @@ class Hub:
             self.receipts.load(room.positions.items())
         self.classroom = Classroom(rooms, self.devices, self.ledger)
         self.grown = Grown()
+        self._watch_health(started)
         self.classroom.watchers += [
             self.progress.on_answer,
             self.door.seats.on_answer,
             self._grow,
+            self.health.on_answer,
         ]
         self.teaching = Teaching(
             self.classroom, self.people, self.writer, models, packs, Keys(self.home.keys)
@@ -169,6 +176,14 @@ class Hub:
         keeper = Keeper(self.classroom, self.writer)
         keeper.start()
         started.callback(keeper.stop)
+
+    def _watch_health(self, started: ExitStack) -> None:
+        """Its last sign of life stands behind all else that a stop writes."""
+        organs = Organs(self.machine, self.clock, self.writer, self.devices, self.progress)
+        self.health = watch(organs, self.reader, self.ledger, self.classroom.lock)
+        self.classroom.on_gap = self.health.on_gap
+        self.health.start()
+        started.callback(self.health.stop)
 
     def _grow(self, row: Attempt) -> None:
         room = self.classroom.rooms[row.class_id]
@@ -214,6 +229,7 @@ class Hub:
             control_token=self.control_token,
             cookie_key=self.teacher.secret_or_new("cookie_key"),
             database=self.home.database,
+            health=self.health,
         )
         self.web = WebServer(self.parts, host=self._bind, port=self.settings.http_port)
         self.web.start()
@@ -286,6 +302,8 @@ class Hub:
             progress=self.progress,
             is_open=self.door.is_open,
         )
+        self.gateway.on_hello.append(self.health.on_hello)
+        self.health.knocks = lambda: self.gateway.counts["unknown_device"]
         self.gateway.start(broker, self._hub_secret)
         started.callback(self.gateway.stop)
         self.teaching.on_state.append(self.gateway.tell_class)
@@ -304,6 +322,7 @@ class Hub:
         advertisement.start()
         started.callback(advertisement.stop)
         self.parts.found_by_name = lambda: advertisement.state
+        self.health.name_state = self.parts.found_by_name
 
     def _announce(self, broker: Broker) -> None:
         classes = list(self.people.classes.values())

@@ -25,6 +25,8 @@ from hub.store.log import Attempt
 
 #: Hears of each answer that was counted, from within the answer path: be quick.
 Watcher = Callable[[Attempt], object]
+#: Hears of an answer that came before its turn: device, boot, the number that is waited for.
+OnGap = Callable[[Device, int, int], object]
 
 
 class Classroom:
@@ -34,6 +36,7 @@ class Classroom:
         self.rooms = rooms
         self.lock = threading.RLock()
         self.watchers: list[Watcher] = []
+        self.on_gap: OnGap = lambda *_: None
         self._devices = devices
         self._ledger = ledger
 
@@ -151,6 +154,7 @@ class Classroom:
         """
         is_new = sent.device_seq > (last := position(room, device, sent))
         if sent.device_seq > last + 1:
+            self.on_gap(device, sent.boot, last + 1)
             raise Refused("out_of_sequence", expected=last + 1)
         self._check_room()
         reason = fault(room, device, sent, self._devices)

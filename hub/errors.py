@@ -88,6 +88,10 @@ class RosterError(HubError):
     """A learner, class, device or teacher is not there, or the request makes no sense."""
 
 
+class ClockRefused(HubError):
+    """A time that the hub's clock cannot be set to."""
+
+
 class NotAllowed(HubError):
     """Wrong code, wrong password, or too many tries; `retry_s` says how long to wait."""
 

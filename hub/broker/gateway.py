@@ -65,7 +65,7 @@ class Gateway:
     """The hub's own MQTT client; `counts` says what came in and what was refused.
 
     `is_open` says whether a learner may sit down at a device without a code: codes themselves
-    go by HTTP alone.
+    go by HTTP alone. `on_hello` hears each device's word on itself.
     """
 
     def __init__(
@@ -85,6 +85,7 @@ class Gateway:
         self._intake = intake
         self._progress = progress
         self._is_open = is_open
+        self.on_hello: list[Callable[[Device, Hello], object]] = []
         self._connected = threading.Event()
         self._client: Client | None = None
         self._pages: set[int] = set()
@@ -224,6 +225,8 @@ class Gateway:
     def _on_hello(self, device: Device, payload: bytes) -> None:
         hello = self._hellos.decode(payload)
         (self._pages.add if hello.is_page else self._pages.discard)(device.id)
+        for listener in self.on_hello:
+            listener(device, hello)
         for boot in hello.boots:
             receipt = Receipt(boot, self._receipts.upto(device.id, boot))
             self._publish(down_topic(device.id, "receipt"), receipt)

@@ -96,6 +96,12 @@ class Progress:
             return "silent"
         return "idle" if self.idle_s(seen) > IDLE_S else "working"
 
+    def silent_devices(self) -> set[int]:
+        """The devices that are gone while a learner sits at them."""
+        with self._changed:
+            here = {seen.device for seen in self._seen.values() if seen.is_here}
+            return here & self._offline
+
     def _touch(self, learner: int, device: int) -> Seen:
         seen = self._seen.setdefault(learner, Seen(device, 0.0))
         seen.device, seen.at_s, seen.is_here = device, self._monotonic(), True

@@ -134,6 +134,19 @@ CREATE TABLE roster_imports (
 INSERT INTO secrets (name, value) VALUES ('roster_id', lower(hex(randomblob(16))))
 """
 
+#: Each start of the hub: on which start of the machine, what the clock rested on, its last
+#: sign of life, whether it ended by itself. What belongs to no class is logged as class 0.
+LIFE = """
+ALTER TABLE hub_boots ADD COLUMN machine TEXT;
+ALTER TABLE hub_boots ADD COLUMN first_seq INTEGER;
+ALTER TABLE hub_boots ADD COLUMN zero_ms INTEGER;
+ALTER TABLE hub_boots ADD COLUMN seen_ms INTEGER;
+ALTER TABLE hub_boots ADD COLUMN seen_wall_s INTEGER;
+ALTER TABLE hub_boots ADD COLUMN seen_by TEXT;
+ALTER TABLE hub_boots ADD COLUMN is_ended INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX hub_events ON events (hub_seq) WHERE class = 0
+"""
+
 #: A step's name and its statements.
 Step = tuple[str, str]
 #: Order matters and names never change: a database remembers which of them it has had.
@@ -146,6 +159,7 @@ MIGRATIONS: tuple[Step, ...] = (
     ("0006_learner_groups", GROUPS),
     ("0007_choices", CHOICES),
     ("0008_rosters", ROSTERS),
+    ("0009_life", LIFE),
 )
 
 

@@ -45,7 +45,8 @@ class _Call:
 class Writer:
     """Owns the writing connection; rows go in, `on_durable` hears of them once on disk.
 
-    `trouble` is the disk's last complaint while it lasts, else None.
+    `trouble` is the disk's last complaint while it lasts, else None; `commit_ms` what the last
+    commit took, None before the first.
     """
 
     def __init__(self, database: Database, *, window_ms: int, on_durable: OnDurable) -> None:
@@ -62,6 +63,12 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self.trouble: str | None = None
         self.commits = 0
+        self.commit_ms: float | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many rows are on their way to the disk."""
+        return len(self._rows)
 
     def start(self) -> None:
         """Begins to write."""
@@ -145,6 +152,7 @@ class Writer:
     def _write_until_safe(self, rows: list[Row]) -> bool:
         """Commits `rows`, again and again while the disk refuses; False if told to stop."""
         while True:
+            began_s = time.monotonic()
             try:
                 transact(self._database, lambda database: log.insert(database.conn, rows))
             except sqlite3.Error as error:
@@ -164,6 +172,7 @@ class Writer:
             logger.info("store_recovered rows=%d", len(rows))
         self.trouble = None
         self.commits += 1
+        self.commit_ms = (time.monotonic() - began_s) * 1000
         with self._changed:
             del self._rows[: len(rows)]
             self._written += len(rows)

@@ -12,6 +12,7 @@ from flask import current_app
 from hub.classroom import Classroom
 from hub.clock import Clock
 from hub.enrolling import Enrolling
+from hub.health.watch import Health
 from hub.insight.growth import Grown
 from hub.insight.progress import Progress
 from hub.intake import Intake
@@ -59,6 +60,7 @@ class Parts:
     control_token: str
     cookie_key: str
     database: Path
+    health: Health
     wrong_codes: WrongCodes = field(default_factory=WrongCodes)
     mqtt: MqttDoor | None = None
     found_by_name: Callable[[], str] = lambda: "off"

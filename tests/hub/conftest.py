@@ -12,6 +12,7 @@ import pytest
 
 from hub.app import Hub
 from hub.clock import Clock
+from hub.health.machine import Machine
 from hub.settings import Settings
 from models.domain.pack import starter_path
 from tests.hub.tablet import Tablet, pair_with
@@ -41,6 +42,7 @@ def start_hub(tmp_path: Path) -> Iterator[StartHub]:
         def start(
             *,
             clock: Clock | None = None,
+            machine: Machine | None = None,
             home: Path | None = None,
             pack: Path = FIRST_ARITHMETIC,
             **changes: Any,
@@ -49,6 +51,7 @@ def start_hub(tmp_path: Path) -> Iterator[StartHub]:
                 home or tmp_path / "home",
                 local_settings(**changes),
                 clock=clock,
+                machine=machine,
                 demo_pack=pack,
             )
             hub.start(demo=True)
