@@ -11,6 +11,7 @@ from hub.lesson.paths import KEPT, Paths, Step
 from hub.lesson.rebuild import rebuild
 from hub.lesson.saved import Saved
 from hub.store import snapshots
+from hub.web.teacher.paths import path
 from tests.hub.conftest import StartHub
 from tests.hub.tablet import asked, pair_with, right_answer
 
@@ -79,3 +80,16 @@ def test_another_pack_keeps_the_steps_of_the_skills_that_it_has() -> None:
     moved = paths.moved([None, 0, 1])
 
     assert moved.saved() == [(1, 1, [other])]
+
+
+def test_a_teacher_reads_what_moved_a_skill_and_sees_the_same_drawn() -> None:
+    steps = [Step(1, "right", 0.34, 0.5), Step(2, "wrong", 0.5, 0.4), Step(3, "set", 0.4, 0.95)]
+
+    said = path(steps, "en")
+
+    assert said.sentence.replace("\u2068", "").replace("\u2069", "") == (
+        "Last 3 steps: right, wrong, set by a teacher. They took this skill from 34 % to 95 %."
+    )
+    assert [one.mark for one in said.dots] == ["right", "wrong", "set"]
+    assert said.dots[1].y > said.dots[0].y > said.dots[2].y == said.bar
+    assert "٣٤٪ إلى ٩٥٪" in path(steps, "ar").sentence
