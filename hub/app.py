@@ -30,9 +30,12 @@ from hub.lesson.room import Room
 from hub.roster.codes import Codes
 from hub.roster.devices import Devices
 from hub.roster.door import Door
+from hub.roster.hub_keys import HubKeys
 from hub.roster.people import People
 from hub.roster.seats import Seats
-from hub.roster.teacher import Teacher
+from hub.roster.teacher_door import TeacherDoor
+from hub.roster.teacher_sessions import TeacherSessions
+from hub.roster.teachers import Teachers
 from hub.roster.tries import Tries
 from hub.settings import Settings
 from hub.speech.narrator import Narrator
@@ -142,9 +145,10 @@ class Hub:
     def _open_classes(self, started: ExitStack) -> None:
         self.people = People(self.writer, self.reader)
         self.people.load()
-        self.teacher = Teacher(self.writer, self.reader)
+        self.keys = HubKeys(self.writer, self.reader)
+        self._open_teachers()
         self.devices = Devices(self.writer, self.reader, hash_for_broker=hash_secret)
-        self.devices.load(self.teacher.secret_or_new("session_key"))
+        self.devices.load(self.keys.key("session_key"))
         self.door = Door(
             self.people,
             Codes(self.writer, self.reader),
@@ -176,6 +180,7 @@ class Hub:
         keeper = Keeper(self.classroom, self.writer)
         keeper.start()
         started.callback(keeper.stop)
+        started.callback(self.teacher_door.sessions.stop)
 
     def _watch_health(self, started: ExitStack) -> None:
         """Its last sign of life stands behind all else that a stop writes."""
@@ -184,6 +189,17 @@ class Hub:
         self.classroom.on_gap = self.health.on_gap
         self.health.start()
         started.callback(self.health.stop)
+
+    def _open_teachers(self) -> None:
+        now = self.ledger.now
+        self.teacher_door = TeacherDoor(
+            Teachers(self.writer, self.reader, now=now),
+            TeacherSessions(self.writer, self.reader, now=now),
+            self.writer,
+            self.reader,
+            mark_key=self.keys.key("cookie_key"),
+        )
+        self.teacher_door.load()
 
     def _grow(self, row: Attempt) -> None:
         room = self.classroom.rooms[row.class_id]
@@ -213,7 +229,7 @@ class Hub:
             settings=self.settings,
             people=self.people,
             devices=self.devices,
-            teacher=self.teacher,
+            teacher_door=self.teacher_door,
             door=self.door,
             classroom=self.classroom,
             teaching=self.teaching,
@@ -227,7 +243,7 @@ class Hub:
             writer=self.writer,
             clock=self.clock,
             control_token=self.control_token,
-            cookie_key=self.teacher.secret_or_new("cookie_key"),
+            cookie_key=self.keys.key("cookie_key"),
             database=self.home.database,
             health=self.health,
         )

@@ -64,12 +64,12 @@ def _welcome(hub: Hub) -> None:
             f"Tablets: open {address} and enter the code {one.join_code} ({one.name}), or scan:"
         )
         show(_qr(f"{address}/join/{one.join_code}"))
-    if hub.teacher.has_password:
+    if hub.teacher_door.teachers.heads:
         show(f"Teacher: open {address}/teacher/ and sign in with your password, or scan:")
         show(_qr(f"{address}/teacher/"))
         show("Forgot it? Run: mangotree code")
     else:
-        code = hub.teacher.new_one_time_code()
+        code = hub.teacher_door.new_one_time_code()
         show(f"Teacher: open {address}/teacher/ and enter the one-time code {code}, or scan:")
         show(_qr(f"{address}/teacher/sign-in?code={code}"))
     show(f"Data: {hub.home.path}")

@@ -1,12 +1,14 @@
-"""Wrong tries to sign in: from five in a row on a learner has to wait on that tablet."""
+"""Wrong tries to sign in: from five in a row on, the next one has to wait."""
 
 from __future__ import annotations
 
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from hub.errors import NotAllowed
 from hub.roster.unsaved import Unsaved
@@ -19,6 +21,8 @@ IN_A_ROW = 5
 FIRST_PAUSE_S = 60.0
 LONGEST_PAUSE_S = 900.0
 
+#: Who is guessed at, and from where.
+Key = TypeVar("Key")
 #: A device and the learner whose card was tapped on it.
 Pair = tuple[int, int]
 
@@ -32,8 +36,8 @@ class Count:
     is_kept: bool = False
 
 
-class Tries:
-    """The wrong tries of each learner on each tablet; kept over restarts.
+class Waits(ABC, Generic[Key]):
+    """Wrong tries by key; kept over restarts.
 
     The database keeps counts alone, no times: a board without a clock may start in any year.
     A pause that a restart interrupts begins anew.
@@ -50,69 +54,88 @@ class Tries:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._unsaved = Unsaved(writer, self._write)
-        self._counts: dict[Pair, Count] = {}
+        self._counts: dict[Key, Count] = {}
 
     def load(self) -> None:
         """Reads what the database holds."""
-        rows = self._connection.execute("SELECT device, learner, wrong FROM sign_in_tries")
         now_s = self._monotonic()
-        for device, learner, wrong in rows:
-            self._counts[device, learner] = Count(wrong, now_s + _pause_s(wrong), is_kept=True)
+        for key, wrong in self._read(self._connection):
+            until_s = now_s + _pause_s(wrong - self._free(key))
+            self._counts[key] = Count(wrong, until_s, is_kept=True)
 
-    def begin(self, pair: Pair) -> None:
+    def begin(self, key: Key) -> None:
         """A try begins, and counts as wrong until it is `right`: of many at once none is free.
 
-        Raises NotAllowed, with how long, while the pair has to wait.
+        Raises NotAllowed, with how long, while the key has to wait.
         """
         with self._lock:
-            count = self._counts.get(pair, Count(0))
+            count = self._counts.get(key, Count(0))
             left_s = count.until_s - self._monotonic()
             if left_s > 0:
                 raise NotAllowed("Too many wrong tries.", retry_s=left_s)
             wrong = count.wrong + 1
-            until_s = self._monotonic() + _pause_s(wrong)
-            self._counts[pair] = Count(wrong, until_s, count.is_kept)
+            until_s = self._monotonic() + _pause_s(wrong - self._free(key))
+            self._counts[key] = Count(wrong, until_s, count.is_kept)
 
-    def wrong(self, pair: Pair) -> None:
+    def wrong(self, key: Key) -> None:
         """The try that began was wrong; on the disk before anybody is told."""
         with self._lock:
-            count = self._counts.get(pair, Count(1))
-            self._counts[pair] = replace(count, is_kept=True)
-        self._unsaved.save(pair)
+            count = self._counts.get(key, Count(1))
+            self._counts[key] = replace(count, is_kept=True)
+        self._unsaved.save(key)
 
-    def right(self, pair: Pair) -> None:
+    def right(self, key: Key) -> None:
         """The try was right, or the teacher vouches for the learner: tries begin anew."""
         with self._lock:
-            count = self._counts.pop(pair, Count(0))
+            count = self._counts.pop(key, Count(0))
         if count.is_kept:
-            self._unsaved.save(pair)
+            self._unsaved.save(key)
 
-    def wait_s(self, pair: Pair) -> float:
-        """How long the pair still has to wait; 0 where it need not."""
-        count = self._counts.get(pair)
+    def wait_s(self, key: Key) -> float:
+        """How long the key still has to wait; 0 where it need not."""
+        count = self._counts.get(key)
         return 0.0 if count is None else max(0.0, count.until_s - self._monotonic())
 
-    def stuck(self) -> list[Pair]:
+    def stuck(self) -> list[Key]:
         """All who had to wait at least once and did not come in since."""
         counts = list(self._counts.items())
-        return [pair for pair, count in counts if count.wrong >= IN_A_ROW]
+        return [key for key, count in counts if count.wrong > self._free(key)]
 
-    def _write(self, connection: sqlite3.Connection, pair: Pair) -> None:
-        count = self._counts.get(pair)
+    def _free(self, _key: Key) -> int:
+        """How many wrong tries in a row bring no pause yet."""
+        return IN_A_ROW - 1
+
+    @abstractmethod
+    def _read(self, connection: sqlite3.Connection) -> Iterable[tuple[Key, int]]:
+        """The keys on the disk, with their counts."""
+
+    @abstractmethod
+    def _write(self, connection: sqlite3.Connection, key: Key) -> None:
+        """Brings the row of `key` up to date."""
+
+
+class Tries(Waits[Pair]):
+    """The wrong tries of each learner on each tablet."""
+
+    def _read(self, connection: sqlite3.Connection) -> Iterable[tuple[Pair, int]]:
+        rows = connection.execute("SELECT device, learner, wrong FROM sign_in_tries")
+        return (((device, learner), wrong) for device, learner, wrong in rows)
+
+    def _write(self, connection: sqlite3.Connection, key: Pair) -> None:
+        count = self._counts.get(key)
         if count is None:
             connection.execute(
-                "DELETE FROM sign_in_tries WHERE device = ? AND learner = ?", pair
+                "DELETE FROM sign_in_tries WHERE device = ? AND learner = ?", key
             )
             return
         connection.execute(
             "INSERT OR REPLACE INTO sign_in_tries (device, learner, wrong) VALUES (?, ?, ?)",
-            (*pair, count.wrong),
+            (*key, count.wrong),
         )
 
 
-def _pause_s(wrong: int) -> float:
-    """How long to wait after so many wrong tries in a row."""
-    if wrong < IN_A_ROW:
+def _pause_s(paid: int) -> float:
+    """How long to wait after so many wrong tries beyond the free ones."""
+    if paid < 1:
         return 0.0
-    doublings = min(wrong - IN_A_ROW, 10)
-    return float(min(FIRST_PAUSE_S * 2**doublings, LONGEST_PAUSE_S))
+    return float(min(FIRST_PAUSE_S * 2 ** min(paid - 1, 10), LONGEST_PAUSE_S))

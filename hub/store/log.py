@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from hub.clock import Moment
+from hub.store import acting
 
 Told = TypeVar("Told", bound=msgspec.Struct)
 
@@ -48,7 +49,10 @@ class Attempt(NamedTuple):
 
 
 class Event(NamedTuple):
-    """Anything else that changes what the hub does next: enrolment, rules, a refusal."""
+    """Anything else that changes what the hub does next: enrolment, rules, a refusal.
+
+    `teacher` is whose deed it was; None where it was nobody's, or before teachers had numbers.
+    """
 
     hub_seq: int
     class_id: int
@@ -58,6 +62,7 @@ class Event(NamedTuple):
     monotonic_ms: int
     wall_s: int
     clock_trusted: int
+    teacher: int | None = None
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -70,17 +75,17 @@ Row = Attempt | Event
 
 _INSERT = {
     Attempt: "INSERT INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-    Event: "INSERT INTO events VALUES (?,?,?,?,?,?,?,?)",
+    Event: "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?)",
 }
 
 
 def event(
     hub_seq: int, class_id: int, kind: str, facts: dict[str, Any], hub_boot: int, now: Moment
 ) -> Event:
-    """An event row for `facts`."""
+    """An event row for `facts`, of the teacher on whose word this thread works."""
     body = msgspec.json.encode(facts).decode()
     stamp = (now.monotonic_ms, now.wall_s, int(now.is_trusted))
-    return Event(hub_seq, class_id, kind, body, hub_boot, *stamp)
+    return Event(hub_seq, class_id, kind, body, hub_boot, *stamp, acting.teacher())
 
 
 def from_facts(facts: Mapping[str, Any], kind: type[Told]) -> Told:

@@ -147,6 +147,42 @@ ALTER TABLE hub_boots ADD COLUMN is_ended INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX hub_events ON events (hub_seq) WHERE class = 0
 """
 
+#: Several teachers in place of one password; whose had one is the first head. A removed one
+#: stays as a row: what they did names them. `teacher_deeds` tells who changed whom, with what
+#: it was before, so that it can be taken back. Times of sessions are seconds that the hub was
+#: awake. An event's `teacher` is whose deed it was.
+TEACHERS = """
+CREATE TABLE teachers (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('head', 'teacher', 'assistant', 'technician')),
+    password_hash TEXT, language TEXT NOT NULL DEFAULT '',
+    is_removed INTEGER NOT NULL DEFAULT 0 CHECK (is_removed IN (0, 1)),
+    told INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE teacher_classes (
+    teacher INTEGER NOT NULL REFERENCES teachers ON DELETE CASCADE,
+    class INTEGER NOT NULL REFERENCES classes ON DELETE CASCADE,
+    PRIMARY KEY (teacher, class)
+) STRICT;
+CREATE TABLE teacher_deeds (
+    id INTEGER PRIMARY KEY, by INTEGER NOT NULL, about INTEGER NOT NULL, kind TEXT NOT NULL,
+    before TEXT NOT NULL, after TEXT NOT NULL, hub_boot INTEGER NOT NULL,
+    monotonic_ms INTEGER NOT NULL, wall_s INTEGER NOT NULL, clock_trusted INTEGER NOT NULL
+) STRICT;
+CREATE TABLE teacher_sessions (
+    token_sha256 BLOB PRIMARY KEY, teacher INTEGER NOT NULL REFERENCES teachers,
+    began_s INTEGER NOT NULL, seen_s INTEGER NOT NULL, began_wall_s INTEGER NOT NULL,
+    seen_wall_s INTEGER NOT NULL, seen_boot INTEGER NOT NULL
+) STRICT;
+CREATE TABLE awake (id INTEGER PRIMARY KEY CHECK (id = 1), s INTEGER NOT NULL) STRICT;
+INSERT INTO awake (id, s) VALUES (1, 0);
+CREATE TABLE teacher_tries (name TEXT PRIMARY KEY, wrong INTEGER NOT NULL) STRICT;
+INSERT INTO teachers (name, role, password_hash)
+    SELECT 'Teacher', 'head', value FROM secrets WHERE name = 'teacher_password';
+DELETE FROM secrets WHERE name = 'teacher_password';
+ALTER TABLE events ADD COLUMN teacher INTEGER
+"""
+
 #: A step's name and its statements.
 Step = tuple[str, str]
 #: Order matters and names never change: a database remembers which of them it has had.
@@ -160,6 +196,7 @@ MIGRATIONS: tuple[Step, ...] = (
     ("0007_choices", CHOICES),
     ("0008_rosters", ROSTERS),
     ("0009_life", LIFE),
+    ("0010_teachers", TEACHERS),
 )
 
 

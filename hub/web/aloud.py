@@ -16,7 +16,7 @@ from hub.web import media
 from hub.web.assets import YEAR_S
 from hub.web.parts import parts
 from hub.web.passages import Passage, text
-from hub.web.safety import device
+from hub.web.safety import device, for_anyone
 from models.domain.carried import Recording
 from models.domain.faults import PackFault
 from models.domain.pack import Pack
@@ -39,6 +39,7 @@ def address(sound: Sound | None) -> str:
 
 
 @pages.get("/<seal>.wav")
+@for_anyone
 def one(seal: str) -> Response:
     """The sound of one text that this hub has shown to the asking tablet's class.
 

@@ -11,6 +11,8 @@ from importlib.resources.abc import Traversable
 
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
+from hub.web.safety import for_anyone
+
 pages = Blueprint("assets", __name__, url_prefix="/assets")
 
 YEAR_S = 365 * 24 * 3600
@@ -88,6 +90,7 @@ def page_version() -> str:
 
 
 @pages.get("/<version>/<name>")
+@for_anyone
 def one(version: str, name: str) -> Response:
     """One file; a version that is not this hub's is not there, rather than another one."""
     found = _assets().get(name)

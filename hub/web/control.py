@@ -64,7 +64,7 @@ def take_pack() -> ResponseReturnValue:
 @needs_control
 def new_code() -> ResponseReturnValue:
     """A new one-time code for the teacher: who can read this machine's folder may have it."""
-    return {"code": parts().teacher.new_one_time_code()}
+    return {"code": parts().teacher_door.new_one_time_code()}
 
 
 @pages.get("/health")

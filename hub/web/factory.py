@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
 
 from flask import Flask
 
@@ -21,7 +20,6 @@ def create_app(parts: Parts, is_over: threading.Event) -> Flask:
         SECRET_KEY=parts.cookie_key,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_SSL_STRICT=False,
@@ -36,6 +34,7 @@ def create_app(parts: Parts, is_over: threading.Event) -> Flask:
     teacher.add_pages(app)
     for room in (media, aloud, control, rosters):
         app.register_blueprint(room.pages)
+    safety.check_declared(app)
     return app
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 
-from flask import Blueprint, Response, abort, request, session, url_for
+from flask import Blueprint, Response, abort, request, url_for
 
 from hub.web.assets import YEAR_S
 from hub.web.parts import parts
-from hub.web.safety import device
+from hub.web.safety import device, for_anyone, own_classes, teacher_here
 from models.domain.carried import FOLDER, Image, MediaFile, Recording
 from models.domain.pack import Pack
 
@@ -25,6 +25,7 @@ def address(shown: Image | Recording) -> str:
 
 
 @pages.get("/<version>/<path:name>")
+@for_anyone
 def one(version: str, name: str) -> Response:
     """One file of a pack that the asking tablet's class works with; a teacher sees all."""
     found = _found(f"{FOLDER}/{name}", version)
@@ -57,9 +58,10 @@ def _packs() -> list[Pack]:
     asking = device()
     if asking is not None:
         return [rooms[asking.class_id].pack]
-    if not session.get("teacher") or session.get("must_choose"):
+    teacher = teacher_here()
+    if teacher is None or not teacher.may("watch"):
         abort(403, "Only the tablets of a class and its teacher see this.")
-    return [room.pack for room in rooms.values()]
+    return [rooms[one.id].pack for one in own_classes()]
 
 
 def _packed(response: Response, body: bytes) -> Response:

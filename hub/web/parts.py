@@ -19,7 +19,7 @@ from hub.intake import Intake
 from hub.roster.devices import Devices
 from hub.roster.door import Door
 from hub.roster.people import People
-from hub.roster.teacher import Teacher
+from hub.roster.teacher_door import TeacherDoor
 from hub.roster.wrong_codes import WrongCodes
 from hub.settings import Settings
 from hub.speech.narrator import Narrator
@@ -44,7 +44,7 @@ class Parts:
     settings: Settings
     people: People
     devices: Devices
-    teacher: Teacher
+    teacher_door: TeacherDoor
     door: Door
     classroom: Classroom
     teaching: Teaching

@@ -4,41 +4,60 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import ParamSpec, TypeVar, cast
+from itertools import takewhile
+from typing import Any, ParamSpec, TypeVar, cast
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
-from hub.errors import RosterError
+from hub.errors import RosterError, WebError
 from hub.roster.devices import Device
 from hub.roster.people import Class, Learner
+from hub.roster.roles import OF_A_CLASS, Duty
+from hub.roster.teacher import Teacher
+from hub.store.acting import acting
 from hub.web.parts import parts
 from hub.web.render import BARE, problem_page
+from hub.web.sessions import ClocklessSessions
 
 DEVICE_COOKIE = "mangotree_device"
+TEACHER_COOKIE = "mangotree_teacher"
+#: Where each one starts: the class, or for who may see none the machine, or the own account.
+_HOMES: tuple[tuple[Duty, str], ...] = (
+    ("watch", "teacher.live_class"),
+    ("hub", "hub_check.overview"),
+    ("account", "teacher.password"),
+)
+#: The parts of an address that say which class it is about.
+_SAYS_CLASS = frozenset({"class_id", "learner_id", "device_id"})
 Given = ParamSpec("Given")
 Result = TypeVar("Result", bound=ResponseReturnValue)
 
 # Pages load only what the hub serves; sockets may go to the broker's port on the same host.
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # With "no-referrer" browsers send forms with "Origin: null", which tells nothing.
+    "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
 
 
 def protect(app: Flask) -> None:
     """Puts the rules in force for all of `app`."""
+    app.session_interface = ClocklessSessions()
     csrf = CSRFProtect(app)
 
     @app.before_request
     def check() -> None:
         if not _is_own_host(request.host):
             abort(400, "This address is not the hub's.")
+        if request.method not in {"GET", "HEAD"} and not _is_own_origin():
+            abort(400, "This came from a page of another site. Open the hub's own page.")
         # A foreign page cannot send JSON here without asking first, and is never allowed.
         if request.method == "POST" and not request.is_json:
             csrf.protect()
@@ -60,6 +79,27 @@ def protect(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def problem(error: HTTPException) -> ResponseReturnValue:
         return problem_page(str(error.description), error.code or 500)
+
+
+def check_declared(app: Flask) -> None:
+    """Raises WebError for a route that does not say who may come there.
+
+    A teacher's route about one class must say in its address which: only so can it be checked.
+    """
+    for rule in app.url_map.iter_rules():
+        need = getattr(app.view_functions[rule.endpoint], "needs", None)
+        if need is None:
+            raise WebError(
+                f"The page {rule.rule} does not say who may see it. Mark its function with "
+                "may(...), needs_device, needs_control or for_anyone."
+            )
+        if need in OF_A_CLASS and rule.arguments and not rule.arguments & _SAYS_CLASS:
+            raise WebError(f"The address {rule.rule} does not say which class it is about.")
+
+
+def for_anyone(view: Callable[Given, Result]) -> Callable[Given, Result]:
+    """A page for whoever reaches the hub; it looks itself at who asks, where that matters."""
+    return _declared(view, "anyone")
 
 
 def device() -> Device | None:
@@ -88,7 +128,7 @@ def needs_device(view: Callable[Given, Result]) -> Callable[Given, ResponseRetur
         g.device = found
         return view(*args, **kwargs)
 
-    return guarded
+    return _declared(guarded, "device")
 
 
 def this_device() -> Device:
@@ -112,18 +152,79 @@ def signed_in() -> Learner | None:
         return None
 
 
-def needs_teacher(view: Callable[Given, Result]) -> Callable[Given, ResponseReturnValue]:
-    """Only for a signed-in teacher with a password of their own."""
+def may(
+    duty: Duty,
+) -> Callable[[Callable[Given, Result]], Callable[Given, ResponseReturnValue]]:
+    """Only for a signed-in teacher whose role has this duty, in a class of their own.
 
-    @wraps(view)
-    def guarded(*args: Given.args, **kwargs: Given.kwargs) -> ResponseReturnValue:
-        if not session.get("teacher"):
-            return redirect(url_for("teacher.sign_in"))
-        if session.get("must_choose") and request.endpoint != "teacher.password":
-            return redirect(url_for("teacher.password"))
-        return view(*args, **kwargs)
+    The class is the one that the address names, itself or by a learner or a device. What the
+    view does is logged as this teacher's deed.
+    """
 
-    return guarded
+    def guard(view: Callable[Given, Result]) -> Callable[Given, ResponseReturnValue]:
+        @wraps(view)
+        def guarded(*args: Given.args, **kwargs: Given.kwargs) -> ResponseReturnValue:
+            asking = teacher_here()
+            if asking is None:
+                return redirect(url_for("teacher.sign_in"))
+            if not asking.may(duty):
+                if request.endpoint == _HOMES[0][1]:
+                    return redirect(home_of(asking))
+                abort(403, "Your account may not do this. Ask a head teacher of this hub.")
+            _check_class(kwargs)
+            with acting(asking.id):
+                return view(*args, **kwargs)
+
+        return _declared(guarded, duty)
+
+    return guard
+
+
+#: For a page that is not said more of: only who may decide in its class.
+needs_teacher = may("decide")
+
+
+def teacher_here() -> Teacher | None:
+    """The teacher who asks; None for anybody else."""
+    if "teacher" not in g:
+        door = parts().teacher_door
+        found = door.sessions.teacher_of(request.cookies.get(TEACHER_COOKIE, ""))
+        teacher = None if found is None else door.teachers.of(found)
+        g.teacher = None if teacher is None or teacher.is_removed else teacher
+    return cast("Teacher | None", g.teacher)
+
+
+def home_of(teacher: Teacher) -> str:
+    """Where this teacher starts."""
+    known = current_app.view_functions
+    return url_for(next(page for duty, page in _HOMES if page in known and teacher.may(duty)))
+
+
+def this_teacher() -> Teacher:
+    """The teacher that `may` let in."""
+    return cast(Teacher, g.teacher)
+
+
+def while_allowed(class_id: int, events: Iterator[str]) -> Iterator[str]:
+    """`events` of a class for as long as who asked is signed in and may watch it.
+
+    A page that stays open asks only once: without this it would go on for a teacher who was
+    removed.
+    """
+    door, teacher_id = parts().teacher_door, this_teacher().id
+    token = request.cookies.get(TEACHER_COOKIE, "")
+
+    def is_allowed() -> bool:
+        is_theirs = door.teachers.of(teacher_id).may_in("watch", class_id)
+        return is_theirs and door.sessions.is_open(token)
+
+    return takewhile(lambda _event: is_allowed(), events)
+
+
+def own_classes() -> list[Class]:
+    """The classes of the teacher who asks."""
+    mine = this_teacher()
+    return [one for one in list(parts().people.classes.values()) if mine.reaches(one.id)]
 
 
 def needs_control(view: Callable[Given, Result]) -> Callable[Given, ResponseReturnValue]:
@@ -136,7 +237,7 @@ def needs_control(view: Callable[Given, Result]) -> Callable[Given, ResponseRetu
             return {"error": "Only the hub's own machine may do this."}, 403
         return view(*args, **kwargs)
 
-    return guarded
+    return _declared(guarded, "control")
 
 
 def _is_own_host(host: str) -> bool:
@@ -151,20 +252,49 @@ def _is_own_host(host: str) -> bool:
     return True
 
 
+def _is_own_origin() -> bool:
+    """Whether a form or a message comes from a page of this hub, as far as the browser says.
+
+    "null" comes from pages that were kept under an earlier rule: forms still bring their token.
+    """
+    origin = request.headers.get("Origin")
+    if origin == "null":
+        return not request.is_json
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _check_class(named: dict[str, Any]) -> None:
+    """A page that says so where the address names a class of somebody else, or none."""
+    if "class_id" in named:
+        class_or_404(named["class_id"])
+    if "learner_id" in named:
+        learner_or_404(named["learner_id"])
+    if "device_id" in named:
+        found = parts().devices.all.get(named["device_id"])
+        if found is None or not this_teacher().reaches(found.class_id):
+            abort(404, "There is no such tablet on this hub.")
+
+
 def class_or_404(class_id: int) -> Class:
-    """That class; a page that says so where this hub has none of that number."""
+    """That class; a page that says so where the asking teacher has none of that number."""
     found = parts().people.classes.get(class_id)
-    if found is None:
+    if found is None or not this_teacher().reaches(class_id):
         abort(404, "There is no such class on this hub.")
     return found
 
 
 def learner_or_404(learner_id: int) -> Learner:
-    """That learner; a page that says so where this hub has none of that number."""
-    try:
-        return parts().people.learner(learner_id)
-    except RosterError:
+    """That learner; a page that says so where the asking teacher has none of that number."""
+    found = parts().people.learners.get(learner_id)
+    if found is None or not this_teacher().reaches(found.class_id):
         abort(404, "There is no such learner on this hub.")
+    return found
+
+
+def _declared(view: Callable[Given, Result], need: str) -> Callable[Given, Result]:
+    """`view` with a word on who may come, which `check_declared` looks for."""
+    cast(Any, view).needs = need
+    return view
 
 
 def content_policy(port: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Flask, abort, g, redirect, request, session
+from flask import Blueprint, Flask, abort, g, redirect, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
@@ -18,6 +18,7 @@ from hub.insight.words.teacher import (
 )
 from hub.store.choices import choice, choose
 from hub.web.parts import parts
+from hub.web.safety import for_anyone, teacher_here
 from models.domain.locales import PSEUDO, locale
 
 pages = Blueprint("tongue", __name__, url_prefix="/teacher")
@@ -39,6 +40,7 @@ def add_words(app: Flask) -> None:
 
 
 @pages.post("/language")
+@for_anyone
 def speak() -> ResponseReturnValue:
     """Another language for this phone; from a teacher also for the hub's next sign-ins.
 
@@ -48,8 +50,10 @@ def speak() -> ResponseReturnValue:
     if wanted not in OWN_NAMES:
         abort(400, "The hub does not speak this language.")
     response = redirect(_here(request.form.get("from", "")))
-    if session.get("teacher"):
+    teacher = teacher_here()
+    if teacher is not None:
         choose(parts().writer, CHOSEN, wanted)
+        parts().teacher_door.teachers.set_language(teacher.id, wanted)
     response.set_cookie(COOKIE, wanted, max_age=YEAR_S, samesite="Lax", httponly=True)
     return response
 

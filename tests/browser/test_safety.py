@@ -16,11 +16,12 @@ from hub.app import Hub
 from hub.web.factory import create_app
 from hub.web.safety import DEVICE_COOKIE
 from tests.browser.scene import address
+from tests.hub.forms import teacher
 
 #: Where a stranger may look: the start, the page that is kept and holds nothing of anyone,
 #: pairing, the teacher's sign-in, the pages' own files.
 OPEN = {"tablet.home", "tablet.here", "tablet.join_link", "tablet.join", "teacher.sign_in",
-        "assets.one"}  # fmt: skip
+        "teacher.enter", "tongue.speak", "assets.one"}  # fmt: skip
 #: What may be answered to somebody who may not come in.
 CLOSED = {302, 400, 401, 403, 404}
 VALUES = {"class_id": "1", "learner_id": "1", "device_id": "1", "code": "X",
@@ -63,13 +64,6 @@ def token(client: FlaskClient, hub: Hub) -> str:
     return page.split('name="csrf_token" value="')[1].split('"')[0]
 
 
-def as_teacher(app: Flask, hub: Hub, *, has_chosen: bool = True) -> FlaskClient:
-    client = app.test_client()
-    with client.session_transaction(base_url=address(hub)) as session:
-        session["teacher"], session["must_choose"] = True, not has_chosen
-    return client
-
-
 def as_learner(app: Flask, hub: Hub) -> FlaskClient:
     """A child who sits at a paired tablet."""
     device, secret = hub.devices.pair(1, "Tablet")
@@ -87,7 +81,7 @@ def test_every_route_is_known_to_this_walk(app: Flask) -> None:
 
 
 def test_no_route_answers_to_a_foreign_host(app: Flask, hub: Hub) -> None:
-    client = as_teacher(app, hub)
+    client = teacher(app, hub)
     for endpoint, method, path in routes(app):
         for host in ("evil.example", "127.0.0.1.evil.example", "evil.example:80", ""):
             answer = client.open(path, method=method, headers={"Host": host})
@@ -137,34 +131,21 @@ def test_a_learner_comes_to_no_page_of_the_teacher_or_the_machine(app: Flask, hu
 
 
 def test_no_form_is_taken_without_its_token(app: Flask, hub: Hub) -> None:
-    teacher, learner = as_teacher(app, hub), as_learner(app, hub)
+    head, learner = teacher(app, hub), as_learner(app, hub)
     before = hub.classroom.rooms[1].hub_seq
     for endpoint, method, path in routes(app):
         if method == "POST":
-            for client in (teacher, learner):
+            for client in (head, learner):
                 answer = ask(client, hub, method, path, data={"state": "pause"})
                 assert answer.status_code == 400, endpoint
                 assert b"open for too long" in answer.data
     assert hub.classroom.rooms[1].hub_seq == before
 
 
-def test_a_teacher_with_the_one_time_code_first_chooses_a_password(
-    app: Flask, hub: Hub
-) -> None:
-    client = as_teacher(app, hub, has_chosen=False)
-    for endpoint, method, path in routes(app):
-        if not endpoint.startswith("teacher.") or endpoint in OPEN | {"teacher.password"}:
-            continue
-        form = {"csrf_token": token(client, hub)} if method == "POST" else None
-        answer = ask(client, hub, method, path, data=form)
-        assert (answer.status_code, answer.location) == (302, "/teacher/password"), endpoint
-        answer.close()
-
-
 def test_every_answer_carries_the_rules_for_what_its_page_may_load(
     app: Flask, hub: Hub
 ) -> None:
-    for client in (app.test_client(), as_teacher(app, hub), as_learner(app, hub)):
+    for client in (app.test_client(), teacher(app, hub), as_learner(app, hub)):
         for endpoint, method, path in routes(app):
             answer = ask(client, hub, method, path)
             policy = answer.headers["Content-Security-Policy"]

@@ -24,7 +24,7 @@ def test_a_teacher_comes_in_with_the_code_once_and_then_with_the_password(
     page.get_by_role("button", name="Sign out").click()
     page.get_by_label("Your password").fill("a wrong one")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_contain_text("neither the password nor the code")
+    expect(page.get_by_role("alert")).to_contain_text("do not belong together")
     page.get_by_label("Your password").fill("three quiet words")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Demo class")).to_be_visible()
@@ -32,7 +32,7 @@ def test_a_teacher_comes_in_with_the_code_once_and_then_with_the_password(
 
 
 def test_the_address_on_the_hubs_screen_brings_the_code_along(hub: Hub, phone: Phone) -> None:
-    phone.go(f"/teacher/sign-in?code={hub.teacher.new_one_time_code()}")
+    phone.go(f"/teacher/sign-in?code={hub.teacher_door.new_one_time_code()}")
     phone.page.get_by_role("button", name="Sign in").click()
     expect(phone.page.get_by_label("New password")).to_be_visible()
 

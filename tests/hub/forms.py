@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pytest
@@ -13,8 +14,11 @@ from werkzeug.test import TestResponse
 
 from hub.app import Hub
 from hub.roster.people import Style
+from hub.roster.roles import Role
 from hub.roster.seats import Seated
-from hub.web.safety import DEVICE_COOKIE
+from hub.roster.staff_deeds import SCREEN
+from hub.roster.teacher import Teacher
+from hub.web.safety import DEVICE_COOKIE, TEACHER_COOKIE
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -62,11 +66,21 @@ def child_at(app: Flask, hub: Hub) -> Child:
     return Child(hub, client, device.id)
 
 
-def teacher(app: Flask, hub: Hub) -> FlaskClient:
+def teacher(
+    app: Flask, hub: Hub, role: Role = "head", classes: Collection[int] = ()
+) -> FlaskClient:
+    """The phone of a teacher of that role who is signed in; the same one each time."""
     client = app.test_client()
-    with client.session_transaction(base_url=base(hub)) as session:
-        session["teacher"], session["must_choose"] = True, False
+    token = hub.teacher_door.sessions.begin(teacher_of(hub, role, classes).id)
+    client.set_cookie(TEACHER_COOKIE, token, domain="127.0.0.1")
     return client
+
+
+def teacher_of(hub: Hub, role: Role = "head", classes: Collection[int] = ()) -> Teacher:
+    """A teacher of that role and these classes, by a name that says so."""
+    teachers, name = hub.teacher_door.teachers, f"{role} {sorted(classes)}"
+    found = next((one for one in teachers.all if one.name == name), None)
+    return found or teachers.add(name, role, classes, by=SCREEN)
 
 
 def tell(app: Flask, hub: Hub, path: str, **fields: object) -> TestResponse:

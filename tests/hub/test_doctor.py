@@ -19,6 +19,7 @@ from hub.clock import Clock
 from hub.commands import doctor
 from hub.commands.door import NoHub, ask
 from hub.errors import NotAllowed, StoreError
+from hub.roster.teacher_door import From
 from tests.hub.conftest import StartHub
 from tests.hub.fitted import starter_body
 from tests.hub.ground import attempt
@@ -219,9 +220,11 @@ def test_a_code_opens_the_teachers_door_once(hub: Hub, capsys: Say) -> None:
     found = re.match(r"One-time code: ([A-Z0-9]{8})\nEnter it at (http://\S+)\n", said)
     assert found is not None
     assert found.group(2) == f"http://127.0.0.1:{hub.ports.http}/teacher/sign-in"
-    assert hub.teacher.sign_in(found.group(1), source="phone") is True
+    door, phone = hub.teacher_door, From("10.0.0.7")
+    opened = door.open(found.group(1), phone)
+    assert door.enter(opened, "Rehema", "three quiet words").role == "head"
     with pytest.raises(NotAllowed):
-        hub.teacher.sign_in(found.group(1), source="phone")
+        door.open(found.group(1), phone)
 
 
 def test_a_code_is_asked_of_the_hub_itself_whatever_proxy_is_set(

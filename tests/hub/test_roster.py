@@ -1,36 +1,23 @@
-"""Who is who: devices and their secrets, sessions, the teacher's code and password."""
+"""Who is who: devices and their secrets, learners' sessions, the hub's own keys."""
 
 from __future__ import annotations
 
 import json
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from hub.app import Hub
-from hub.errors import NotAllowed, RosterError
+from hub.errors import RosterError
 from hub.roster.devices import Devices
-from hub.roster.people import CODE_ALPHABET, PICTURES, People
-from hub.roster.teacher import LOCKED_S, SHORTEST_PASSWORD, TRIES, Teacher
+from hub.roster.hub_keys import HubKeys
+from hub.roster.people import PICTURES, People
 from hub.store.database import open_reading
 from hub.store.writer import Writer
 from tests.hub.ground import ready, writing
-
-PHONE = "10.0.0.7"
-PASSWORD = "mango mango"
-
-
-class Watch:
-    """A monotonic clock that moves when a test says so."""
-
-    now_s = 1000.0
-
-    def __call__(self) -> float:
-        return self.now_s
 
 
 @pytest.fixture
@@ -56,18 +43,6 @@ def devices(writer: Writer, path: Path) -> Iterator[Devices]:
     found = Devices(writer, reader, hash_for_broker=lambda secret: f"hash of {len(secret)}")
     found.load("00" * 32)
     yield found
-    reader.close()
-
-
-@pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
-def teacher(writer: Writer, path: Path, watch: Watch) -> Iterator[Teacher]:
-    reader = open_reading(path)
-    yield Teacher(writer, reader, monotonic=watch)
     reader.close()
 
 
@@ -121,93 +96,13 @@ def test_a_revoked_device_stays_out_after_a_restart_too(devices: Devices) -> Non
         devices.revoke(99)
 
 
-def test_a_code_lets_one_teacher_in_once(teacher: Teacher) -> None:
-    code = teacher.new_one_time_code()
-    assert set(code) <= set(CODE_ALPHABET)
-    assert teacher.sign_in(f" {code[:4].lower()} {code[4:]}", source=PHONE) is True
-    with pytest.raises(NotAllowed):
-        teacher.sign_in(code, source=PHONE)
-
-
-def test_a_new_code_makes_the_one_before_void(teacher: Teacher) -> None:
-    old, new = teacher.new_one_time_code(), teacher.new_one_time_code()
-    with pytest.raises(NotAllowed):
-        teacher.sign_in(old, source=PHONE)
-    assert teacher.sign_in(new, source=PHONE) is True
-
-
-def test_of_two_who_enter_one_code_at_once_one_comes_in(teacher: Teacher) -> None:
-    code, gate = teacher.new_one_time_code(), threading.Barrier(2)
-
-    def enter(source: str) -> bool:
-        gate.wait()
-        try:
-            return teacher.sign_in(code, source=source)
-        except NotAllowed:
-            return False
-
-    with ThreadPoolExecutor(2) as phones:
-        assert sorted(phones.map(enter, ["one", "two"])) == [False, True]
-
-
-def test_a_password_is_the_teachers_own(teacher: Teacher) -> None:
-    assert not teacher.has_password
-    teacher.set_password(PASSWORD)
-    assert teacher.has_password
-    assert teacher.sign_in(PASSWORD, source=PHONE) is False
-    for wrong in ("", PASSWORD.upper(), PASSWORD + " "):
-        with pytest.raises(NotAllowed, match="neither the password nor the code"):
-            teacher.sign_in(wrong, source=PHONE)
-
-
-def test_a_password_that_is_too_short_is_refused_and_the_old_one_stays(
-    teacher: Teacher,
-) -> None:
-    teacher.set_password(PASSWORD)
-    with pytest.raises(RosterError, match=f"at least {SHORTEST_PASSWORD} characters"):
-        teacher.set_password("m" * (SHORTEST_PASSWORD - 1))
-    assert teacher.sign_in(PASSWORD, source=PHONE) is False
-    teacher.set_password("m" * SHORTEST_PASSWORD)
-
-
-def test_after_five_wrong_tries_the_right_password_must_wait_a_minute(
-    teacher: Teacher, watch: Watch
-) -> None:
-    teacher.set_password(PASSWORD)
-    for _ in range(TRIES):
-        with pytest.raises(NotAllowed, match="neither"):
-            teacher.sign_in("guess", source=PHONE)
-    with pytest.raises(NotAllowed, match="Wait a minute") as caught:
-        teacher.sign_in(PASSWORD, source=PHONE)
-    assert caught.value.retry_s == LOCKED_S
-    assert teacher.sign_in(PASSWORD, source="10.0.0.8") is False
-    watch.now_s += LOCKED_S
-    assert teacher.sign_in(PASSWORD, source=PHONE) is False
-
-
-def test_the_right_password_forgives_the_wrong_tries(teacher: Teacher) -> None:
-    teacher.set_password(PASSWORD)
-    for _ in range(3):
-        for _ in range(TRIES - 1):
-            with pytest.raises(NotAllowed, match="neither"):
-                teacher.sign_in("guess", source=PHONE)
-        assert teacher.sign_in(PASSWORD, source=PHONE) is False
-
-
-def test_codes_and_passwords_are_hashed_as_a_small_board_can_bear(teacher: Teacher) -> None:
-    teacher.set_password(PASSWORD)
-    teacher.new_one_time_code()
-    for name in ("teacher_password", "one_time_code"):
-        stored = teacher.secret(name)
-        assert stored is not None
-        assert stored.startswith("$argon2id$v=19$m=12288,t=3,p=1$")
-
-
-def test_the_hubs_own_secrets_are_made_once(teacher: Teacher) -> None:
-    key = teacher.secret_or_new("session_key")
-    assert len(bytes.fromhex(key)) == 32
-    assert teacher.secret_or_new("session_key") == key
-    assert teacher.secret_or_new("cookie_key") != key
+def test_the_hubs_own_secrets_are_made_once(writer: Writer, path: Path) -> None:
+    with closing(open_reading(path)) as reader:
+        keys = HubKeys(writer, reader)
+        key = keys.key("session_key")
+        assert len(bytes.fromhex(key)) == 32
+        assert keys.key("session_key") == key
+        assert keys.key("cookie_key") != key
 
 
 def test_learners_have_pictures_of_their_own_while_they_last(

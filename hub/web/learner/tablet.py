@@ -20,6 +20,7 @@ from hub.web.safety import (
     DEVICE_COOKIE,
     content_policy,
     device,
+    for_anyone,
     given_secret,
     needs_device,
     this_device,
@@ -32,6 +33,7 @@ YEAR_S = 365 * 24 * 3600
 
 
 @pages.get("/")
+@for_anyone
 def home() -> ResponseReturnValue:
     """The class's cards, or on a tablet that is not paired the question for the code."""
     found = device()
@@ -59,6 +61,7 @@ def cards_page(found: Device, learners: list[Learner], *, is_friend: bool = Fals
 
 
 @pages.get("/here")
+@for_anyone
 def here() -> ResponseReturnValue:
     """The learner's page as every browser keeps it, the same bytes for all: opened while the
     hub is off, it shows what the tablet itself holds. It is asked for anew when the version
@@ -73,12 +76,14 @@ def here() -> ResponseReturnValue:
 
 
 @pages.get("/join/<code>")
+@for_anyone
 def join_link(code: str) -> ResponseReturnValue:
     """Where the QR code leads; pairing itself waits for a tap."""
     return render_template("learner/join.html", code=code[:12])
 
 
 @pages.post("/join")
+@for_anyone
 def join() -> ResponseReturnValue:
     """Pairs this device with the class whose code it gives."""
     found, secret, refusal = pair_device()

@@ -14,7 +14,7 @@ from hub.roster.door import Waiting
 from hub.roster.people import STYLES, Learner, Style
 from hub.web.parts import parts
 from hub.web.render import qr_svg
-from hub.web.safety import class_or_404, learner_or_404, needs_teacher
+from hub.web.safety import class_or_404, learner_or_404, may
 
 pages = Blueprint("codes", __name__, url_prefix="/teacher")
 
@@ -43,7 +43,7 @@ class Card:
 
 
 @pages.get("/class/<int:class_id>/sign-in")
-@needs_teacher
+@may("roster")
 def overview(class_id: int) -> ResponseReturnValue:
     """How the class signs in, and every learner's code behind a tap."""
     shown = class_or_404(class_id)
@@ -58,7 +58,7 @@ def overview(class_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/class/<int:class_id>/sign-in")
-@needs_teacher
+@may("roster")
 def set_way(class_id: int) -> ResponseReturnValue:
     """Another way for the whole class; who sits at a tablet stays there."""
     shown, wanted = class_or_404(class_id), request.form.get("style", "")
@@ -70,7 +70,7 @@ def set_way(class_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/learner/<int:learner_id>/code")
-@needs_teacher
+@may("roster")
 def renew(learner_id: int) -> ResponseReturnValue:
     """A new code of the class's way for one learner."""
     learner = learner_or_404(learner_id)
@@ -80,7 +80,7 @@ def renew(learner_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/learner/<int:learner_id>/let-in")
-@needs_teacher
+@may("help")
 def let_in(learner_id: int) -> ResponseReturnValue:
     """Opens for one learner, once, on the tablet where it waits."""
     learner = learner_or_404(learner_id)
@@ -93,7 +93,7 @@ def let_in(learner_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/class/<int:class_id>/cards")
-@needs_teacher
+@may("roster")
 def print_cards(class_id: int) -> ResponseReturnValue:
     """New cards to print, for the whole class or for one learner; the old ones are dead."""
     shown = class_or_404(class_id)

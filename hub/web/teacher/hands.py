@@ -13,7 +13,7 @@ from hub.roster.people import Learner
 from hub.store.database import open_reading
 from hub.store.lately import hub_boot
 from hub.web.parts import Parts, parts
-from hub.web.safety import learner_or_404, needs_teacher
+from hub.web.safety import learner_or_404, may
 from hub.web.teacher.reading import Versions, reader
 from hub.web.teacher.working import since
 
@@ -30,7 +30,7 @@ class Shown:
 
 
 @pages.post("/learner/<int:learner_id>/hand")
-@needs_teacher
+@may("help")
 def lower(learner_id: int) -> ResponseReturnValue:
     """The teacher was there: the hand goes down."""
     class_id = learner_or_404(learner_id).class_id
@@ -40,7 +40,7 @@ def lower(learner_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/class/<int:class_id>/appeals")
-@needs_teacher
+@may("decide")
 def limit(class_id: int) -> ResponseReturnValue:
     """How far the class's appeals go: off, near or far."""
     try:

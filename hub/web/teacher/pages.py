@@ -1,39 +1,29 @@
-"""The teacher's pages: sign in, the class live, one learner and why, the tablets."""
+"""The teacher's pages: the class live, one learner and why, the tablets."""
 
 from __future__ import annotations
 
 from contextlib import closing
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from devices.messages import ClassState
-from hub.errors import NotAllowed, RosterError
+from hub.errors import RosterError
 from hub.lesson.room import ASK
 from hub.store.database import open_reading
 from hub.store.lately import is_explanation
 from hub.web.parts import parts
 from hub.web.render import qr_svg
-from hub.web.safety import class_or_404, learner_or_404, needs_teacher
+from hub.web.safety import class_or_404, learner_or_404, may, own_classes, while_allowed
 from hub.web.teacher.appealed import REACHES, appealed
 from hub.web.teacher.evidence import RUBRIC, evidence
 from hub.web.teacher.hands import raised
 from hub.web.teacher.live import stream
 from hub.web.teacher.quiz import of_learner
 from hub.web.teacher.rest import resters, setting
+from hub.web.teacher.sign_in import pages
 from hub.web.teacher.views import class_rows, next_choice, skill_rows, tally
 from hub.web.teacher.working import work
-
-pages = Blueprint("teacher", __name__, url_prefix="/teacher")
 
 #: Who reads aloud what nobody recorded, in the words of the setting.
 ALOUD = {
@@ -45,65 +35,19 @@ ALOUD = {
 OWN_NAMES = {"en": "English", "sw": "Kiswahili", "ar": "العربية"}
 
 
-@pages.route("/sign-in", methods=["GET", "POST"])
-def sign_in() -> ResponseReturnValue:
-    """The one-time code the first time, the teacher's own password from then on."""
-    if request.method == "GET":
-        code = request.args.get("code", "")[:20]
-        return render_template(
-            "teacher/sign_in.html", code=code, has_password=parts().teacher.has_password
-        )
-    source = request.remote_addr or ""
-    try:
-        was_code = parts().teacher.sign_in(request.form.get("entered", "")[:200], source=source)
-    except NotAllowed as error:
-        page = render_template(
-            "teacher/sign_in.html",
-            problem=str(error),
-            has_password=parts().teacher.has_password,
-        )
-        return page, 429 if error.retry_s else 403
-    session.clear()
-    session.permanent = True
-    session["teacher"], session["must_choose"] = True, was_code
-    return redirect(url_for("teacher.live_class"))
-
-
-@pages.route("/password", methods=["GET", "POST"])
-@needs_teacher
-def password() -> ResponseReturnValue:
-    """The teacher's own password, chosen after the one-time code."""
-    if request.method == "GET":
-        return render_template("teacher/password.html")
-    try:
-        parts().teacher.set_password(request.form.get("password", "")[:200])
-    except RosterError as error:
-        return render_template("teacher/password.html", problem=str(error)), 400
-    session["must_choose"] = False
-    return redirect(url_for("teacher.live_class"))
-
-
-@pages.post("/sign-out")
-@needs_teacher
-def sign_out() -> ResponseReturnValue:
-    """Ends the teacher's session on this phone."""
-    session.clear()
-    return redirect(url_for("teacher.sign_in"))
-
-
 @pages.get("/")
-@needs_teacher
+@may("watch")
 def live_class() -> ResponseReturnValue:
     """Who works, who is quiet, whose tablet is silent: the first page after sign-in."""
-    classes = parts().people.classes
+    classes = own_classes()
     if not classes:
         return render_template("teacher/no_class.html")
-    shown = class_or_404(request.args.get("class", type=int) or next(iter(classes)))
+    shown = class_or_404(request.args.get("class", type=int) or classes[0].id)
     rows = class_rows(parts(), shown.id)
     return render_template(
         "teacher/live.html",
         shown=shown,
-        classes=classes.values(),
+        classes=classes,
         rows=rows,
         tally=tally(rows),
         state=parts().classroom.rooms[shown.id].state,
@@ -119,15 +63,15 @@ def live_class() -> ResponseReturnValue:
 
 
 @pages.get("/live/<int:class_id>")
-@needs_teacher
+@may("watch")
 def live(class_id: int) -> ResponseReturnValue:
     """The rows that change, as they change (server-sent events)."""
-    events = stream(parts(), class_or_404(class_id).id)
+    events = while_allowed(class_id, stream(parts(), class_id))
     return Response(events, mimetype="text/event-stream")
 
 
 @pages.post("/class/<int:class_id>/state")
-@needs_teacher
+@may("help")
 def class_state(class_id: int) -> ResponseReturnValue:
     """Pauses the class, or lets it go on."""
     state: ClassState = "pause" if request.form.get("state") == "pause" else "practice"
@@ -137,7 +81,7 @@ def class_state(class_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/learner/<int:learner_id>")
-@needs_teacher
+@may("watch")
 def learner(learner_id: int) -> ResponseReturnValue:
     """One child: at work on what, what comes next and why, every skill with its evidence."""
     shown = learner_or_404(learner_id)
@@ -156,7 +100,7 @@ def learner(learner_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/learner/<int:learner_id>/why/<int:hub_seq>")
-@needs_teacher
+@may("decide")
 def why_rubric(learner_id: int, hub_seq: int) -> ResponseReturnValue:
     """The teacher's word on one explanation; the same word again takes it back."""
     shown = learner_or_404(learner_id)
@@ -171,7 +115,7 @@ def why_rubric(learner_id: int, hub_seq: int) -> ResponseReturnValue:
 
 
 @pages.post("/class/<int:class_id>/language")
-@needs_teacher
+@may("decide")
 def language(class_id: int) -> ResponseReturnValue:
     """The language of the lessons, for the whole class or for one learner."""
     learner_id = request.form.get("learner", 0, int)
@@ -187,7 +131,7 @@ def language(class_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/class/<int:class_id>/aloud")
-@needs_teacher
+@may("decide")
 def read_aloud(class_id: int) -> ResponseReturnValue:
     """How the class hears what nobody recorded."""
     try:
@@ -199,7 +143,7 @@ def read_aloud(class_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/learner/<int:learner_id>/override")
-@needs_teacher
+@may("decide")
 def override(learner_id: int) -> ResponseReturnValue:
     """The teacher's word: pin or skip a skill, ask a question next; or taking one back."""
     shown = learner_or_404(learner_id)
@@ -220,7 +164,7 @@ def override(learner_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/tablets/<int:class_id>")
-@needs_teacher
+@may("roster")
 def tablets(class_id: int) -> ResponseReturnValue:
     """The code and the QR that pair tablets with the class, and those that are paired."""
     shown = class_or_404(class_id)
@@ -232,7 +176,7 @@ def tablets(class_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/device/<int:device_id>/revoke")
-@needs_teacher
+@may("roster")
 def revoke(device_id: int) -> ResponseReturnValue:
     """Shuts a tablet out; what it sent stays."""
     try:

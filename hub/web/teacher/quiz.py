@@ -11,7 +11,7 @@ from hub.errors import RosterError
 from hub.lesson.quiz import MOST_QUESTIONS, USUAL_QUESTIONS
 from hub.lesson.quiz_bank import MOST_SKILLS, worked_on
 from hub.web.parts import Parts, parts
-from hub.web.safety import class_or_404, needs_teacher
+from hub.web.safety import class_or_404, may
 from hub.web.teacher.quiz_results import Result, results
 
 pages = Blueprint("quiz", __name__)
@@ -32,7 +32,7 @@ class Line:
 
 
 @pages.get("/teacher/class/<int:class_id>/quiz")
-@needs_teacher
+@may("watch")
 def overview(class_id: int) -> ResponseReturnValue:
     """Begin a quiz, or see how far the one at hand is; below it what earlier ones showed."""
     shown = class_or_404(class_id)
@@ -59,7 +59,7 @@ def overview(class_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/teacher/class/<int:class_id>/quiz")
-@needs_teacher
+@may("decide")
 def start(class_id: int) -> ResponseReturnValue:
     """Begins a quiz with what was chosen."""
     class_or_404(class_id)
@@ -78,7 +78,7 @@ def start(class_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/teacher/class/<int:class_id>/quiz/move")
-@needs_teacher
+@may("decide")
 def move(class_id: int) -> ResponseReturnValue:
     """Pauses, resumes or ends the quiz, or takes the last of these back."""
     class_or_404(class_id)

@@ -12,7 +12,7 @@ from hub.errors import RosterError
 from hub.lesson.rest import Resting, Rule
 from hub.roster.people import Learner
 from hub.web.parts import Parts, parts
-from hub.web.safety import class_or_404, needs_teacher
+from hub.web.safety import class_or_404, may
 
 pages = Blueprint("rest", __name__, url_prefix="/teacher")
 
@@ -52,7 +52,7 @@ class Resters:
 
 
 @pages.post("/class/<int:class_id>/rest")
-@needs_teacher
+@may("decide")
 def rule(class_id: int) -> ResponseReturnValue:
     """Breaks and the day's limit of a class."""
     class_id = class_or_404(class_id).id
@@ -64,7 +64,7 @@ def rule(class_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/class/<int:class_id>/rest/over")
-@needs_teacher
+@may("decide")
 def over(class_id: int) -> ResponseReturnValue:
     """One learner goes on at once, or all who rest."""
     class_id = class_or_404(class_id).id
@@ -75,7 +75,7 @@ def over(class_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/class/<int:class_id>/rest/undo")
-@needs_teacher
+@may("decide")
 def undo(class_id: int) -> ResponseReturnValue:
     """Takes the last rule back, or the last "let go on"."""
     class_id = class_or_404(class_id).id
