@@ -17,15 +17,21 @@ SILENT = frozenset({"PROGRESS", "ORDER", "BEGUN", "KNOWN", "DIFFICULTY", "EXPOSU
 
 
 def why(reasons: Sequence[tuple[str, float]], *, skill: str, p: float, tag: str = "en") -> str:
-    """Why this activity, for a learner or a teacher; `p` is the chance of a right answer.
+    """Why this activity, said to the learner; `p` is the chance of a right answer.
 
     The first reason is the lane that won, whatever number it has: a review that is not due
     adds nothing to the score, and is a review all the same. In the language `tag`.
     """
-    lane = reasons[0][0]
-    is_clear = dict(reasons).get("PROGRESS", 0.0) >= CLEAR_PROGRESS
-    key = "why.better" if lane == "FRINGE" and is_clear else f"why.{lane}"
-    return f"{say(tag, key, skill=skill)} {say(tag, 'why.chance', right=in_ten(p))}"
+    chance = say(tag, "why.chance", right=in_ten(p))
+    return f"{say(tag, f'why.{_lane(reasons)}', skill=skill)} {chance}"
+
+
+def next_and_why(
+    reasons: Sequence[tuple[str, float]], *, skill: str, p: float, tag: str = "en"
+) -> str:
+    """As `why`, said to the teacher of a learner."""
+    chance = say(tag, "next.chance", n=in_ten(p))
+    return f"{say(tag, f'next.{_lane(reasons)}', skill=skill)} {chance}"
 
 
 def again(stage: str, tag: str = "en") -> str:
@@ -48,3 +54,10 @@ def feedback(judged: str, reason: str = "", tag: str = "en") -> str:
     """What a learner reads after an answer; a reason of the checker's says more if it can."""
     key = f"feedback.{reason}"
     return say(tag, key if key in words(tag) else f"feedback.{judged}")
+
+
+def _lane(reasons: Sequence[tuple[str, float]]) -> str:
+    """The lane that won, as the words name it."""
+    lane = reasons[0][0]
+    is_clear = dict(reasons).get("PROGRESS", 0.0) >= CLEAR_PROGRESS
+    return "better" if lane == "FRINGE" and is_clear else lane

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from flask import Blueprint, Flask, abort, g, redirect, request
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from hub.insight.words.teacher import (
     LAST_RESORT,
     OWN_NAMES,
     Value,
+    figure,
     filled,
     listed,
     tell,
@@ -33,6 +35,8 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 def add_words(app: Flask) -> None:
     """Gives the templates `t`, `label` and what the head of a page needs."""
     app.jinja_env.globals.update(
+        number=number,
+        count=count,
         t=t, label=label, tongue=tag, direction=direction, tongues=OWN_NAMES, fault=fault,
         listed_names=listed_names,
     )  # fmt: skip
@@ -86,12 +90,22 @@ def label(key: str, **slots: Value) -> str:
     return tell(tag(), key, slots)
 
 
+def number(value: int) -> str:
+    """A number that stands alone, in the page's digits."""
+    return figure(tag(), value, 0)
+
+
+def count(value: int) -> Markup:
+    """A number to be seen first."""
+    return Markup("<b>{}</b>").format(number(value))
+
+
 def direction() -> str:
     """How the page runs: ltr or rtl."""
     return locale(tag()).direction
 
 
-def listed_names(names: list[str]) -> Markup:
+def listed_names(names: Sequence[str]) -> Markup:
     """Names one after the other, each set apart."""
     row = Markup(listed(tag(), ["{}"] * len(names)))  # noqa: S704  (commas and places)
     return row.format(*(bdi(one) for one in names))

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from hub.insight.chances import EVIDENCE, MOST, SMALL, balance, in_ten, what_if
+from hub.insight.chances import EVIDENCE, MOST, SMALL, balance, in_ten, name, what_if
 from hub.kernels import WEIGHT_NAMES, Tracer
 from hub.kernels.stack import CODES
 from models.learner.fitted import placed
@@ -42,10 +42,10 @@ def after(tracer: Tracer, learner: int, item: int, rights: Sequence[bool]) -> fl
 
 def test_every_kind_of_evidence_has_words_and_no_word_is_idle() -> None:
     assert set(EVIDENCE) == {*WEIGHT_NAMES, *CODES}
-    for name, raises, lowers in EVIDENCE.values():
-        assert name
-        assert raises
-        assert lowers
+    for code in EVIDENCE:
+        assert name(code, "sw") != name(code)
+        assert balance([(code, 1.0)]) or code == "BIAS"
+        assert balance([(code, -1.0)], "ar") or code == "BIAS"
 
 
 def test_the_strongest_evidence_comes_first_and_small_parts_are_left_out() -> None:

@@ -6,36 +6,27 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from hub.insight.chances import in_ten
+from hub.insight.words import say
 from hub.lesson.appeals import LASTS, MOST, NO_ITEM, Appeal, Reach, appeal_of
 from hub.lesson.room import Room
 from hub.roster.people import Learner
 from hub.store.database import open_reading
 from hub.store.lately import appeals
 from hub.web.parts import Parts
-from hub.web.teacher.reading import Versions, reader
+from hub.web.teacher.reading import Versions, reader, skill_name
 from models.domain.showing import Picture
 
 #: As many as a page shows.
 SHOWN = 6
-SAID = {"too_easy": "too easy", "too_hard": "too hard"}
-#: What a teacher can let follow from appeals, in words.
-REACHES: dict[Reach, str] = {
-    "far": "another one, from the skills beside it too",
-    "near": "another one of the same skill",
-    "off": "the question stays, and I see it",
-}
-#: What was done where nothing was, in words.
-KEPT = {
-    "asked": "Nothing was changed: it is the question that you asked for.",
-    "limit": f"Nothing was changed: it was more than {MOST} appeals in {LASTS} answers.",
-    "off": "Nothing was changed: appeals are off in this class.",
-    "only": "Nothing was changed: there is no other question to ask.",
-}
+#: What a teacher can let follow from appeals, as the form offers it.
+REACHES: tuple[Reach, ...] = ("far", "near", "off")
+#: Outcomes in which nothing was changed.
+KEPT = frozenset({"asked", "limit", "off", "only"})
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One appeal; `is_in_force` while something follows from it."""
+    """One appeal, too_easy or too_hard; `is_in_force` while something follows from it."""
 
     hub_seq: int
     says: str
@@ -45,7 +36,7 @@ class Said:
     is_in_force: bool
 
 
-def appealed(parts: Parts, learner: Learner) -> list[Said]:
+def appealed(parts: Parts, learner: Learner, tag: str = "en") -> list[Said]:
     """The learner's last appeals, the newest first."""
     # A phone that follows its deed reads the log: what was said stands there by then.
     parts.writer.call(lambda _database: None)
@@ -58,39 +49,40 @@ def appealed(parts: Parts, learner: Learner) -> list[Said]:
         # What was asked from a former pack has other places there.
         rows = [row for row in rows if room.line.of(row.seed) is room.pack]
         return [
-            _said(room, fresh.get(row.hub_seq, row), is_fresh=row.hub_seq in fresh)
+            _said(room, fresh.get(row.hub_seq, row), tag, is_fresh=row.hub_seq in fresh)
             for row in rows
         ]
 
 
 def said_last(room: Room, learner: int) -> str:
-    """What `learner` said of a question a few answers ago; empty for nothing."""
+    """too_easy or too_hard, as `learner` said a few answers ago; empty for nothing."""
     mine = [one for one in room.appeals.of(learner) if not one.is_overruled]
-    return SAID[mine[-1].says] if mine else ""
+    return mine[-1].says if mine else ""
 
 
-def _said(room: Room, one: Appeal, *, is_fresh: bool) -> Said:
-    found = reader(room, one.learner, one.item, one.seed)
+def _said(room: Room, one: Appeal, tag: str, *, is_fresh: bool) -> Said:
+    found = reader(room, one.learner, one.item, one.seed, tag)
     return Said(
         hub_seq=one.hub_seq,
-        says=SAID[one.says],
+        says=one.says,
         question=() if found is None else found.question(0),
         picture=None if found is None else found.picture(0),
-        done=done(room, one, is_fresh=is_fresh),
+        done=done(room, one, tag, is_fresh=is_fresh),
         is_in_force=is_fresh and one.is_in_force,
     )
 
 
-def done(room: Room, one: Appeal, *, is_fresh: bool) -> str:
+def done(room: Room, one: Appeal, tag: str = "en", *, is_fresh: bool) -> str:
     """What followed from an appeal, in one or two sentences."""
+    if one.outcome == "limit":
+        return say(tag, "learner.kept_limit", most=MOST, lasts=LASTS)
     if one.outcome in KEPT:
-        return KEPT[one.outcome]
+        return say(tag, f"learner.kept_{one.outcome}")
     if one.is_overruled:
-        return "It was put aside; you overruled that."
-    said = "It was put aside, and another one came."
+        return say(tag, "learner.put_overruled")
+    said = say(tag, "learner.put_aside")
     if one.to != NO_ITEM:
-        skill = room.pack.skill_name(room.pack.item_skills[one.to][0])
-        chances = f"About {in_ten(one.to_p)} in 10 like that should be right"
-        said = f"It was put aside for one of \u201c{skill}\u201d. {chances}"
-        said = f"{said}, not {in_ten(one.p)} in 10."
-    return said if is_fresh else f"{said} That has faded since."
+        skill = skill_name(room, room.pack.item_skills[one.to][0], tag)
+        chances = {"n": in_ten(one.to_p), "before": in_ten(one.p)}
+        said = say(tag, "learner.put_aside_for", skill=skill, **chances)
+    return said if is_fresh else f"{said} {say(tag, 'learner.faded')}"

@@ -11,19 +11,12 @@ from markupsafe import Markup
 from hub.errors import RosterError
 from hub.roster.codes import Code
 from hub.roster.door import Waiting
-from hub.roster.people import STYLES, Learner, Style
+from hub.roster.people import STYLES, Learner
 from hub.web.parts import parts
 from hub.web.render import qr_svg
 from hub.web.safety import class_or_404, learner_or_404, may
 
 pages = Blueprint("codes", __name__, url_prefix="/teacher")
-
-WAYS: dict[Style, tuple[str, str]] = {
-    "tap": ("Card only", "A tap on the own card. For a class that trusts one another."),
-    "pictures": ("Three pictures", "For those who cannot read yet."),
-    "pin": ("PIN", "Four digits."),
-    "password": ("Password", "You give the first one, each learner then chooses their own."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +45,7 @@ def overview(class_id: int) -> ResponseReturnValue:
     return render_template(
         "teacher/codes.html",
         shown=shown,
-        ways=WAYS,
+        ways=STYLES,
         entries=[Entry(*pair) for pair in zip(learners, codes, strict=True)],
     )
 

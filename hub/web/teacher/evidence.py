@@ -7,13 +7,14 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from hub.insight.diagnosis import Given, Suspicion, suspicions
+from hub.insight.words import say
 from hub.lesson.room import ASK, Room
 from hub.roster.people import Learner
 from hub.store.database import open_reading
 from hub.store.lately import Explanation, explanations, last_answers
 from hub.store.log import Attempt
 from hub.web.parts import Parts
-from hub.web.teacher.reading import TEACHER, Versions, reader
+from hub.web.teacher.reading import Versions, reader
 from models.domain.pack import Pack
 from models.domain.showing import Picture
 
@@ -22,8 +23,8 @@ LOOKED_AT = 60
 SHOWN = 8
 #: Above it a further question stands folded away: the teacher can act without it.
 CERTAIN = 0.97
-#: What a teacher may say of an explanation; the level is the place in this list.
-RUBRIC = ("no reason yet", "partly", "clear reason")
+#: What a teacher may say of an explanation: no reason yet, partly, a clear reason.
+LEVELS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,8 @@ class Evidence:
     said: tuple[Said, ...]
 
 
-def evidence(parts: Parts, learner: Learner) -> Evidence:
-    """What the log says of `learner`, in words."""
+def evidence(parts: Parts, learner: Learner, tag: str = "en") -> Evidence:
+    """What the log says of `learner`, in the teacher's words."""
     with closing(open_reading(parts.database)) as connection:
         rows = last_answers(connection, learner.class_id, learner.id, LOOKED_AT)
         told = explanations(connection, learner.class_id, learner.id, SHOWN)
@@ -104,15 +105,15 @@ def evidence(parts: Parts, learner: Learner) -> Evidence:
         rows = [row for row in rows if room.line.of(row.seed) is room.pack]
         told = [one for one in told if room.line.of(one.seed) is room.pack]
         return Evidence(
-            behind=tuple(_behind(room, learner.id, one) for one in found),
-            answers=tuple(_row(room, row) for row in reversed(rows[-SHOWN:])),
-            said=tuple(_said(room, learner.id, one) for one in told),
+            behind=tuple(_behind(room, learner.id, one, tag) for one in found),
+            answers=tuple(_row(room, row, tag) for row in reversed(rows[-SHOWN:])),
+            said=tuple(_said(room, learner.id, one, tag) for one in told),
         )
 
 
-def title(pack: Pack, misconception: str, leaf: str = "title") -> str:
+def title(pack: Pack, misconception: str, tag: str, leaf: str = "title") -> str:
     """The misconception's name, or another of its texts, in the teacher's language."""
-    texts = pack.texts(pack.spoken(TEACHER))
+    texts = pack.texts(pack.spoken(tag))
     found = texts.get(f"misconception.{misconception}.{leaf}", "")
     return found or (misconception if leaf == "title" else "")
 
@@ -133,27 +134,27 @@ def _suspicions(pack: Pack, first_seed: int, rows: Sequence[Attempt]) -> list[Su
     return suspicions(pack, given, first_seed=first_seed)
 
 
-def _behind(room: Room, learner: int, one: Suspicion) -> Behind:
+def _behind(room: Room, learner: int, one: Suspicion, tag: str) -> Behind:
     chance = round(one.probability * 100)
     if not one.misconception:
         return Behind(
-            "A rule that we do not know",
-            "Ask the learner to show how such a question is done.",
-            f"{chance} % likely: the wrong answers are alike, but no known rule gives them.",
+            say(tag, "learner.unknown_rule"),
+            say(tag, "learner.unknown_do"),
+            say(tag, "learner.unknown_words", n=chance),
         )
     return Behind(
-        title(room.pack, one.misconception),
-        title(room.pack, one.misconception, "teacher"),
-        f"{chance} % likely. It showed in {one.shown} of {one.asked} answers where it could.",
-        _telling(room, learner, one),
+        title(room.pack, one.misconception, tag),
+        title(room.pack, one.misconception, tag, "teacher"),
+        say(tag, "learner.likely", n=chance, shown=one.shown, asked=one.asked),
+        _telling(room, learner, one, tag),
     )
 
 
-def _telling(room: Room, learner: int, one: Suspicion) -> Telling | None:
+def _telling(room: Room, learner: int, one: Suspicion, tag: str) -> Telling | None:
     if one.telling is None:
         return None
     item, seed = one.telling
-    found = reader(room, learner, item, seed)
+    found = reader(room, learner, item, seed, tag)
     if found is None:
         return None
     wishes = {(mine.learner, mine.action, mine.item, mine.seed) for mine in room.overrides}
@@ -167,8 +168,8 @@ def _telling(room: Room, learner: int, one: Suspicion) -> Telling | None:
     )
 
 
-def _row(room: Room, row: Attempt) -> AnswerRow:
-    found = reader(room, row.learner, row.item, row.seed)
+def _row(room: Room, row: Attempt, tag: str) -> AnswerRow:
+    found = reader(room, row.learner, row.item, row.seed, tag)
     verdict = -1 if row.is_right is None else row.is_right
     return AnswerRow(
         question=found.question(row.step) if found else (),
@@ -176,12 +177,12 @@ def _row(room: Room, row: Attempt) -> AnswerRow:
         step=row.step,
         given=found.given(row.step, row.answer) if found else (),
         mark={1: "right", 0: "wrong"}.get(verdict, row.judged or "unread"),
-        misconception=title(room.pack, row.misconception) if row.misconception else "",
+        misconception=title(room.pack, row.misconception, tag) if row.misconception else "",
     )
 
 
-def _said(room: Room, learner: int, one: Explanation) -> Said:
-    found = reader(room, learner, one.item, one.seed)
+def _said(room: Room, learner: int, one: Explanation, tag: str) -> Said:
+    found = reader(room, learner, one.item, one.seed, tag)
     return Said(
         hub_seq=one.hub_seq,
         question=found.question(0) if found else (),

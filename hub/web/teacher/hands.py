@@ -50,7 +50,7 @@ def limit(class_id: int) -> ResponseReturnValue:
     return redirect(f"{url_for('teacher.live_class')}?class={class_id}")
 
 
-def raised(parts: Parts, class_id: int) -> list[Shown]:
+def raised(parts: Parts, class_id: int, tag: str = "en") -> list[Shown]:
     """The hands that are up in a class, the first to be raised first."""
     room = parts.classroom.rooms[class_id]
     if not room.hands:
@@ -58,11 +58,13 @@ def raised(parts: Parts, class_id: int) -> list[Shown]:
     with closing(open_reading(parts.database)) as connection:
         boot, now = hub_boot(connection), parts.clock.now()
     with parts.classroom.lock:
-        found = [(one, reader(room, one.learner, one.item, one.seed)) for one in room.hands]
+        found = [
+            (one, reader(room, one.learner, one.item, one.seed, tag)) for one in room.hands
+        ]
         return [
             Shown(
                 learner=parts.people.learner(one.learner),
-                since=since(one, boot, now),
+                since=since(one, boot, now, tag),
                 question=() if read is None else read.question(one.step),
             )
             for one, read in found

@@ -13,6 +13,7 @@ from hub.web.parts import Parts
 from hub.web.teacher.hands import raised
 from hub.web.teacher.rest import resters
 from hub.web.teacher.views import Row, class_rows, tally
+from hub.web.tongue import tag
 
 #: Faster than this nobody reads; slower and a raised hand waits.
 PUSH_EVERY_S = 0.5
@@ -29,7 +30,7 @@ def stream(parts: Parts, class_id: int) -> Iterator[str]:
         version, top = -1, ""
         while not is_over.is_set():
             version = parts.progress.wait(version, BEAT_S)
-            rows = class_rows(parts, class_id)
+            rows = class_rows(parts, class_id, tag())
             now = {row.learner.id: row for row in rows}
             fresh = [row for row in rows if shown.get(row.learner.id) != row]
             new_top = _top(parts, class_id, rows)
@@ -47,7 +48,7 @@ def _top(parts: Parts, class_id: int, rows: list[Row]) -> str:
         tally=tally(rows),
         state=parts.classroom.rooms[class_id].state,
         trouble=parts.writer.trouble,
-        hands=raised(parts, class_id),
+        hands=raised(parts, class_id, tag()),
         resters=resters(parts, class_id),
     )
 

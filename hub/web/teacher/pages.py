@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from devices.messages import ClassState
 from hub.errors import RosterError
+from hub.insight.words.teacher import OWN_NAMES
 from hub.lesson.room import ASK
 from hub.store.database import open_reading
 from hub.store.lately import is_explanation
@@ -16,7 +17,7 @@ from hub.web.parts import parts
 from hub.web.render import qr_svg
 from hub.web.safety import class_or_404, learner_or_404, may, own_classes, while_allowed
 from hub.web.teacher.appealed import REACHES, appealed
-from hub.web.teacher.evidence import RUBRIC, evidence
+from hub.web.teacher.evidence import LEVELS, evidence
 from hub.web.teacher.hands import raised
 from hub.web.teacher.live import stream
 from hub.web.teacher.quiz import of_learner
@@ -24,15 +25,10 @@ from hub.web.teacher.rest import resters, setting
 from hub.web.teacher.sign_in import pages
 from hub.web.teacher.views import class_rows, next_choice, skill_rows, tally
 from hub.web.teacher.working import work
+from hub.web.tongue import tag
 
-#: Who reads aloud what nobody recorded, in the words of the setting.
-ALOUD = {
-    "tap": "when a child taps the loudspeaker",
-    "self": "each question by itself",
-    "off": "only what somebody recorded",
-}
-#: What speakers call their language; others go by their tag.
-OWN_NAMES = {"en": "English", "sw": "Kiswahili", "ar": "العربية"}
+#: Who reads aloud what nobody recorded, as the form offers it.
+ALOUD = ("tap", "self", "off")
 
 
 @pages.get("/")
@@ -43,7 +39,7 @@ def live_class() -> ResponseReturnValue:
     if not classes:
         return render_template("teacher/no_class.html")
     shown = class_or_404(request.args.get("class", type=int) or classes[0].id)
-    rows = class_rows(parts(), shown.id)
+    rows = class_rows(parts(), shown.id, tag())
     return render_template(
         "teacher/live.html",
         shown=shown,
@@ -52,7 +48,7 @@ def live_class() -> ResponseReturnValue:
         tally=tally(rows),
         state=parts().classroom.rooms[shown.id].state,
         trouble=parts().writer.trouble,
-        hands=raised(parts(), shown.id),
+        hands=raised(parts(), shown.id, tag()),
         resters=resters(parts(), shown.id),
         rest=setting(parts(), shown.id),
         reaches=REACHES,
@@ -88,13 +84,13 @@ def learner(learner_id: int) -> ResponseReturnValue:
     return render_template(
         "teacher/learner.html",
         learner=shown,
-        work=work(parts(), shown),
-        chosen=next_choice(parts(), shown),
-        skills=skill_rows(parts(), shown),
-        appealed=appealed(parts(), shown),
-        quizzes=of_learner(parts(), shown.id),
-        evidence=evidence(parts(), shown),
-        rubric=RUBRIC,
+        work=work(parts(), shown, tag()),
+        chosen=next_choice(parts(), shown, tag()),
+        skills=skill_rows(parts(), shown, tag()),
+        appealed=appealed(parts(), shown, tag()),
+        quizzes=of_learner(parts(), shown.id, tag()),
+        evidence=evidence(parts(), shown, tag()),
+        levels=LEVELS,
         **_languages(shown.class_id, shown.id),
     )
 
@@ -108,7 +104,7 @@ def why_rubric(learner_id: int, hub_seq: int) -> ResponseReturnValue:
     level = request.form.get("level", -1, int)
     with closing(open_reading(parts().database)) as connection:
         is_there = is_explanation(connection, shown.class_id, hub_seq)
-    if not is_there or not (is_undo or 0 <= level < len(RUBRIC)):
+    if not is_there or not (is_undo or 0 <= level < LEVELS):
         abort(400, "There is no such explanation.")
     parts().teaching.judge_why(shown.class_id, hub_seq, None if is_undo else level)
     return redirect(_back_to(learner_id, f"said-{hub_seq}"))
@@ -119,10 +115,10 @@ def why_rubric(learner_id: int, hub_seq: int) -> ResponseReturnValue:
 def language(class_id: int) -> ResponseReturnValue:
     """The language of the lessons, for the whole class or for one learner."""
     learner_id = request.form.get("learner", 0, int)
-    tag = request.form.get("locale", "")[:20]
+    wanted = request.form.get("locale", "")[:20]
     try:
         learners = [learner_id] if learner_id else []
-        parts().teaching.set_language(class_or_404(class_id).id, tag, learners)
+        parts().teaching.set_language(class_or_404(class_id).id, wanted, learners)
     except RosterError as error:
         abort(400, str(error))
     if learner_id:
@@ -198,12 +194,12 @@ def _aloud(class_id: int) -> dict[str, object]:
     """What the class hears, and the languages that the hub itself cannot speak."""
     room = parts().classroom.rooms[class_id]
     silent = [one for one in room.pack.locales if not parts().narrator.can_say(one)]
-    names = [OWN_NAMES.get(tag, tag) for tag in silent]
-    return {"ways": ALOUD.items(), "now": room.aloud, "silent": names}
+    names = [OWN_NAMES.get(one, one) for one in silent]
+    return {"ways": ALOUD, "now": room.aloud, "silent": names}
 
 
 def _languages(class_id: int, learner: int = 0) -> dict[str, object]:
     """The languages of the class's lessons by tag, in their own names, and the one in use."""
     room = parts().classroom.rooms[class_id]
-    names = {tag: OWN_NAMES.get(tag, tag) for tag in room.pack.locales}
+    names = {one: OWN_NAMES.get(one, one) for one in room.pack.locales}
     return {"languages": names, "language_now": room.language(learner)}

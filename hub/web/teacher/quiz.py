@@ -13,13 +13,13 @@ from hub.lesson.quiz_bank import MOST_SKILLS, worked_on
 from hub.web.parts import Parts, parts
 from hub.web.safety import class_or_404, may
 from hub.web.teacher.quiz_results import Result, results
+from hub.web.teacher.reading import skill_name
+from hub.web.tongue import tag
 
 pages = Blueprint("quiz", __name__)
 
 #: Lengths that the page offers.
 LENGTHS = (4, 6, USUAL_QUESTIONS, 10, 12, 16, MOST_QUESTIONS)
-#: What was done last, as the button that takes it back names it.
-LAST = {"start": "the beginning", "pause": "the pause", "resume": "going on", "end": "the end"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,15 @@ def overview(class_id: int) -> ResponseReturnValue:
         room = parts().classroom.rooms[class_id]
         quiz = room.quizzes.at_hand
         chosen = worked_on(room)
-        found = [results(parts(), room, one) for one in reversed(room.quizzes.kept)]
+        found = [results(parts(), room, one, tag()) for one in reversed(room.quizzes.kept)]
         last = room.quizzes.undoable and room.quizzes.kept[-1].deeds[-1].does
-        skills = [(place, one.name) for place, one in enumerate(room.pack.skills)]
+        skills = [(at, skill_name(room, at, tag())) for at in range(len(room.pack.skills))]
     return render_template(
         "teacher/quiz.html",
         shown=shown,
         quiz=quiz,
         results=found,
-        undo=LAST.get(str(last), ""),
+        undo=last or "",
         skills=skills,
         chosen=chosen,
         most_skills=MOST_SKILLS,
@@ -100,12 +100,12 @@ def line(class_id: int) -> Line | None:
         return Line(quiz.state == "paused", done, len(quiz.sheets))
 
 
-def of_learner(parts: Parts, learner: int) -> list[Result]:
+def of_learner(parts: Parts, learner: int, tag: str = "en") -> list[Result]:
     """What the quizzes showed of one learner, the latest first, with each question."""
     with parts.classroom.lock:
         room = parts.classroom.rooms[parts.people.learner(learner).class_id]
         mine = [one for one in reversed(room.quizzes.kept) if learner in one.sheets]
-        found = (results(parts, room, one, only=learner).rows for one in mine)
+        found = (results(parts, room, one, tag, only=learner).rows for one in mine)
         return [row for rows in found for row in rows]
 
 

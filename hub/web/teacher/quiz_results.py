@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hub.insight.words import say
+from hub.insight.words.teacher import figure
 from hub.kernels import cat, irt
 from hub.lesson.quiz import Given, Quiz, items_of, seed_of
 from hub.lesson.room import Room
@@ -15,31 +17,25 @@ from models.domain.pack import Pack
 
 #: Nine of ten true values lie as many standard errors around the estimate.
 NINE_IN_TEN = 1.645
-#: What the kernel's reasons mean, by their code; {n} is the number.
+#: The kernel's reasons that have words; {n} in them is the number, with so many places.
 REASONS = {
-    "START": "the first one: of middling difficulty for this class",
-    "INFORMATION": "it tells most about this learner just now ({n:.2f} of {most:.2f} at best)",
-    "RANDOMESQUE": "one of the {n:.0f} best, so that neighbours are not asked the same",
-    "AREA_MINIMUM": "places kept for skills that were asked too little: {n:.0f}",
-    "AREA_MAXIMUM": "skills that had their share already: {n:.0f}",
-}
+    "START": 0, "INFORMATION": 2, "RANDOMESQUE": 0, "AREA_MINIMUM": 0, "AREA_MAXIMUM": 0,
+}  # fmt: skip
 #: One item's information is a^2/4 where there is nothing to guess, and a is 1 here.
 MOST_INFORMATION = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """How many of 100 questions of the quiz the learner would get right, and how sure."""
+    """How many of 100 questions of the quiz the learner would get right, and how sure.
+
+    `words` say it in tens, as a teacher does.
+    """
 
     mid: int
     low: int
     high: int
-
-    @property
-    def words(self) -> str:
-        """In tens, as a teacher says it."""
-        mid, low, high = (round(one / 10) for one in (self.mid, self.low, self.high))
-        return f"About {mid} in 10 of such questions; between {low} and {high}, fairly surely."
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +74,22 @@ class Results:
     waiting: Sequence[Learner]
 
 
-def results(parts: Parts, room: Room, quiz: Quiz, *, only: int | None = None) -> Results:
+def results(
+    parts: Parts, room: Room, quiz: Quiz, tag: str = "en", *, only: int | None = None
+) -> Results:
     """What `quiz` showed so far; of `only` this learner, then with each question."""
     pack = room.line.of(quiz.first_seed) or room.pack
     learners = [
         parts.people.learners[one] for one in quiz.sheets if one in parts.people.learners
     ]
     begun = [one for one in learners if quiz.sheets[one.id].given]
-    states = {"on": "going on", "paused": "paused", "over": "over"}
+    spoken = pack.spoken(tag)
     return Results(
         quiz=quiz,
-        skills=tuple(pack.skills[one].name for one in quiz.skills),
-        state="ended: the class got other lessons" if quiz.left_pack else states[quiz.state],
+        skills=tuple(pack.skill_name(one, spoken) for one in quiz.skills),
+        state=say(tag, f"quiz.s_{'left' if quiz.left_pack else quiz.state}"),
         rows=[
-            _result(room, pack, quiz, one, is_whole=only is not None)
+            _result(room, pack, quiz, one, tag, is_whole=only is not None)
             for one in (begun if only is None else learners)
             if only in (None, one.id)
         ],
@@ -99,13 +97,15 @@ def results(parts: Parts, room: Room, quiz: Quiz, *, only: int | None = None) ->
     )
 
 
-def _result(room: Room, pack: Pack, quiz: Quiz, learner: Learner, *, is_whole: bool) -> Result:
+def _result(
+    room: Room, pack: Pack, quiz: Quiz, learner: Learner, tag: str, *, is_whole: bool
+) -> Result:
     given = quiz.sheets[learner.id].given
     test = room.quizzes.test(quiz, learner.id, given)
     skill_of = {one.item: one.skill for one in quiz.bank}
     asked = [
         (
-            pack.skills[skill].name,
+            pack.skill_name(skill, pack.spoken(tag)),
             [one.is_right for one in given if skill_of[one.item] == skill],
         )
         for skill in quiz.skills
@@ -113,34 +113,36 @@ def _result(room: Room, pack: Pack, quiz: Quiz, learner: Learner, *, is_whole: b
     return Result(
         learner=learner,
         quiz=quiz.hub_seq,
-        state=_state(quiz, test, len(given)),
+        state=_state(quiz, test, len(given), tag),
         answered=len(given),
         most=quiz.length,
-        estimate=_estimate(quiz, test) if given else None,
+        estimate=_estimate(quiz, test, tag) if given else None,
         skills=[(name, sum(rights), len(rights)) for name, rights in asked if rights],
-        questions=_questions(room, pack, quiz, learner.id) if is_whole else (),
+        questions=_questions(room, pack, quiz, learner.id, tag) if is_whole else (),
     )
 
 
-def _state(quiz: Quiz, test: cat.Session, answered: int) -> str:
+def _state(quiz: Quiz, test: cat.Session, answered: int, tag: str) -> str:
     if test.next() is None:
-        return "done: precise enough" if test.done == "PRECISION" else "done"
+        return say(tag, "quiz.s_precise" if test.done == "PRECISION" else "quiz.s_done")
     if quiz.state == "over":
-        return "stopped before the end" if answered else "not begun"
+        return say(tag, "quiz.s_stopped" if answered else "quiz.s_not_begun")
     if quiz.state == "paused":
-        return "paused"
-    return f"at question {answered + 1}" if answered else "not begun"
+        return say(tag, "quiz.s_paused")
+    return say(tag, "quiz.s_at", n=answered + 1) if answered else say(tag, "quiz.s_not_begun")
 
 
-def _estimate(quiz: Quiz, test: cat.Session) -> Estimate:
+def _estimate(quiz: Quiz, test: cat.Session, tag: str) -> Estimate:
     reach = NINE_IN_TEN * test.se
     marks = irt.expected(items_of(quiz), [test.theta, test.theta - reach, test.theta + reach])
     size = len(quiz.bank)
     each = (sum(marks[at * size : (at + 1) * size]) / size for at in range(3))
-    return Estimate(*(round(100 * one) for one in each))
+    mid, low, high = (round(100 * one) for one in each)
+    tens = {name: round(one / 10) for name, one in (("mid", mid), ("low", low), ("high", high))}
+    return Estimate(mid, low, high, say(tag, "quiz.estimate", **tens))
 
 
-def _questions(room: Room, pack: Pack, quiz: Quiz, learner: int) -> list[Question]:
+def _questions(room: Room, pack: Pack, quiz: Quiz, learner: int, tag: str) -> list[Question]:
     given = quiz.sheets[learner].given
     skill_of = {one.item: one.skill for one in quiz.bank}
     found = []
@@ -148,27 +150,33 @@ def _questions(room: Room, pack: Pack, quiz: Quiz, learner: int) -> list[Questio
         pick = room.quizzes.test(quiz, learner, given[:at]).next()
         is_chosen = pick is not None and int(pick.item) == one.item
         seed = seed_of(quiz, learner, one.item)
-        read = reader(room, learner, one.item, seed) if pack is room.pack else None
+        read = reader(room, learner, one.item, seed, tag) if pack is room.pack else None
         found.append(
             Question(
                 words=() if read is None else read.question(0),
-                skill=pack.skills[skill_of[one.item]].name,
+                skill=pack.skill_name(skill_of[one.item], pack.spoken(tag)),
                 is_right=one.is_right,
                 chance=round(100 * pick.p) if pick is not None and is_chosen else None,
-                why=_why(pick if is_chosen else None, one),
+                why=_why(pick if is_chosen else None, one, tag),
             )
         )
     return found
 
 
-def _why(pick: cat.Pick | None, given: Given) -> tuple[str, ...]:
+def _why(pick: cat.Pick | None, given: Given, tag: str) -> tuple[str, ...]:
     if not given.counts:
-        return ("It came after the quiz was over: it counts as practice only.",)
+        return (say(tag, "quiz.why_late"),)
     if pick is None:
-        return ("The tablet was out of reach, and went on with what it had been given.",)
-    return tuple(
-        REASONS[code].format(n=number, most=MOST_INFORMATION)
-        if code in REASONS
-        else f"{code.replace('_', ' ').lower()} {number:.2f}"
-        for code, number in pick.reasons
-    )
+        return (say(tag, "quiz.why_away"),)
+    return tuple(_reason(code, number, tag) for code, number in pick.reasons)
+
+
+def _reason(code: str, number: float, tag: str) -> str:
+    if code not in REASONS:
+        name = code.replace("_", " ").lower()
+        return say(tag, "quiz.why_other", code=name, n=figure(tag, number, 2))
+    shown = figure(tag, number, REASONS[code])
+    if code == "INFORMATION":
+        most = figure(tag, MOST_INFORMATION, 2)
+        return say(tag, "quiz.why_INFORMATION", n=shown, most=most)
+    return say(tag, f"quiz.why_{code}", n=shown)

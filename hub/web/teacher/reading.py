@@ -24,8 +24,6 @@ from models.domain.widgets import (
 )
 
 Pieces = tuple[Piece, ...]
-#: The language that the teacher's own pages are written in.
-TEACHER = "en"
 #: As much of what was typed as a page repeats, and as much of any answer as is looked at.
 LONGEST_TYPED = 60
 LONGEST = 600
@@ -98,10 +96,10 @@ class Reader:
         return tuple(found.values())
 
 
-def reader(room: Room, learner: int, item: int, seed: int) -> Reader | None:
-    """The activity for the teacher of `learner`; None where this seed makes none."""
+def reader(room: Room, learner: int, item: int, seed: int, tag: str = "en") -> Reader | None:
+    """The activity for a teacher who reads `tag`; None where this seed makes none."""
     pack = room.pack
-    tags = dict.fromkeys(pack.spoken(one) for one in (TEACHER, room.language(learner)))
+    tags = dict.fromkeys(pack.spoken(one) for one in (tag, room.language(learner)))
     try:
         made = pack.activity(item, seed)
         showings = tuple(Showing(pack, made, locale(tag)) for tag in tags)
@@ -110,6 +108,11 @@ def reader(room: Room, learner: int, item: int, seed: int) -> Reader | None:
     except PackFault:
         return None
     return Reader(showings)
+
+
+def skill_name(room: Room, skill: int, tag: str) -> str:
+    """What a skill is called in the teacher's language, or the one nearest to it."""
+    return room.pack.skill_name(skill, room.pack.spoken(tag))
 
 
 def _widget(showing: Showing, step: int) -> Widget:

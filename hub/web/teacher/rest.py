@@ -36,10 +36,11 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Rester:
-    """A learner who rests, and how long yet, in words."""
+    """A learner who rests, and why; `minutes` yet where that is a break."""
 
     learner: Learner
-    words: str
+    is_day: bool
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +110,14 @@ def resters(parts: Parts, class_id: int) -> Resters:
         let_go, row = rests.let_go_learners, rests.undoable.get("let_go", 0)
     people = parts.people
     return Resters(
-        tuple(Rester(people.learner(one), _words(why)) for one, why in found.items()),
+        tuple(_rester(people.learner(one), why) for one, why in found.items()),
         tuple(people.learner(one) for one in let_go),
         row,
     )
 
 
-def _words(why: Resting) -> str:
-    if why.why == "day":
-        return "has reached the limit for today"
-    minutes = _minutes(why.left_ms // 1000)
-    if minutes <= 1:
-        return "rests, less than a minute yet"
-    return f"rests, about {minutes} minutes yet"
+def _rester(learner: Learner, why: Resting) -> Rester:
+    return Rester(learner, why.why == "day", _minutes(why.left_ms // 1000))
 
 
 def _minutes(seconds: int) -> int:

@@ -5,23 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hub.insight.chances import EVIDENCE, balance, what_if
-from hub.insight.explain import why
+from hub.insight.chances import balance, name, what_if
+from hub.insight.explain import next_and_why
 from hub.insight.progress import Status
+from hub.insight.words import say
+from hub.insight.words.teacher import figure, listed
 from hub.lesson.room import Room
 from hub.roster.people import Learner
 from hub.store.log import Attempt
 from hub.web.parts import Parts
 from hub.web.teacher.appealed import said_last
-from hub.web.teacher.reading import reader
+from hub.web.teacher.reading import reader, skill_name
 from models.domain.pieces import BLANK, plain
-
-WORDS: dict[Status, str] = {
-    "working": "working",
-    "idle": "quiet",
-    "silent": "tablet silent",
-    "away": "not here yet",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +72,11 @@ class Tally:
     away: int
 
 
-def class_rows(parts: Parts, class_id: int) -> list[Row]:
-    """A row for each learner, in the class's own order."""
+def class_rows(parts: Parts, class_id: int, tag: str = "en") -> list[Row]:
+    """A row for each learner, in the class's own order; words in the teacher's language."""
     with parts.classroom.lock:
         room = parts.classroom.rooms[class_id]
-        return [_row(parts, room, learner) for learner in parts.people.in_class(class_id)]
+        return [_row(parts, room, one, tag) for one in parts.people.in_class(class_id)]
 
 
 def tally(rows: list[Row]) -> Tally:
@@ -90,42 +85,50 @@ def tally(rows: list[Row]) -> Tally:
     return Tally(*(states.count(one) for one in ("working", "idle", "silent", "away")))
 
 
-def skill_rows(parts: Parts, learner: Learner) -> list[SkillRow]:
+def skill_rows(parts: Parts, learner: Learner, tag: str = "en") -> list[SkillRow]:
     """The learner's skills with the evidence for each, in the pack's order."""
     with parts.classroom.lock:
         room = parts.classroom.rooms[learner.class_id]
         mastery = room.tracer.mastery(room.places[learner.id])
-        return [_skill_row(room, learner.id, skill, p) for skill, p in enumerate(mastery)]
+        return [_skill_row(room, learner.id, at, p, tag) for at, p in enumerate(mastery)]
 
 
-def next_choice(parts: Parts, learner: Learner) -> Chosen:
+def next_choice(parts: Parts, learner: Learner, tag: str = "en") -> Chosen:
     """Why the learner's next question is what it is, and what its chance rests on."""
     with parts.classroom.lock:
         room = parts.classroom.rooms[learner.class_id]
         choice = room.choose(learner.id)
         if choice is None:
-            return Chosen("Nothing is left to practise in this pack.")
+            return Chosen(say(tag, "learner.nothing_left"))
         place = room.places[learner.id]
         chance = room.tracer.predict(place, choice.item)
         change = what_if(
-            chance.p, lambda rights: room.tracer.suppose(place, choice.item, rights).p
+            chance.p, lambda rights: room.tracer.suppose(place, choice.item, rights).p, tag
         )
     parts_of_chance = [
-        (EVIDENCE[code].name, f"{number:+.3f}") for code, number in chance.reasons if number
+        (name(code, tag), _signed(tag, number)) for code, number in chance.reasons if number
     ]
+    skill = skill_name(room, choice.skill, tag)
     return Chosen(
-        sentence=why(choice.reasons, skill=room.pack.skill_name(choice.skill), p=choice.p),
-        balance=balance(chance.reasons),
+        sentence=next_and_why(choice.reasons, skill=skill, p=choice.p, tag=tag),
+        balance=balance(chance.reasons, tag),
         what_if=change,
         reasons=[
-            (code.replace("_", " ").lower(), f"{number:+.3f}")
+            (say(tag, f"planner.{code}"), _signed(tag, number))
             for code, number in choice.reasons
         ],
-        chance=[*parts_of_chance, ("all together, as log-odds", f"{chance.logit:+.3f}")],
+        chance=[
+            *parts_of_chance,
+            (say(tag, "learner.all_together"), _signed(tag, chance.logit)),
+        ],
     )
 
 
-def _row(parts: Parts, room: Room, learner: Learner) -> Row:
+def _signed(tag: str, number: float) -> str:
+    return figure(tag, number, 3, is_signed=True)
+
+
+def _row(parts: Parts, room: Room, learner: Learner, tag: str) -> Row:
     seen = parts.progress.of(learner.id)
     mastery = room.tracer.mastery(room.places[learner.id])
     status = parts.progress.status(learner.id)
@@ -136,11 +139,11 @@ def _row(parts: Parts, room: Room, learner: Learner) -> Row:
     return Row(
         learner=learner,
         status=status,
-        words=WORDS[status],
+        words=say(tag, f"live.{status}"),
         marks=tuple(seen.recent) if seen else (),
-        last=_last_answer(room, last) if last else "",
+        last=_last_answer(room, last, tag) if last else "",
         is_last_right=None if last is None or last.is_right is None else bool(last.is_right),
-        skill="" if skill is None else room.pack.skill_name(skill),
+        skill="" if skill is None else skill_name(room, skill, tag),
         mastery_percent=0 if skill is None else percent(mastery[skill]),
         mastered=sum(room.tracer.evidence(room.places[learner.id], one).is_mastered
                      for one in range(len(mastery))),
@@ -151,9 +154,9 @@ def _row(parts: Parts, room: Room, learner: Learner) -> Row:
     )  # fmt: skip
 
 
-def _last_answer(room: Room, last: Attempt) -> str:
+def _last_answer(room: Room, last: Attempt, tag: str) -> str:
     """The question with what was typed in its blank; words stand behind it."""
-    found = reader(room, last.learner, last.item, last.seed)
+    found = reader(room, last.learner, last.item, last.seed, tag)
     if found is None:
         return ""
     is_rtl = found.own.locale.direction == "rtl"
@@ -163,13 +166,14 @@ def _last_answer(room: Room, last: Attempt) -> str:
     return asked.replace(BLANK, given) if is_filled else f"{asked} - {given}"
 
 
-def _skill_row(room: Room, learner: int, skill: int, p: float) -> SkillRow:
+def _skill_row(room: Room, learner: int, skill: int, p: float, tag: str) -> SkillRow:
     evidence = room.tracer.evidence(room.places[learner], skill)
-    marks = ", ".join("right" if right else "wrong" for right in evidence.recent)
+    marks = [say(tag, "live.right" if one else "live.wrong") for one in evidence.recent]
     if evidence.attempts == 0:
-        sentence = "Not tried yet."
+        sentence = say(tag, "learner.not_tried")
     else:
-        sentence = f"{evidence.right} of {evidence.attempts} right. Last: {marks}."
+        tried, right = evidence.attempts, evidence.right
+        sentence = say(tag, "learner.so_far", right=right, n=tried, marks=listed(tag, marks))
     mine = {
         one.action: one.hub_seq
         for one in room.overrides
@@ -177,7 +181,7 @@ def _skill_row(room: Room, learner: int, skill: int, p: float) -> SkillRow:
     }
     return SkillRow(
         place=skill,
-        name=room.pack.skill_name(skill),
+        name=skill_name(room, skill, tag),
         percent=percent(p),
         sentence=sentence,
         is_mastered=evidence.is_mastered,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hub.clock import Moment
+from hub.insight.words import say
 from hub.lesson.room import ASK, Override, Room
 from hub.lesson.tutoring import Problem
 from hub.roster.people import Learner
@@ -14,7 +15,7 @@ from hub.store.database import open_reading
 from hub.store.lately import hinted, hub_boot, last_answers
 from hub.store.log import Attempt, Event
 from hub.web.parts import Parts
-from hub.web.teacher.reading import Versions, reader
+from hub.web.teacher.reading import Versions, reader, skill_name
 from models.domain.showing import Picture
 
 #: A problem of more answers than this began long ago, whatever else is said of it.
@@ -74,12 +75,12 @@ class Work:
     wishes: tuple[Wish, ...]
 
 
-def work(parts: Parts, learner: Learner) -> Work:
+def work(parts: Parts, learner: Learner, tag: str = "en") -> Work:
     """What `learner` has begun, and which questions come next by the teacher's word."""
     room = parts.classroom.rooms[learner.class_id]
     before = room.problems.get(learner.id)
     # The log is read while the class goes on: what was open then may be over.
-    begun = "" if before is None else _begun(parts, learner, before)
+    begun = "" if before is None else _begun(parts, learner, before, tag)
     with parts.classroom.lock:
         problem = room.problems.get(learner.id)
         mine = [one for one in room.overrides if one.learner == learner.id]
@@ -87,14 +88,15 @@ def work(parts: Parts, learner: Learner) -> Work:
         now = None
         if problem is not None and before is not None and _place(problem) == _place(before):
             is_asked = any(_is(problem, one) for one in asked)
-            now = _now(room, learner.id, problem, begun, is_asked=is_asked)
-        return Work(now, tuple(_wish(room, one) for one in asked if not _is(problem, one)))
+            now = _now(room, learner.id, problem, begun, tag, is_asked=is_asked)
+        wishes = (_wish(room, one, tag) for one in asked if not _is(problem, one))
+        return Work(now, tuple(wishes))
 
 
 def _now(
-    room: Room, learner: int, problem: Problem, since: str, *, is_asked: bool
+    room: Room, learner: int, problem: Problem, since: str, tag: str, *, is_asked: bool
 ) -> Now | None:
-    found = reader(room, learner, problem.item, problem.seed)
+    found = reader(room, learner, problem.item, problem.seed, tag)
     if found is None:
         return None
     step = problem.now
@@ -103,52 +105,52 @@ def _now(
         question=found.question(step),
         whole=found.question(0) if step else (),
         picture=found.picture(step),
-        skill=room.pack.skill_name(room.pack.item_skills[problem.item][0]),
+        skill=skill_name(room, room.pack.item_skills[problem.item][0], tag),
         since=since,
-        so_far=so_far(problem, n_steps),
+        so_far=so_far(problem, n_steps, tag),
         is_asked=is_asked,
     )
 
 
-def so_far(problem: Problem, n_steps: int) -> str:
+def so_far(problem: Problem, n_steps: int, tag: str = "en") -> str:
     """How it goes: tries, where in the steps, hints."""
-    told = [f"{_count(problem.tries, 'wrong answer')} to the whole question so far."]
+    told = [say(tag, "learner.tries", n=problem.tries)]
     if problem.now:
-        told.append(f"Now at step {problem.now} of {n_steps}.")
+        told.append(say(tag, "learner.at_step", step=problem.now, steps=n_steps))
         if problem.step_tries:
-            told.append(f"{_count(problem.step_tries, 'wrong answer')} to this step.")
+            told.append(say(tag, "learner.step_tries", n=problem.step_tries))
     elif problem.twin is not None:
-        told.append("A worked example with other numbers stands beside the question.")
+        told.append(say(tag, "learner.example"))
     elif problem.done:
-        told.append("All steps are done; the whole question is asked once more.")
+        told.append(say(tag, "learner.again"))
     if problem.hints:
-        told.append(f"{_count(problem.hints, 'hint')} seen to what is asked now.")
+        told.append(say(tag, "learner.hints", n=problem.hints))
     return " ".join(told)
 
 
-def since(past: Dated, boot: int, now: Moment) -> str:
+def since(past: Dated, boot: int, now: Moment, tag: str = "en") -> str:
     """How long ago that was, at the hub's start `boot`; a board without a clock knows that of
     its own start only.
     """
     if past.hub_boot == boot:
-        return ago((now.monotonic_ms - past.monotonic_ms) // _MINUTE_MS)
+        return ago((now.monotonic_ms - past.monotonic_ms) // _MINUTE_MS, tag)
     if past.clock_trusted and now.is_trusted and now.wall_s >= past.wall_s:
-        return ago((now.wall_s - past.wall_s) // 60)
-    return "before the hub was last started"
+        return ago((now.wall_s - past.wall_s) // 60, tag)
+    return say(tag, "ago.former_start")
 
 
-def ago(minutes: int) -> str:
+def ago(minutes: int, tag: str = "en") -> str:
     """A span of time as people say it."""
     if minutes < 1:
-        return "less than a minute ago"
+        return say(tag, "ago.now")
     if minutes < HOUR_MIN:
-        return f"{_count(minutes, 'minute')} ago"
+        return say(tag, "ago.minutes", n=minutes)
     if minutes < DAY_MIN:
-        return f"{_count(minutes // HOUR_MIN, 'hour')} ago"
-    return f"{_count(minutes // DAY_MIN, 'day')} ago"
+        return say(tag, "ago.hours", n=minutes // HOUR_MIN)
+    return say(tag, "ago.days", n=minutes // DAY_MIN)
 
 
-def _begun(parts: Parts, learner: Learner, problem: Problem) -> str:
+def _begun(parts: Parts, learner: Learner, problem: Problem, tag: str) -> str:
     """When the problem was begun."""
     here = (learner.class_id, learner.id)
     with closing(open_reading(parts.database)) as connection:
@@ -161,12 +163,13 @@ def _begun(parts: Parts, learner: Learner, problem: Problem) -> str:
         rows += [] if hint is None else [hint]
         first = min(rows, key=lambda row: row.hub_seq, default=None)
         if first is None:
-            return "Begun a moment ago."
-        return f"Begun {since(first, hub_boot(connection), parts.clock.now())}."
+            return say(tag, "learner.begun_now")
+        begun = since(first, hub_boot(connection), parts.clock.now(), tag)
+        return say(tag, "learner.begun", since=begun)
 
 
-def _wish(room: Room, one: Override) -> Wish:
-    found = reader(room, one.learner, one.item, one.seed)
+def _wish(room: Room, one: Override, tag: str) -> Wish:
+    found = reader(room, one.learner, one.item, one.seed, tag)
     if found is None:
         return Wish((), None, one.hub_seq)
     return Wish(found.question(0), found.picture(0), one.hub_seq)
@@ -178,7 +181,3 @@ def _is(problem: Problem | None, one: Override) -> bool:
 
 def _place(of: Problem | Override) -> tuple[int, int]:
     return of.item, of.seed
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

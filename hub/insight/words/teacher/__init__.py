@@ -10,10 +10,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
+from typing import Final, Literal
+from unicodedata import bidirectional
 
 import msgspec
 
-from models.domain.locales import PSEUDO, Locale, fallback, locale
+from models.domain.locales import PSEUDO, Direction, Locale, fallback, locale
 from models.domain.messages import Argument, Message, MessageFault, Text, fill, parse, pseudo
 from models.domain.pieces import plain
 
@@ -26,6 +28,12 @@ Value = int | str
 
 _ISOLATE, _POP = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 _LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT ISOLATE}"
+#: Classes of signs that do no more than their neighbours in a line of that direction (Unicode
+#: Standard Annex 9, table 4).
+_WITH: Final[dict[Direction, frozenset[str]]] = {
+    "ltr": frozenset(("L", "EN", "ES", "ET", "CS", "NSM", "WS", "ON")),
+    "rtl": frozenset(("R", "AL", "NSM", "WS", "ON")),
+}
 #: Marks that change the direction of what follows.
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
@@ -38,10 +46,11 @@ def is_known(key: str) -> bool:
 def tell(tag: str, key: str, slots: Mapping[str, Value]) -> str:
     """The words `key` as plain text: for a title, an attribute, a file.
 
-    A str is set apart by marks, so that a name written the other way round moves nothing
-    around it. KeyError for words that nobody wrote, MessageFault for a slot left empty.
+    A str that may run the other way is set apart by marks, so that it moves nothing around it.
+    KeyError for words that nobody wrote, MessageFault for a slot left empty.
     """
-    return filled(tag, key, slots, isolated)
+    spoken = locale(spoken_tag(tag)).direction
+    return filled(tag, key, slots, lambda text: isolated(text, spoken))
 
 
 def filled(tag: str, key: str, slots: Mapping[str, Value], shown: Callable[[str], str]) -> str:
@@ -73,14 +82,20 @@ def figure(tag: str, value: float, places: int, *, is_signed: bool = False) -> s
     return f"{_LEFT_TO_RIGHT}{sign}{body}{_POP}" if sign and _is_rtl(own) else sign + body
 
 
-def listed(tag: str, parts: Sequence[str]) -> str:
-    """`parts` one after the other, with the language's own comma."""
-    comma = "\N{ARABIC COMMA}" if _is_rtl(locale(spoken_tag(tag))) else ","
-    return f"{comma} ".join(parts)
+def listed(tag: str, parts: Sequence[str], mark: Literal[",", ";"] = ",") -> str:
+    """`parts` one after the other, with the language's own comma or semicolon."""
+    own = {",": "\N{ARABIC COMMA}", ";": "\N{ARABIC SEMICOLON}"}
+    sign = own[mark] if _is_rtl(locale(spoken_tag(tag))) else mark
+    return f"{sign} ".join(parts)
 
 
-def isolated(text: str) -> str:
-    """`text` set apart from its neighbours; marks in it that would break out are taken away."""
+def isolated(text: str, direction: Direction) -> str:
+    """`text` set apart in a line that runs so; marks in it that would break out are taken away.
+
+    As it is where all of it runs with the line.
+    """
+    if {bidirectional(sign) for sign in text} <= _WITH[direction]:
+        return text
     depth, is_closed = 0, True
     for sign in text:
         depth += (sign in "\u2066\u2067\u2068") - (sign == _POP)
