@@ -23,6 +23,9 @@ _BULLET = re.compile(
     r"|[(\[]?\d{1,4}[.)\]:،\-]+\s*|\d{1,4}\s+)+"
 )
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z'.\- ]{0,59}")
+#: Letters and blanks of the scripts that most lists are in: nothing there has to be looked at.
+_LETTER = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0621-\u063a\u0641-\u064a"
+_LETTERS = re.compile(f"[{_LETTER}'. ]*[{_LETTER}]")
 #: Marks that no eye sees and that turn what stands around them.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 #: They part or join letters in Persian, Urdu and Indian names; anywhere else they hide.
@@ -64,7 +67,7 @@ def is_formula(cell: str) -> bool:
 
 def name_fault(name: str) -> tuple[str, dict[str, Any]] | None:
     """The code of what is wrong with a tidied name, and its facts; None for a good one."""
-    if _PLAIN.fullmatch(name):
+    if _PLAIN.fullmatch(name) or (_LETTERS.fullmatch(name) and len(name) <= LONGEST_NAME):
         return None
     if not name:
         return "name.empty", {}

@@ -24,6 +24,12 @@ class Kind(NamedTuple):
     dates: tuple[str, ...] = ()
 
     @property
+    def read(self) -> tuple[str, ...]:
+        """The columns that the hub looks at; the others are left where they are."""
+        some = {"sourcedId", "status", *self.needed, *self.words, *self.points, *self.dates}
+        return tuple(one for one in self.columns if one in some)
+
+    @property
     def file(self) -> str:
         """Its name in the zip."""
         return f"{self.name}.csv"

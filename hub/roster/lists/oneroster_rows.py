@@ -15,6 +15,8 @@ from hub.roster.lists.zips import MOST_FILE_BYTES
 
 #: GUIDs have 36 signs; the binding allows any text, and systems write longer ones.
 LONGEST_ID = 100
+#: All learners of a district; of a set the hub keeps the classes that are asked for.
+MOST_ROWS = 100_000
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
@@ -40,8 +42,9 @@ def read_rows(body: bytes, kind: Kind, faults: Remarks) -> list[Line]:
 
     Raises ListRefused where the file itself cannot be read.
     """
+    text = decoded(body, kind.file, most=MOST_FILE_BYTES)
     _check_utf_8(body, kind.file)
-    rows = parsed(decoded(body, kind.file, most=MOST_FILE_BYTES), kind.file, ",")
+    rows = parsed(text, kind.file, ",", most=MOST_ROWS)
     heading = rows[0]
     columns = _columns(heading.cells, kind, heading.number, faults)
     if columns is None:
@@ -57,8 +60,9 @@ def read_rows(body: bytes, kind: Kind, faults: Remarks) -> list[Line]:
         cells = {name: row.cells[place] for name, place in columns.items()}
         found.append(Line(row.number, cells))
     _check_ids(found, kind, faults)
-    for line in found:
-        _check_line(line, kind, faults)
+    _check_cells(found, kind, faults)
+    for line in found if kind.dates else ():
+        _check_dates(line, kind, faults)
     return found
 
 
@@ -70,7 +74,10 @@ def check_points(
         if to not in known:
             continue
         for line in lines:
-            for one in _several(line.cells.get(column, "")):
+            cell = line.cells.get(column, "")
+            if not cell or (cell in known[to] and to != kind.name):
+                continue
+            for one in _several(cell):
                 if one not in known[to]:
                     told = {"id": one, "to": f"{to}.csv"}
                     faults.add("or.leads_nowhere", kind.file, line.number, column, **told)
@@ -93,16 +100,16 @@ def _columns(
     if len(heading) > MOST_COLUMNS or max(map(len, heading)) > LONGEST_CELL:
         raise refused("file.columns", kind.file, row, most=MOST_COLUMNS)
     before = faults.count
-    for name in sorted({one for one in heading if one and heading.count(one) > 1}):
-        faults.add("or.column_twice", kind.file, row, name)
     for name in kind.columns:
         if name in kind.needed and name not in heading:
             alike = next((one for one in heading if one.lower() == name.lower()), "")
             code = "or.column_case" if alike else "or.column"
             faults.add(code, kind.file, row, name, column=name, written=alike)
+    for name in sorted({one for one in heading if one and heading.count(one) > 1}):
+        faults.add("or.column_twice", kind.file, row, name)
     if faults.count > before:
         return None
-    return {name: heading.index(name) for name in kind.columns if name in heading}
+    return {name: heading.index(name) for name in kind.read if name in heading}
 
 
 def _check_ids(lines: list[Line], kind: Kind, faults: Remarks) -> None:
@@ -118,23 +125,21 @@ def _check_ids(lines: list[Line], kind: Kind, faults: Remarks) -> None:
             faults.add("id.odd", kind.file, line.number, "sourcedId", most=LONGEST_ID)
 
 
-def _check_line(line: Line, kind: Kind, faults: Remarks) -> None:
-    for column, cell in line.cells.items():
-        if not cell:
-            if column in kind.needed:
-                faults.add("or.empty", kind.file, line.number, column, column=column)
-        elif is_formula(cell):
-            faults.add("cell.formula", kind.file, line.number, column, sign=cell[0])
-    status = line.cells.get("status", "")
-    if status and status.lower() not in STATUSES:
-        told = {"cell": status, "words": ", ".join(STATUSES)}
-        faults.add("or.word", kind.file, line.number, "status", **told)
-    for column, allowed in kind.words.items():
-        cell = line.cells.get(column, "")
-        if cell and cell.lower() not in {one.lower() for one in allowed}:
-            told = {"cell": cell, "words": ", ".join(allowed)}
-            faults.add("or.word", kind.file, line.number, column, **told)
-    _check_dates(line, kind, faults)
+def _check_cells(lines: list[Line], kind: Kind, faults: Remarks) -> None:
+    """Column by column: filled where it must be, no formula, a word that may stand there."""
+    allowed = {column: {one.lower() for one in all_} for column, all_ in kind.words.items()}
+    allowed["status"] = set(STATUSES)
+    for line in lines:
+        for column, cell in line.cells.items():
+            if not cell:
+                if column in kind.needed:
+                    faults.add("or.empty", kind.file, line.number, column, column=column)
+            elif is_formula(cell):
+                faults.add("cell.formula", kind.file, line.number, column, sign=cell[0])
+            elif column in allowed and cell.lower() not in allowed[column]:
+                words = ", ".join(kind.words.get(column, STATUSES))
+                told = {"cell": cell, "words": words}
+                faults.add("or.word", kind.file, line.number, column, **told)
 
 
 def _check_dates(line: Line, kind: Kind, faults: Remarks) -> None:

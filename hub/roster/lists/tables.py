@@ -33,6 +33,8 @@ _OTHER_FILES = {
 }
 #: Of letters outside ASCII in a Western European text; an Arabic one read so has nearly all.
 _MOST_WESTERN = 0.4
+#: Fewer zero bytes than this are a damaged file, not another alphabet.
+_FEWEST_ZEROS = 3
 
 
 class Row(NamedTuple):
@@ -77,7 +79,7 @@ def decoded(body: bytes, file: str, *, most: int = MOST_BYTES) -> str:
     return text
 
 
-def parsed(text: str, file: str, separator: str) -> list[Row]:
+def parsed(text: str, file: str, separator: str, *, most: int = MOST_ROWS) -> list[Row]:
     """The rows of `text` that are not blank; each cell without blanks at its ends."""
     rows = []
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -90,8 +92,8 @@ def parsed(text: str, file: str, separator: str) -> list[Row]:
             rows.append(Row(number, [cell.strip(" ") for cell in cells]))
     except csv.Error as error:
         raise refused("file.quotes", file, number + 1) from error
-    if len(rows) > MOST_ROWS + 1:
-        raise refused("file.rows", file, rows=f"{len(rows):,}", most=f"{MOST_ROWS:,}")
+    if len(rows) > most + 1:
+        raise refused("file.rows", file, rows=f"{len(rows):,}", most=f"{most:,}")
     return rows
 
 
@@ -124,7 +126,7 @@ def _utf_16_order(body: bytes) -> str | None:
     """UTF-16 without a mark: every other byte of a comma, a blank, a line's end is zero."""
     zeros = body[::2].count(0), body[1::2].count(0)
     few, many = sorted(zeros)
-    if len(body) % 2 or many < len(body) / 20 or few * 10 > many:
+    if len(body) % 2 or many < max(_FEWEST_ZEROS, len(body) / 24) or few * 10 > many:
         return None
     return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
 
