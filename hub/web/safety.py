@@ -6,7 +6,6 @@ import ipaddress
 import secrets
 from collections.abc import Callable, Iterator
 from functools import wraps
-from itertools import takewhile
 from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -50,6 +49,7 @@ _HEADERS = {
 def protect(app: Flask) -> None:
     """Puts the rules in force for all of `app`."""
     app.session_interface = ClocklessSessions()
+    app.jinja_env.globals["i_may"] = i_may
     csrf = CSRFProtect(app)
 
     @app.before_request
@@ -218,7 +218,21 @@ def while_allowed(class_id: int, events: Iterator[str]) -> Iterator[str]:
         is_theirs = door.teachers.of(teacher_id).may_in("watch", class_id)
         return is_theirs and door.sessions.is_open(token)
 
-    return takewhile(lambda _event: is_allowed(), events)
+    def theirs() -> Iterator[str]:
+        for event in events:
+            if not is_allowed():
+                return
+            yield event
+
+    return theirs()
+
+
+def i_may(duty: Duty, class_id: int = 0) -> bool:
+    """Whether the teacher who asks may do this, in that class where one is named: for what a
+    page offers. Routes look for themselves.
+    """
+    found = teacher_here()
+    return found is not None and (found.may_in(duty, class_id) if class_id else found.may(duty))
 
 
 def own_classes() -> list[Class]:

@@ -3,12 +3,12 @@
 from flask import Flask
 
 from hub.web import tongue
-from hub.web.teacher import codes, hands, pages, quiz, rest
+from hub.web.teacher import codes, hands, pages, people, quiz, rest
 
 
 def add_pages(app: Flask) -> None:
     """Adds all of them to `app`, their words, and the two lines that several of them show."""
     tongue.add_words(app)
     app.jinja_env.globals.update(waiting=codes.waiting, quiz_line=quiz.line)
-    for room in (pages, hands, rest, codes, quiz):
+    for room in (pages, hands, rest, codes, quiz, people):
         app.register_blueprint(room.pages)

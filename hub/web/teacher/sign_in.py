@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 
 from hub.errors import NotAllowed, RosterError
 from hub.roster.teacher import Teacher
-from hub.roster.teacher_door import From, Opened
+from hub.roster.teacher_door import SHORTEST_PASSWORD, From, Opened
 from hub.roster.teacher_sessions import LONGEST_S
+from hub.web import tongue
 from hub.web.parts import parts
 from hub.web.safety import TEACHER_COOKIE, for_anyone, home_of, may, this_teacher
 
@@ -59,7 +60,7 @@ def enter() -> ResponseReturnValue:
 def password() -> ResponseReturnValue:
     """The teacher's own account: another name, another password."""
     if request.method == "GET":
-        return render_template("teacher/password.html", me=this_teacher())
+        return _account_page()
     door, me = parts().teacher_door, this_teacher()
     try:
         if "name" in request.form:
@@ -68,8 +69,7 @@ def password() -> ResponseReturnValue:
         door.change_password(me, _field("old"), _field("password"), _source())
     except (RosterError, NotAllowed) as error:
         status = 429 if isinstance(error, NotAllowed) and error.retry_s else 400
-        page = render_template("teacher/password.html", me=me, problem=str(error))
-        return page, status
+        return _account_page(problem=str(error)), status
     return _came_in(door.teachers.of(me.id))
 
 
@@ -112,6 +112,8 @@ def _came_in(found: Teacher) -> Response:
     answer = redirect(url_for("teacher.news") if has_news else home_of(found))
     _give(answer, TEACHER_COOKIE, door.sessions.begin(found.id), LONGEST_S)
     _give(answer, BROWSER_COOKIE, door.mark(found), YEAR_S)
+    if found.language:
+        _give(answer, tongue.COOKIE, found.language, YEAR_S)
     return answer
 
 
@@ -136,12 +138,22 @@ def _sign_in_page(*, code: str = "", problem: str = "") -> str:
     )
 
 
+def _account_page(*, problem: str = "") -> str:
+    return render_template(
+        "teacher/password.html",
+        me=this_teacher(),
+        problem=problem,
+        shortest=SHORTEST_PASSWORD,
+    )
+
+
 def _enter_page(opened: Opened, *, problem: str = "") -> str:
     heads = [one for one in parts().teacher_door.teachers.all if one.role == "head"]
     return render_template(
         "teacher/enter.html",
         code=_field("code"),
         problem=problem,
+        shortest=SHORTEST_PASSWORD,
         invited=opened.invited,
         heads=[] if opened.invited else heads,
         head=request.form.get("head", heads[0].id if heads else 0, int),

@@ -1,0 +1,200 @@
+"""Every route, asked by everyone: what comes is what the route itself says of who may come."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from hub.app import DEMO_NAMES, Hub
+from hub.roster.roles import DUTIES, OF_A_CLASS, Role, may
+from hub.web.factory import create_app
+from hub.web.safety import DEVICE_COOKIE
+from tests.hub.forms import TOKEN, base, teacher
+
+#: Addresses below are about class 1, its first learner and tablet.
+VALUES = {"class_id": 1, "learner_id": 1, "device_id": 1, "teacher_id": 1, "hub_seq": 1}
+SIGN_IN = "/teacher/sign-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address and way of asking, with what it says of who may come."""
+
+    endpoint: str
+    method: str
+    path: str
+    needs: str
+
+
+@pytest.fixture
+def app(hub: Hub) -> Iterator[Flask]:
+    hub.devices.pair(1, "Tablet")
+    pack = hub.classroom.rooms[1].pack
+    hub.teaching.add_class("Other class", (hub.people.classes[1].pack, pack), ["Zawadi"])
+    is_over = threading.Event()
+    yield create_app(hub.parts, is_over)
+    is_over.set()
+
+
+def routes(app: Flask) -> list[Route]:
+    return [
+        Route(rule.endpoint, method, _path(app, rule), _needs(app, rule))
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+def of_teachers(app: Flask) -> list[Route]:
+    found = [one for one in routes(app) if one.needs in DUTIES]
+    assert len(found) > 30
+    return found
+
+
+def ask(client: FlaskClient, hub: Hub, route: Route) -> TestResponse:
+    data = {"csrf_token": _token(client, hub)} if route.method == "POST" else None
+    return client.open(
+        route.path, method=route.method, base_url=base(hub), data=data, buffered=False
+    )
+
+
+def test_every_route_says_who_may_come(app: Flask) -> None:
+    known = {*DUTIES, "anyone", "device", "control"}
+    assert {one.needs for one in routes(app)} <= known
+    assert {one.needs for one in routes(app)} >= {"watch", "help", "decide", "roster", "people"}
+
+
+@pytest.mark.parametrize("who", ["stranger", "learner"])
+def test_who_is_no_teacher_is_sent_to_the_sign_in(app: Flask, hub: Hub, who: str) -> None:
+    client = app.test_client()
+    if who == "learner":
+        device, secret = hub.devices.pair(1, "Another")
+        client.set_cookie(DEVICE_COOKIE, secret, domain="127.0.0.1")
+        hub.door.seats.sit(device.id, 1)
+    before = hub.classroom.rooms[1].hub_seq
+    for route in of_teachers(app):
+        answer = ask(client, hub, route)
+        assert (answer.status_code, answer.location) == (302, SIGN_IN), route
+        answer.close()
+    assert hub.classroom.rooms[1].hub_seq == before
+
+
+@pytest.mark.parametrize(
+    ("role", "classes"),
+    [
+        ("head", ()),
+        ("teacher", (1,)),
+        ("teacher", (2,)),
+        ("assistant", (1,)),
+        ("assistant", (2,)),
+        ("technician", (1,)),
+    ],
+)
+def test_a_teacher_comes_where_the_role_and_the_class_let_them(
+    app: Flask, hub: Hub, role: Role, classes: tuple[int, ...]
+) -> None:
+    reaches = role == "head" or 1 in classes
+    for route in of_teachers(app):
+        duty = next(one for one in DUTIES if one == route.needs)
+        before = hub.classroom.rooms[1].hub_seq
+        answer = ask(teacher(app, hub, role, classes), hub, route)
+        found = (answer.status_code, answer.location)
+        if not may(role, duty):
+            home = route.endpoint == "teacher.live_class" and answer.status_code == 302
+            assert answer.status_code == 403 or home, route
+            assert hub.classroom.rooms[1].hub_seq == before, route
+        elif duty in OF_A_CLASS and _is_of_class_1(app, route) and not reaches:
+            assert answer.status_code == 404, route
+            assert hub.classroom.rooms[1].hub_seq == before, route
+        else:
+            assert answer.status_code in {200, 302, 400, 404}, (route, found)
+            assert answer.location != SIGN_IN or route.endpoint in LEAVING, route
+            assert answer.status_code != 404 or not _is_of_class_1(app, route), route
+        answer.close()
+
+
+#: After these one has to sign in anew.
+LEAVING = {"teacher.sign_out", "people.remove", "people.sign_out"}
+
+
+def test_a_technician_reads_no_childs_name_on_any_page(app: Flask, hub: Hub) -> None:
+    client = teacher(app, hub, "technician", (1,))
+    for route in routes(app):
+        if route.method == "GET":
+            answer = ask(client, hub, route)
+            if answer.mimetype in {"text/html", "application/json"}:
+                page = answer.get_data(as_text=True)
+                assert not [name for name in DEMO_NAMES if name in page], route
+            answer.close()
+
+
+def test_a_teacher_reads_no_name_of_another_class_on_any_page(app: Flask, hub: Hub) -> None:
+    for classes, hidden in (((2,), DEMO_NAMES), ((1,), ["Zawadi", "Other class"])):
+        client = teacher(app, hub, "teacher", classes)
+        for route in of_teachers(app):
+            if route.method == "GET":
+                answer = ask(client, hub, route)
+                if answer.mimetype == "text/html":
+                    page = answer.get_data(as_text=True)
+                    assert not [name for name in hidden if name in page], route
+                answer.close()
+
+
+def test_numbers_in_a_form_reach_no_other_class(app: Flask, hub: Hub) -> None:
+    stranger = teacher(app, hub, "teacher", (2,))
+    pinned = hub.teaching.override(1, "pin", 0)
+    before = hub.classroom.rooms[1].hub_seq
+    learner = hub.people.in_class(2)[0].id
+    for path, fields in (
+        ("/teacher/class/2/language", {"learner": 1, "locale": "en"}),
+        ("/teacher/class/2/quiz", {"skill": 0, "learner": 1}),
+        (f"/teacher/learner/{learner}/override", {"undo": pinned}),
+        ("/teacher/class/2/rest/undo", {"undo": pinned}),
+        (f"/teacher/learner/{learner}/why/{before}", {"level": 1}),
+    ):
+        data = {"csrf_token": _token(stranger, hub), **fields}
+        assert stranger.post(path, base_url=base(hub), data=data).status_code == 400, path
+    data = {"csrf_token": _token(stranger, hub), "learner": 1}
+    cards = stranger.post("/teacher/class/2/cards", base_url=base(hub), data=data)
+    assert "Amani" not in cards.get_data(as_text=True)
+    assert stranger.get("/teacher/?class=1", base_url=base(hub)).status_code == 404
+    assert hub.classroom.rooms[1].hub_seq == before
+
+
+def test_a_live_page_ends_when_its_teacher_is_signed_out(app: Flask, hub: Hub) -> None:
+    client = teacher(app, hub, "teacher", (1,))
+    answer = client.get("/teacher/live/1", base_url=base(hub), buffered=False)
+    events = iter(answer.response)
+    assert b"event: class" in next(events)
+    mine = next(one for one in hub.teacher_door.teachers.all if one.role == "teacher")
+    hub.teacher_door.sessions.end_all(mine.id)
+    hub.progress.changed()
+    assert list(events) == []
+    answer.close()
+
+
+def _path(app: Flask, rule: Rule) -> str:
+    values = {name: VALUES.get(name, "x") for name in rule.arguments}
+    built = app.url_map.bind("127.0.0.1").build(rule.endpoint, values, force_external=False)
+    return str(built)
+
+
+def _needs(app: Flask, rule: Rule) -> str:
+    return str(getattr(app.view_functions[rule.endpoint], "needs", ""))
+
+
+def _is_of_class_1(app: Flask, route: Route) -> bool:
+    rules = app.url_map.iter_rules(route.endpoint)
+    return any({"class_id", "learner_id", "device_id"} & rule.arguments for rule in rules)
+
+
+def _token(client: FlaskClient, hub: Hub) -> str:
+    found = TOKEN.search(client.get(SIGN_IN, base_url=base(hub)).get_data(as_text=True))
+    assert found is not None
+    return found[1]
