@@ -99,6 +99,11 @@ class Health:
         self._thread.join()
         self._beat(is_end=self.is_serving)
 
+    @property
+    def machine(self) -> Machine:
+        """The machine that is looked at."""
+        return self._organs.machine
+
     def findings(self) -> list[Finding]:
         """Everything that can be looked at, each part by itself: none hides another."""
         with closing(open_reading(self._organs.machine.home / "mangotree.db")) as connection:

@@ -33,6 +33,7 @@ TABLET_SHEETS = (
     "tablet.css", MATHS, "items.css", "asides.css", DRAWINGS, "code.css", "quiz.css",
     "break.css",
 )  # fmt: skip
+TEACHER_SHEETS = ("teacher.css", "health.css")
 #: A comment that begins its line; nothing of ours stands behind one.
 _BLOCK = re.compile(rb"^\s*/\*.*?\*/[ \t]*$", re.DOTALL | re.MULTILINE)
 
@@ -69,13 +70,14 @@ def load_assets() -> dict[str, Asset]:
         "teacher.css": _asset(
             b"\n".join(
                 [
-                    _read(teacher, "teacher.css"),
+                    *(_read(teacher, name) for name in TEACHER_SHEETS),
                     *(_read(tablet, name) for name in (MATHS, DRAWINGS)),
                 ]
             ),
             "text/css",
         ),
         "live.js": _asset(_read(teacher, "live.js"), "text/javascript"),
+        "hub.js": _asset(_read(teacher, "hub.js"), "text/javascript"),
     }
 
 

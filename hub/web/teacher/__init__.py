@@ -3,12 +3,14 @@
 from flask import Flask
 
 from hub.web import tongue
-from hub.web.teacher import codes, hands, pages, people, quiz, rest
+from hub.web.teacher import codes, hands, hub_check, pages, people, quiz, rest
 
 
 def add_pages(app: Flask) -> None:
-    """Adds all of them to `app`, their words, and the two lines that several of them show."""
+    """Adds all of them to `app`, their words, and the lines that several of them show."""
     tongue.add_words(app)
-    app.jinja_env.globals.update(waiting=codes.waiting, quiz_line=quiz.line)
-    for room in (pages, hands, rest, codes, quiz, people):
+    app.jinja_env.globals.update(
+        waiting=codes.waiting, quiz_line=quiz.line, greeting=hub_check.greeting
+    )
+    for room in (pages, hands, rest, codes, quiz, people, hub_check):
         app.register_blueprint(room.pages)
