@@ -21,6 +21,7 @@ from hub.health.report import report
 from hub.health.storage import bytes_a_day
 from hub.insight.words.teacher import is_known
 from hub.lesson.rebuild import rebuild
+from hub.roster.roles import Role
 from hub.store.database import open_reading
 from hub.store.log import gaps
 from hub.web.factory import create_app
@@ -265,6 +266,20 @@ def test_a_stranger_sees_nothing_of_the_hub(hub: Hub, app: Flask) -> None:
         response = client.get(path, base_url=base(hub))
         assert response.status_code == 302
         assert "/teacher/sign-in" in response.headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [("head", 200), ("teacher", 200), ("technician", 200), ("assistant", 403)],
+)
+def test_who_repairs_the_machine_sees_this_page_and_an_assistant_does_not(
+    role: Role, status: int, hub: Hub, app: Flask
+) -> None:
+    client = teacher(app, hub, role, [1])
+    response = client.get("/teacher/hub", base_url=base(hub))
+    assert response.status_code == status
+    page = response.get_data(as_text=True)
+    assert [one.name for one in hub.people.in_class(1) if one.name in page] == []
 
 
 def test_the_disk_lasts_for_days_at_the_pace_of_late(hub: Hub) -> None:

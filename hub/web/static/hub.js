@@ -25,7 +25,7 @@ if (shown && form) {
     field.value = String(-new Date().getTimezoneOffset());
   });
   form.querySelector("[data-typed]").remove();
-  form.querySelector("[data-plain]").hidden = true;
-  form.querySelector("[data-phone]").hidden = false;
+  const button = form.querySelector("[data-phone]");
+  button.textContent = button.dataset.phone;
   form.addEventListener("submit", () => put("now", Date.now()));
 }

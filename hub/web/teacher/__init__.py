@@ -10,7 +10,10 @@ def add_pages(app: Flask) -> None:
     """Adds all of them to `app`, their words, and the lines that several of them show."""
     tongue.add_words(app)
     app.jinja_env.globals.update(
-        waiting=codes.waiting, quiz_line=quiz.line, greeting=hub_check.greeting
+        waiting=codes.waiting,
+        quiz_line=quiz.line,
+        greeting=hub_check.greeting,
+        may_see_hub=hub_check.may_see_hub,
     )
     for room in (pages, hands, rest, codes, quiz, people, hub_check):
         app.register_blueprint(room.pages)

@@ -15,13 +15,13 @@ from markupsafe import Markup
 from hub import __version__
 from hub.errors import ClockRefused
 from hub.health.deeds import Disagreement
-from hub.health.finding import GRAVITY, Finding, worst
+from hub.health.finding import GRAVITY, Finding
 from hub.health.greeting import Greeting
 from hub.health.report import FILE_NAME, report
 from hub.insight.words.teacher import figure, is_known
 from hub.store.database import open_reading
 from hub.web.parts import parts
-from hub.web.safety import may
+from hub.web.safety import home_of, may, this_teacher
 from hub.web.tongue import t, tag
 
 pages = Blueprint("hub_check", __name__, url_prefix="/teacher")
@@ -44,7 +44,7 @@ class Line:
 
 @pages.get("/hub")
 @may("hub")
-def check() -> ResponseReturnValue:
+def overview() -> ResponseReturnValue:
     """Everything that is known of the hub, the gravest first."""
     return _page()
 
@@ -63,7 +63,7 @@ def set_clock() -> ResponseReturnValue:
         return _page(ahead_s=error.by_s, said_s=wall_s), 409
     except (ClockRefused, ValueError):
         return _page(problem="hub.clock_refused"), 400
-    return redirect(url_for("hub_check.check", _anchor="clock"))
+    return redirect(url_for("hub_check.overview", _anchor="clock"))
 
 
 @pages.post("/hub/clock/undo")
@@ -71,7 +71,7 @@ def set_clock() -> ResponseReturnValue:
 def undo_clock() -> ResponseReturnValue:
     """The machine's own clock counts again."""
     parts().health.deeds.undo_clock()
-    return redirect(url_for("hub_check.check", _anchor="clock"))
+    return redirect(url_for("hub_check.overview", _anchor="clock"))
 
 
 @pages.get("/hub/file")
@@ -87,17 +87,22 @@ def file() -> ResponseReturnValue:
 
 
 @pages.post("/hub/greeting")
-@may("watch")
+@may("account")
 def dismiss() -> ResponseReturnValue:
-    """Puts the greeting away."""
+    """Puts the greeting away, for all."""
     parts().health.dismiss_greeting()
-    return redirect(url_for("teacher.live_class"))
+    return redirect(home_of(this_teacher()))
 
 
 def greeting() -> list[Markup]:
     """What the live page says after a cut, sentence by sentence; nothing for an orderly end."""
     found = parts().health.greeting()
     return [] if found is None else _sentences(found)
+
+
+def may_see_hub() -> bool:
+    """Whether who asks may see this page: an assistant may not."""
+    return this_teacher().may("hub")
 
 
 def _sentences(found: Greeting) -> list[Markup]:
@@ -119,17 +124,19 @@ def _sentences(found: Greeting) -> list[Markup]:
 
 def _page(problem: str = "", ahead_s: float = 0.0, said_s: float = 0.0) -> str:
     found = parts().health.findings()
-    # A board that has no such part is no news: what nobody knows stands behind what is known.
-    order = sorted(found, key=lambda one: -GRAVITY[one.level] if one.level != "unknown" else 1)
+    lines = [_line(one) for one in sorted(found, key=lambda one: -GRAVITY[one.level])]
     now_s, zone_min = parts().clock.now().wall_s, _zone_min()
     return render_template(
         "teacher/hub.html",
-        lines=[_line(one) for one in order],
-        level=worst(one for one in found if one.level != "unknown"),
-        count=sum(GRAVITY[one.level] >= GRAVITY["look"] for one in found),
+        lines=lines,
+        urgent=[one for one in lines if one.found.level in ("look", "act")],
+        # A board that has no such part is no news: it stands behind what is known.
+        calm=[one for one in lines if one.found.level == "ok"],
+        unknown=[one for one in lines if one.found.level == "unknown"],
         clock=_shown(now_s, zone_min),
         now_ms=now_s * 1000,
         by=parts().health.by(),
+        may_watch=this_teacher().may("watch"),
         problem=problem,
         minutes=round(abs(ahead_s) / 60),
         said=_shown(said_s, zone_min) if said_s else "",
