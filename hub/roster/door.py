@@ -66,6 +66,8 @@ class Door:
         found = self._people.learners.get(learner)
         if found is None:
             return True  # refused by those who know who may answer
+        if found.presence != "here":
+            return False
         return self.style(found) == "tap" or learner in self.seats.at(device).learners
 
     def enter(self, device: int, learner: Learner, entered: str | None) -> bool:

@@ -3,30 +3,101 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from devices.messages import SignIn, encode
 from hub.app import Hub
+from hub.cli import main
+from hub.errors import RosterError, StoreError
+from hub.lesson.rebuild import rebuild
+from hub.roster.lists import doing
+from hub.roster.lists.plan import Plan
 from hub.roster.lists.reading import read_list, read_pasted
+from hub.roster.lists.remarks import ListRefused
 from hub.roster.lists.writing import School, oneroster, sheet
+from hub.store.database import open_reading
+from models.domain.pack import Pack
+from tests.hub.conftest import StartHub, local_settings
+from tests.hub.rosters import RosterSet
+from tests.hub.tablet import Tablet, asked, right_answer
+from tests.packs import FIRST_ARITHMETIC
 
-SCHOOL = School("Hub", 2026, {})
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Hub]:
+    """Another hub, without a class."""
+    hub = Hub(tmp_path / "other", local_settings())
+    hub.start()
+    yield hub
+    hub.stop()
+
+
+def pack_of(hub: Hub) -> tuple[int, Pack]:
+    """The pack that the first class of a hub is to work with."""
+    return hub.teaching.install_pack(FIRST_ARITHMETIC.read_bytes(), where="first")
 
 
 def names(hub: Hub, class_id: int) -> list[str]:
     return [one.name for one in hub.people.in_class(class_id)]
 
 
-def exported(hub: Hub) -> bytes:
+def changes(plan: Plan) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for step in plan.steps:
+        found.setdefault(step.change, []).append(step.name)
+    return found
+
+
+def exported(hub: Hub, *classes: int) -> bytes:
     courses = {one.pack: "Numbers" for one in hub.people.classes.values()}
-    school = School("Hub", 2026, courses)
-    classes = list(hub.people.classes)
-    return hub.writer.call(lambda database: oneroster(database.conn, classes, school))
+    school, shown = School("Hill School", 2026, courses), classes or tuple(hub.people.classes)
+    return hub.writer.call(lambda database: oneroster(database.conn, shown, school))
 
 
-def as_sheet(hub: Hub) -> bytes:
-    classes = list(hub.people.classes)
-    return hub.writer.call(lambda database: sheet(database.conn, classes, {}))
+def as_sheet(hub: Hub, *classes: int, languages: Mapping[int, str] | None = None) -> bytes:
+    return hub.writer.call(
+        lambda database: sheet(database.conn, classes, {} if languages is None else languages)
+    )
+
+
+def unpacked(body: bytes) -> dict[str, list[str]]:
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return {name: archive.read(name).decode().splitlines() for name in archive.namelist()}
+
+
+def take_set(hub: Hub, changed: RosterSet | None = None, into: str = "") -> dict[str, int]:
+    """Takes the sound set in; the classes' numbers by name."""
+    hub.enrolling.take(read_list((changed or RosterSet()).body(), "set.zip"), into)
+    return {one.name: one.id for one in hub.people.classes.values()}
+
+
+def is_replayed_alike(hub: Hub) -> bool:
+    """Whether each class's state follows from its log."""
+    hub.writer.call(lambda _database: None)
+    with closing(open_reading(hub.home.database)) as connection:
+        rooms = hub.classroom.rooms
+        return all(rebuild(connection, one)[0].save() == rooms[one].save() for one in rooms)
+
+
+def tables(hub: Hub) -> list[Any]:
+    """All that the database says of who is where."""
+    reads = ("SELECT * FROM learners", "SELECT * FROM classes", "SELECT * FROM roster_frames")
+    run = hub.writer.call(
+        lambda database: [database.conn.execute(one).fetchall() for one in reads]
+    )
+    return [
+        *run,
+        hub.writer.call(
+            lambda database: database.conn.execute("SELECT max(hub_seq) FROM events").fetchone()
+        ),
+    ]
 
 
 def test_pasted_names_are_a_class_at_work(hub: Hub) -> None:
@@ -35,6 +106,13 @@ def test_pasted_names_are_a_class_at_work(hub: Hub) -> None:
     assert hub.people.classes[added].name == "Standard 4"
     assert names(hub, added) == ["Wanjiru", "Otieno"]
     assert list(hub.classroom.rooms[added].places) == done.taken.new
+    assert hub.classroom.rooms[added].next_item(done.taken.new[0]) is not None
+    assert is_replayed_alike(hub)
+
+
+def test_rows_pasted_from_a_spreadsheet_are_read_by_their_headings() -> None:
+    found = read_pasted("First name\tLast name\tClass\nAmina\tJuma\tP4\n")
+    assert [(one.name, one.group) for one in found.pupils] == [("Amina Juma", "p4")]
 
 
 def test_a_list_taken_in_twice_changes_nothing_the_second_time(hub: Hub) -> None:
@@ -46,10 +124,269 @@ def test_a_list_taken_in_twice_changes_nothing_the_second_time(hub: Hub) -> None
     assert names(hub, first.taken.classes[0]) == ["Wanjiru", "Otieno"]
 
 
-def test_a_set_that_goes_out_and_in_gives_the_same_bytes(hub: Hub, tmp_path: Path) -> None:
+def test_namesakes_are_two_learners_and_stay_two(hub: Hub) -> None:
+    reading = read_list(b"Name\nAmina Juma\namina  juma\n", "x.csv")
+    assert [note.row for note in reading.notes] == [3]
+    assert len(hub.enrolling.take(reading, "P4").taken.new) == 2
+    assert hub.enrolling.plan(reading, "P4").count("known") == 2
+
+
+def test_the_same_id_is_the_same_child_whatever_the_name_is_now(hub: Hub) -> None:
+    here = take_set(hub)
+    later = RosterSet().put("users", 2, "familyName", "Hassan")
+    plan = hub.enrolling.plan(read_list(later.body(), "set.zip"))
+    assert changes(plan)["renamed"] == ["Amina Hassan"]
+    learner = hub.people.in_class(here["Standard 4"])[0].id
+    take_set(hub, later)
+    assert hub.people.learner(learner).name == "Amina Hassan"
+
+
+def test_who_is_in_the_set_no_more_leaves_and_comes_back(hub: Hub) -> None:
+    here = take_set(hub)
+    later = RosterSet().put("users", 2, "status", "tobedeleted")
+    assert changes(hub.enrolling.plan(read_list(later.body(), "x.zip")))["leaves"] == [
+        "Amina Juma"
+    ]
+    take_set(hub, later)
+    assert names(hub, here["Standard 4"]) == ["Neema Otieno"]
+    room = hub.classroom.rooms[here["Standard 4"]]
+    assert len(room.away) == 1
+    assert is_replayed_alike(hub)
+    take_set(hub)
+    assert names(hub, here["Standard 4"]) == ["Amina Juma", "Neema Otieno"]
+    assert not room.away
+    assert is_replayed_alike(hub)
+
+
+def test_a_disabled_user_leaves_like_a_deleted_one(hub: Hub) -> None:
+    here = take_set(hub)
+    take_set(hub, RosterSet().put("users", 2, "enabledUser", "false"))
+    assert names(hub, here["Standard 4"]) == ["Neema Otieno"]
+
+
+def test_a_learner_whom_the_teacher_typed_never_leaves_by_a_set(hub: Hub) -> None:
+    here = take_set(hub)
+    hub.teaching.add_learners(here["Standard 4"], ["Own Child"])
+    take_set(hub)
+    assert names(hub, here["Standard 4"])[-1] == "Own Child"
+
+
+def test_a_learner_of_another_class_now_moves_there(hub: Hub) -> None:
+    here = take_set(hub)
+    take_set(hub, RosterSet().put("enrollments", 2, "classSourcedId", "c2"))
+    assert names(hub, here["Standard 4"]) == ["Neema Otieno"]
+    assert "Amina Juma" in names(hub, here["Standard 5"])
+    assert is_replayed_alike(hub)
+    hub.enrolling.undo(hub.enrolling.latest() or 0)
+    assert names(hub, here["Standard 4"]) == ["Amina Juma", "Neema Otieno"]
+    assert is_replayed_alike(hub)
+
+
+def test_of_several_classes_one_alone_can_be_taken(hub: Hub) -> None:
+    assert set(take_set(hub, into="Standard 5")) == {"Demo class", "Standard 5"}
+    with pytest.raises(ListRefused, match="says nothing of a class"):
+        take_set(hub, into="Standard 6")
+
+
+def test_of_several_classes_of_one_learner_the_homeroom_counts(hub: Hub) -> None:
+    made = RosterSet().put("classes", 3, "classType", "scheduled")
+    made.again("enrollments", 2, sourcedId="e-9", classSourcedId="c2")
+    found = read_list(made.body(), "set.zip")
+    assert {one.name: one.group for one in found.pupils}["Amina Juma"] == "c1"
+
+
+def test_a_list_without_a_class_asks_for_one(hub: Hub) -> None:
+    with pytest.raises(ListRefused, match="does not say which class"):
+        hub.enrolling.plan(read_pasted("Amina"))
+
+
+def test_a_language_of_a_list_is_the_learners_from_the_first_question(
+    start_starter: StartHub,
+) -> None:
+    hub = start_starter()
+    body = b"Jina,Darasa,Lugha\nAmina,P4,Kiswahili\nOtieno,P4,\n"
+    done = hub.enrolling.take(read_list(body, "x.csv"))
+    room = hub.classroom.rooms[done.taken.classes[0]]
+    assert room.languages == {done.taken.new[0]: "sw"}
+    assert is_replayed_alike(hub)
+    with pytest.raises(ListRefused, match=r"not written in “xx”") as caught:
+        hub.enrolling.plan(read_list(body.replace(b"Kiswahili", b"xx"), "x.csv"))
+    assert (caught.value.faults[0].row, caught.value.faults[0].field) == (2, "language")
+
+
+def test_a_plan_that_was_shown_is_the_one_that_is_done_or_none(hub: Hub) -> None:
+    reading = read_pasted("Amina\nOtieno")
+    shown = hub.enrolling.plan(reading, "P4").digest
+    hub.enrolling.take(read_pasted("Amina"), "P4")
+    before = tables(hub)
+    with pytest.raises(RosterError, match="changed since"):
+        hub.enrolling.take(reading, "P4", expected=shown)
+    assert tables(hub) == before
+
+
+def test_a_list_taken_back_leaves_nothing_of_those_who_never_worked(hub: Hub) -> None:
+    done = hub.enrolling.take(read_pasted("Amina\nOtieno"), "Demo class")
+    hub.door.codes.of_all(done.taken.new)
+    hub.enrolling.undo(done.number)
+    assert len(names(hub, 1)) == 20
+    kept = hub.writer.call(
+        lambda database: database.conn.execute(
+            "SELECT name, source_id, presence FROM learners WHERE id = ?", (done.taken.new[0],)
+        ).fetchone()
+    )
+    assert kept == ("", None, "gone")
+    assert is_replayed_alike(hub)
+    with pytest.raises(RosterError, match="taken back already"):
+        hub.enrolling.undo(done.number)
+    # Nobody else gets the number: a card or a session of the one who went stays dead.
+    again = hub.enrolling.take(read_pasted("Penda Bure"), "Demo class")
+    assert not set(again.taken.new) & set(done.taken.new)
+
+
+def test_who_has_worked_is_kept_when_the_list_is_taken_back(hub: Hub, tablet: Tablet) -> None:
+    done = hub.enrolling.take(read_pasted("Amina Mpya"), "Demo class")
+    learner = done.taken.new[0]
+    question = asked(tablet.sign_in(learner))
+    tablet.reply(tablet.answer(question, right_answer(hub, question)))
+    hub.enrolling.undo(done.number)
+    assert "Amina Mpya" not in names(hub, 1)
+    assert hub.people.learner(learner).presence == "away"
+    hub.enrolling.take(read_pasted("Amina Mpya"), "Demo class")
+    assert [one.id for one in hub.people.in_class(1)][-1] == learner
+    assert is_replayed_alike(hub)
+
+
+def test_who_has_left_cannot_sign_in_and_what_is_on_the_way_counts(
+    hub: Hub, tablet: Tablet
+) -> None:
+    done = hub.enrolling.take(read_pasted("Amina Mpya"), "Demo class")
+    learner = done.taken.new[0]
+    question = asked(tablet.sign_in(learner))
+    hub.enrolling.undo(done.number)
+    tablet.reply(tablet.answer(question, right_answer(hub, question)))
+    assert hub.classroom.rooms[1].answers(learner) == 1
+    tablet.send(encode(SignIn(learner)), leaf="event")
+    assert tablet.refusal().reason == "signed_out"
+
+
+def test_a_set_goes_through_an_empty_hub_and_comes_out_the_same(hub: Hub, other: Hub) -> None:
+    take_set(hub)
+    hostile = [
+        "=SUM(A1) @cmd",
+        "<script>alert(1)</script>",
+        "'Ali",
+        "محمد علي",
+        "O'Neil, Jr.",
+    ]
+    hub.people.add_learners(1, hostile)
+    hub.teaching.catch_up()
     out = exported(hub)
-    with zipfile.ZipFile(io.BytesIO(out)) as archive:
-        assert archive.namelist()[0] == "manifest.csv"
-    reading = read_list(out, "x.zip")
-    assert [one.name for one in reading.pupils] == names(hub, 1)
-    assert hub.enrolling.plan(reading).count("known") == 20
+    assert b"\n=" not in out
+    other.enrolling.take(read_list(out, "x.zip"), "", pack_of(other))
+    assert unpacked(exported(other)) == unpacked(out)
+    assert exported(other) == out
+
+
+def test_a_sheet_goes_through_an_empty_hub_and_comes_out_the_same(hub: Hub, other: Hub) -> None:
+    hub.people.add_learners(1, ["'=A1+B1", "Amina, Juma", '"Neema"'])
+    hub.teaching.catch_up()
+    out = as_sheet(hub, 1)
+    other.enrolling.take(read_list(out, "x.csv"), "", pack_of(other))
+    assert as_sheet(other, 1) == out
+
+
+def test_the_hub_knows_its_own_set_again(hub: Hub) -> None:
+    plan = hub.enrolling.plan(read_list(exported(hub), "x.zip"))
+    assert {step.change for step in plan.steps} == {"known"}
+    assert [one.class_id for one in plan.targets] == [1]
+
+
+def test_the_first_class_of_all_needs_a_pack(other: Hub) -> None:
+    with pytest.raises(RosterError, match="name the pack"):
+        other.enrolling.take(read_pasted("Amina"), "P4")
+    assert not other.people.classes
+
+
+def test_what_is_refused_writes_nothing(hub: Hub) -> None:
+    before = tables(hub)
+    with pytest.raises(ListRefused):
+        take_set(hub, RosterSet().put("users", 4, "givenName", "=1"))
+    with pytest.raises(ListRefused):
+        hub.enrolling.take(read_pasted("Amina"), "")
+    assert tables(hub) == before
+
+
+def test_a_list_that_fails_in_the_middle_is_not_there_at_all(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_set(hub)
+    before = tables(hub)
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    # The last part of the work: classes, learners and who has left are written by then.
+    monkeypatch.setattr(doing, "_move", full)
+    with pytest.raises(StoreError, match="disk is full"):
+        take_set(
+            hub,
+            RosterSet()
+            .again("users", 2, sourcedId="u9")
+            .again("enrollments", 2, sourcedId="e9", userSourcedId="u9"),
+        )
+    assert tables(hub) == before
+    assert is_replayed_alike(hub)
+
+
+def test_a_cut_between_the_list_and_the_log_heals_at_the_next_start(
+    start_hub: StartHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = start_hub()
+
+    def cut() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(hub.teaching, "catch_up", cut)
+    with pytest.raises(KeyboardInterrupt):
+        take_set(hub)
+    hub.stop()
+    again = start_hub()
+    here = {one.name: one.id for one in again.people.classes.values()}
+    assert names(again, here["Standard 4"]) == ["Amina Juma", "Neema Otieno"]
+    assert len(again.classroom.rooms[here["Standard 4"]].places) == 2
+    assert is_replayed_alike(again)
+
+
+def test_the_command_looks_takes_in_takes_back_and_writes(
+    hub: Hub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def call(*words: str | Path) -> tuple[int, str, str]:
+        code = main(["roster", *map(str, words), "--home", str(hub.home.path)])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    listed = tmp_path / "class.csv"
+    listed.write_bytes(b"Name,Sex\nAmina,f\nOtieno,m\n")
+    code, out, _ = call("import", listed, "--class", "P4", "--dry-run")
+    assert (code, len(hub.people.classes)) == (0, 1)
+    assert "Class P4 (new)" in out
+    assert "2 new" in out
+    assert "“Sex” is not kept" in out
+    assert call("import", listed, "--class", "P4")[0] == 0
+    assert names(hub, 2) == ["Amina", "Otieno"]
+    assert call("export", "--out", tmp_path / "o.zip", "--year", "2026")[0] == 0
+    assert read_list((tmp_path / "o.zip").read_bytes(), "o.zip").groups[1].name == "P4"
+    assert call("export", "--out", tmp_path / "o.csv", "--class", "p4")[0] == 0
+    assert len(read_list((tmp_path / "o.csv").read_bytes(), "o.csv").pupils) == 2
+    assert call("undo")[0] == 0
+    assert names(hub, 2) == []
+    assert (
+        call("undo")[2] == "mangotree roster: The hub refused: There is no list to take back.\n"
+    )
+    listed.write_bytes(b"Name\n=1+1\n")
+    code, _, told = call("import", listed, "--class", "P4")
+    assert code == 1
+    assert "class.csv, row 2, Name: The cell begins with =" in told
+    assert call("export", "--out", tmp_path / "o.pdf")[0] == 1
+    assert call("export", "--out", tmp_path / "o.csv", "--class", "P9")[0] == 1
+    assert call("import", tmp_path / "gone.csv")[0] == 1

@@ -19,7 +19,7 @@ _ESCAPED = re.compile(rf"'+{FORMULA.pattern}")
 _BLANKS = re.compile("[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 #: What stands before a name in a list on paper or in a chat: numbers, bullets, boxes.
 _BULLET = re.compile(
-    r"(?:[\-\u2010-\u2015*+•·▪▫◦●○‣\u2043►▶➢✓✔☐☑→]+\s*|\[[ xX]?\]\s*"
+    r"^(?:[\-\u2010-\u2015*+•·▪▫◦●○‣\u2043►▶➢✓✔☐☑→]+\s*|\[[ xX]?\]\s*"
     r"|[(\[]?\d{1,4}[.)\]:،\-]+\s*|\d{1,4}\s+)+"
 )
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z'.\- ]{0,59}")
