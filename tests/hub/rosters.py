@@ -50,44 +50,11 @@ class RosterSet:
                 {"sourcedId": "c1", "title": "Standard 4", **room},
                 {"sourcedId": "c2", "title": "Standard 5", **room},
             ),
-            "users": grid(
-                USERS,
-                *(
-                    {
-                        "sourcedId": one,
-                        "enabledUser": "true",
-                        "username": one,
-                        "givenName": name.split()[0],
-                        "familyName": name.split()[1],
-                    }
-                    for one, name in people.items()
-                ),
-            ),
-            "roles": grid(
-                ROLES,
-                *(
-                    {
-                        "sourcedId": f"r-{one}",
-                        "userSourcedId": one,
-                        "roleType": "primary",
-                        "role": role,
-                        "orgSourcedId": "s1",
-                    }
-                    for one, role in roles.items()
-                ),
-            ),
+            "users": grid(USERS, *(_user(one, name) for one, name in people.items())),
+            "roles": grid(ROLES, *(_role(one, role) for one, role in roles.items())),
             "enrollments": grid(
                 ENROLLMENTS,
-                *(
-                    {
-                        "sourcedId": f"e-{one}",
-                        "classSourcedId": homes[one],
-                        "schoolSourcedId": "s1",
-                        "userSourcedId": one,
-                        "role": role,
-                    }
-                    for one, role in roles.items()
-                ),
+                *(_enrolment(one, homes[one], role) for one, role in roles.items()),
             ),
         }
         told = [["manifest.version", "1.0"], ["oneroster.version", "1.2"]]
@@ -129,6 +96,22 @@ class RosterSet:
     def body(self, **others: bytes) -> bytes:
         """The zip; `others` are files as bytes, by their names without .csv."""
         return packed(self.bodies() | {f"{name}.csv": body for name, body in others.items()})
+
+
+def _user(user: str, name: str) -> dict[str, str]:
+    given, family = name.split()
+    named = {"givenName": given, "familyName": family}
+    return {"sourcedId": user, "enabledUser": "true", "username": user} | named
+
+
+def _role(user: str, role: str) -> dict[str, str]:
+    told = {"roleType": "primary", "role": role, "orgSourcedId": "s1"}
+    return {"sourcedId": f"r-{user}", "userSourcedId": user} | told
+
+
+def _enrolment(user: str, home: str, role: str) -> dict[str, str]:
+    where = {"classSourcedId": home, "schoolSourcedId": "s1"}
+    return {"sourcedId": f"e-{user}", "userSourcedId": user, "role": role} | where
 
 
 def table(cells: Grid) -> bytes:
