@@ -13,6 +13,8 @@ from hub.roster.lists.remarks import MOST_TOLD, ListRefused, words
 from tests.hub.broken_rosters import BROKEN, SETS, SHEETS
 from tests.hub.rosters import RosterSet
 
+PLACES = re.compile(r"{\w+}")
+
 
 def refusal(body: bytes, name: str) -> ListRefused:
     with pytest.raises(ListRefused) as caught:
@@ -58,14 +60,22 @@ def test_a_hostile_cell_is_told_in_plain_signs() -> None:
     assert all(note.sentence().isprintable() for note in notes)
 
 
-@pytest.mark.parametrize("tag", ["en"])
-def test_every_sentence_can_be_said_in_every_language(tag: str) -> None:
-    spoken = words(tag)
-    assert spoken.keys() == words("en").keys()
-    for name in BROKEN:
-        broken = BROKEN[name]()
-        for fault in refusal(broken.body, broken.name).faults:
-            assert fault.sentence(tag)
+@pytest.mark.parametrize("tag", ["en", "sw", "ar"])
+def test_every_sentence_says_the_same_facts_in_every_language(tag: str) -> None:
+    spoken, english = words(tag), words("en")
+    assert spoken.keys() == english.keys()
+    for code, sentences in english.items():
+        for here, there in zip(spoken[code], sentences, strict=True):
+            assert set(PLACES.findall(here)) == set(PLACES.findall(there)), code
+            assert bool(here) == bool(there), code
+
+
+def test_a_fault_is_told_in_the_teachers_language() -> None:
+    told = refusal(b"Jina\nAmina\n=1\n", "darasa.csv").faults[0]
+    assert told.sentence("sw").startswith(
+        "darasa.csv, safu ya 3, Jina: Kisanduku kinaanza na ="
+    )
+    assert told.words("ar")[0].startswith("تبدأ الخلية")
 
 
 def test_every_code_of_a_fault_has_its_words() -> None:
