@@ -14,12 +14,16 @@ from hub.store.log import Attempt
 #: Lumilo's figure: no action for two minutes is worth a look (Holstein 2018).
 IDLE_S = 120.0
 RECENT = 5
+#: Wrong answers that are kept of a learner, so that one of the skill in trouble can be shown.
+WRONGS = 6
 Status = Literal["working", "idle", "silent", "away"]
 
 
 @dataclass(slots=True)
 class Seen:
-    """What was last seen of one learner; `recent` holds verdicts, the newest last."""
+    """What was last seen of one learner; `recent` holds verdicts, the newest last, `wrongs`
+    the last wrong answers.
+    """
 
     device: int
     at_s: float
@@ -27,6 +31,7 @@ class Seen:
     is_here: bool = True
     last: Attempt | None = None
     recent: deque[bool | None] = field(default_factory=lambda: deque(maxlen=RECENT))
+    wrongs: deque[Attempt] = field(default_factory=lambda: deque(maxlen=WRONGS))
 
 
 class Progress:
@@ -47,6 +52,8 @@ class Progress:
             self._offline.discard(row.device)
             seen.last = row
             seen.recent.append(None if row.is_right is None else bool(row.is_right))
+            if row.is_right == 0:
+                seen.wrongs.append(row)
             self._tell()
 
     def on_sign_in(self, learner: int, device: int) -> None:
@@ -78,6 +85,11 @@ class Progress:
         with self._changed:
             self._changed.wait_for(lambda: self._version != version, timeout_s)
             return self._version
+
+    @property
+    def version(self) -> int:
+        """A number that another one follows with every change."""
+        return self._version
 
     def of(self, learner: int) -> Seen | None:
         """What was last seen of `learner`; None when nothing since the hub started."""

@@ -70,14 +70,14 @@ class Visits:
         """Visits to others since the learner's last one, or since the class began."""
         return self.total - self.of(learner).at
 
-    def is_left_alone(self, learner: int, now: When, answers: int) -> bool:
+    def is_left_alone(self, learner: int, now: When, answers: int, raised: int = 0) -> bool:
         """Whether the teacher's last word still keeps `learner` off the walk list.
 
-        A hand that goes up is for the caller to put above it. In another start of the hub no
-        word of an earlier one holds: nobody knows how long the hub was off.
+        A hand that went up after it, by the row `raised`, ends it. In another start of the hub
+        no word of an earlier one holds: nobody knows how long the hub was off.
         """
         word = self._words.get(learner)
-        if word is None or word.when.hub_boot != now.hub_boot:
+        if word is None or word.when.hub_boot != now.hub_boot or raised > word.hub_seq:
             return False
         if word.does == "visited" and answers - word.answers >= TELLING_ANSWERS:
             return False

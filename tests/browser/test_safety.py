@@ -26,7 +26,7 @@ OPEN = {"tablet.home", "tablet.here", "tablet.join_link", "tablet.join", "teache
 CLOSED = {302, 400, 401, 403, 404}
 VALUES = {"class_id": "1", "learner_id": "1", "device_id": "1", "code": "X",
           "version": "1", "name": "tablet.css", "hub_seq": "1", "token": "X",
-          "seal": "X"}  # fmt: skip
+          "seal": "X", "item": "1", "seed": "1", "step": "0"}  # fmt: skip
 
 
 @pytest.fixture

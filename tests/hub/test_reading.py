@@ -17,7 +17,6 @@ from hub.lesson.tutoring import Problem
 from hub.roster.devices import Device
 from hub.web.teacher.evidence import evidence
 from hub.web.teacher.reading import Reader, reader
-from hub.web.teacher.views import class_rows
 from hub.web.teacher.working import ago, so_far, work
 from models.domain.pack import Pack, starter_path
 from models.domain.reading import load_pack
@@ -153,21 +152,11 @@ def test_a_question_asked_for_is_listed_until_it_is_begun(hub: Hub, device: Devi
     undo = hub.teaching.ask(4, "w01.1", 5)
     (wish,) = work(hub.parts, child).wishes
     assert wish.undo == undo
-    assert [row.is_asked for row in class_rows(hub.parts, 1)][3]
     give(hub, device, 4, "99", seq=1, item="w01.1")
     found = work(hub.parts, child)
     assert found.wishes == ()
     assert found.now is not None
     assert found.now.is_asked
-
-
-def test_the_live_page_reads_options_in_words_too(hub: Hub, device: Device) -> None:
-    give(hub, device, 5, "less", seq=1, item="w01.4")
-    give(hub, device, 6, "12", seq=1, item="w01.1")
-    rows = {row.learner.id: row.last for row in class_rows(hub.parts, 1)}
-    assert rows[5] == "Is 3 more or less than 2? - less"
-    assert "12" in rows[6]
-    assert "_" not in rows[6]
 
 
 def test_the_teachers_word_on_an_explanation_changes_and_is_taken_back(hub: Hub) -> None:

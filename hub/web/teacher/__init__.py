@@ -3,11 +3,13 @@
 from flask import Flask
 
 from hub.web import tongue
-from hub.web.teacher import codes, hands, hub_check, pages, people, quiz, rest
+from hub.web.teacher import codes, hands, hub_check, live, pages, people, quiz, rest, walk
 
 
 def add_pages(app: Flask) -> None:
-    """Adds all of them to `app`, their words, and the lines that several of them show."""
+    """Adds all of them to `app`, their words, the classes' boards, and the lines that
+    several of them show.
+    """
     tongue.add_words(app)
     app.jinja_env.globals.update(
         waiting=codes.waiting,
@@ -15,5 +17,7 @@ def add_pages(app: Flask) -> None:
         greeting=hub_check.greeting,
         may_see_hub=hub_check.may_see_hub,
     )
-    for room in (pages, hands, rest, codes, quiz, people, hub_check):
+    parts, is_over = app.extensions["mangotree"], app.extensions["mangotree-over"]
+    app.extensions["mangotree-screens"] = live.Screens(parts, is_over)
+    for room in (pages, hands, rest, codes, quiz, people, hub_check, walk):
         app.register_blueprint(room.pages)

@@ -18,12 +18,11 @@ from hub.web.render import qr_svg
 from hub.web.safety import class_or_404, learner_or_404, may, own_classes, while_allowed
 from hub.web.teacher.appealed import REACHES, appealed
 from hub.web.teacher.evidence import LEVELS, evidence
-from hub.web.teacher.hands import raised
-from hub.web.teacher.live import stream
+from hub.web.teacher.live import asides, foot, screens, stream, tile_words, top
 from hub.web.teacher.quiz import of_learner
 from hub.web.teacher.rest import resters, setting
 from hub.web.teacher.sign_in import pages
-from hub.web.teacher.views import class_rows, next_choice, skill_rows, tally
+from hub.web.teacher.views import next_choice, skill_rows
 from hub.web.teacher.working import work
 from hub.web.tongue import tag
 
@@ -39,16 +38,18 @@ def live_class() -> ResponseReturnValue:
     if not classes:
         return render_template("teacher/no_class.html")
     shown = class_or_404(request.args.get("class", type=int) or classes[0].id)
-    rows = class_rows(parts(), shown.id, tag())
+    made = screens()
+    frame = made.board(shown.id).now()
     return render_template(
         "teacher/live.html",
         shown=shown,
         classes=classes,
-        rows=rows,
-        tally=tally(rows),
-        state=parts().classroom.rooms[shown.id].state,
-        trouble=parts().writer.trouble,
-        hands=raised(parts(), shown.id, tag()),
+        tiles=frame.tiles,
+        words=tile_words(tag()),
+        cards=made.cards(shown.id, frame, tag()),
+        top=top(parts(), shown.id, frame),
+        foot=foot(parts(), frame),
+        asides=asides(parts(), shown.id),
         resters=resters(parts(), shown.id),
         rest=setting(parts(), shown.id),
         reaches=REACHES,
@@ -62,7 +63,7 @@ def live_class() -> ResponseReturnValue:
 @may("watch")
 def live(class_id: int) -> ResponseReturnValue:
     """The rows that change, as they change (server-sent events)."""
-    events = while_allowed(class_id, stream(parts(), class_id))
+    events = while_allowed(class_id, stream(class_id))
     return Response(events, mimetype="text/event-stream")
 
 
