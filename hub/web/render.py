@@ -19,7 +19,9 @@ def problem_page(sentence: str, status: int) -> ResponseReturnValue:
     """A plain page, or JSON for a program, that says what is wrong and what to do."""
     if request.is_json:
         return {"error": sentence}, status
-    return render_template("problem.html", sentence=sentence), status
+    is_teachers = request.path.startswith("/teacher/")
+    page = "teacher/problem.html" if is_teachers else "problem.html"
+    return render_template(page, sentence=sentence), status
 
 
 def qr_svg(text: str) -> Markup:

@@ -18,6 +18,7 @@ from hub.insight.words.teacher import (
     listed,
     tell,
 )
+from hub.insight.words.teacher.refusals import understood
 from hub.store.choices import choice, choose
 from hub.web.parts import parts
 from hub.web.safety import for_anyone, teacher_here
@@ -63,9 +64,12 @@ def speak() -> ResponseReturnValue:
 
 
 def tag() -> str:
-    """This request's language: chosen on this phone, else on this hub, else the phone's own."""
+    """This request's language: the teacher's, else this phone's or this hub's last choice, else
+    what the phone itself speaks.
+    """
     if "tongue" not in g:
-        g.tongue = _known(request.cookies.get(COOKIE, "")) or _of_hub() or _of_phone()
+        mine, here = teacher_here(), _known(request.cookies.get(COOKIE, ""))
+        g.tongue = _known(mine.language if mine else "") or here or _of_hub() or _of_phone()
     return str(g.tongue)
 
 
@@ -118,7 +122,17 @@ def bdi(name: str) -> Markup:
 
 def fault(sentence: str) -> Markup:
     """What the hub refused, in the page's language where there are words for it."""
+    found = understood(sentence)
+    if found is not None:
+        key, slots = found
+        told = {name: _told(value) for name, value in slots.items()}
+        return t(key, **told)
     return Markup('<span lang="en" dir="ltr">{}</span>').format(sentence)
+
+
+def _told(value: Value) -> Value | Markup:
+    """A part of a refusal that is a sentence itself: the disk's own complaint."""
+    return fault(value) if isinstance(value, str) and understood(value) else value
 
 
 def _of_hub() -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 
 import msgspec
 import pytest
 
+import hub
 from hub.insight import words as learners
 from hub.insight.words import say
 from hub.insight.words.teacher import TABLES, figure, isolated, listed, tell
+from hub.insight.words.teacher.refusals import understood
 from models.domain.locales import locale
 from models.domain.messages import Message, MessageFault, Text, parse
 
@@ -133,3 +137,36 @@ def test_words_that_nobody_wrote_and_slots_left_empty_are_refused() -> None:
 def test_a_pseudo_language_shows_what_is_not_a_word_of_the_table() -> None:
     assert tell("en-XA", "ago.days", {"n": 2}).startswith("[")
     assert tell("ar-XB", "menu.sign_out", {}) != tell("en", "menu.sign_out", {})
+
+
+def raised() -> set[str]:
+    """Every sentence that the hub's code holds, `{}` for what changes in it."""
+    found = set()
+    for path in Path(hub.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                parts = (one.value if isinstance(one, ast.Constant) else "{}"
+                         for one in node.values)  # fmt: skip
+                found.add("".join(map(str, parts)))
+    return found
+
+
+def test_the_english_of_a_refusal_is_a_sentence_that_the_hub_raises() -> None:
+    english = {key: text for key, text in table("en").items() if key.startswith("fault.")}
+    known = raised()
+    assert [
+        text for text in english.values() if re.sub(r"{\w+}", "{}", text) not in known
+    ] == []
+
+
+def test_a_refusal_is_understood_with_what_stands_in_it() -> None:
+    assert understood("There is no class 7.") == ("fault.no_class_n", {"n": 7})
+    assert understood("The hub cannot write to its disk: database or disk is full.") == (
+        "fault.disk",
+        {"why": "database or disk is full"},
+    )
+    hostile = "The class has a group called <b>\n{x} already. Choose another."
+    assert understood(hostile) == ("fault.group_taken", {"name": "<b>\n{x}"})
+    assert understood("Nobody wrote words for this.") is None

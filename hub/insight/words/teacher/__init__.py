@@ -40,7 +40,7 @@ _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 def is_known(key: str) -> bool:
     """Whether teachers have words for `key`."""
-    return key in _messages(LAST_RESORT)
+    return key in messages(LAST_RESORT)
 
 
 def tell(tag: str, key: str, slots: Mapping[str, Value]) -> str:
@@ -58,7 +58,7 @@ def filled(tag: str, key: str, slots: Mapping[str, Value], shown: Callable[[str]
     bare = _bare(tag, key)
     if bare is not None:
         return bare
-    message, own = _messages(tag)[key], locale(spoken_tag(tag))
+    message, own = messages(tag)[key], locale(spoken_tag(tag))
     values: dict[str, Argument] = {
         name: value if isinstance(value, int) or name in message.selects else shown(value)
         for name, value in slots.items()
@@ -104,6 +104,15 @@ def isolated(text: str, direction: Direction) -> str:
     return f"{_ISOLATE}{whole}{_POP}"
 
 
+@lru_cache(maxsize=32)
+def messages(tag: str) -> dict[str, Message]:
+    """All words by key, parsed; English where the language has none."""
+    own = _table(LAST_RESORT)
+    if tag in PSEUDO:
+        return {key: pseudo(one, tag) for key, one in own.items()}
+    return own | _table(spoken_tag(tag))
+
+
 def _is_rtl(own: Locale) -> bool:
     return own.direction == "rtl"
 
@@ -111,19 +120,10 @@ def _is_rtl(own: Locale) -> bool:
 @lru_cache(maxsize=4096)
 def _bare(tag: str, key: str) -> str | None:
     """The words of a message without slots; None for one that has some."""
-    parts = _messages(tag)[key].parts
+    parts = messages(tag)[key].parts
     if all(isinstance(one, Text) for one in parts):
         return "".join(one.text for one in parts if isinstance(one, Text))
     return None
-
-
-@lru_cache(maxsize=32)
-def _messages(tag: str) -> dict[str, Message]:
-    """All words by key, English where the language has none."""
-    own = _table(LAST_RESORT)
-    if tag in PSEUDO:
-        return {key: pseudo(one, tag) for key, one in own.items()}
-    return own | _table(spoken_tag(tag))
 
 
 @lru_cache(maxsize=8)
