@@ -38,6 +38,7 @@ from devices.outbox import Draft
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from devices.battery import Battery
     from devices.loop import AgentLoop, Timer
     from devices.outbox import Key, Outbox
     from devices.pairing import Address, Credential
@@ -46,6 +47,8 @@ logger = logging.getLogger(__name__)
 
 #: The wire allows this many boots in one `Hello`; the oldest matter most.
 HELLO_BOOTS = 64
+#: A battery falls by some percent in a lesson; the teacher need not hear of each.
+BATTERY_STEP_PERCENT, BATTERY_LOOK_S = 5, 60.0
 FIRST_RETRY_S = 0.5
 #: After a long night every tablet is back this long after the hub, at the latest.
 MAX_RETRY_S = 15.0
@@ -96,7 +99,8 @@ class Agent:
     """One device of a class; give it to an `AgentLoop`, which starts and stops it.
 
     `window` bounds the unreceipted answers in flight, `resend_s` is the first patience with
-    a hub that does not receipt them.
+    a hub that does not receipt them. `battery` tells of the machine's own, as
+    `devices.battery.battery_of` does; a simulated device has none.
     """
 
     def __init__(
@@ -109,7 +113,11 @@ class Agent:
         window: int = 64,
         resend_s: float = 3.0,
         rng: Random | None = None,
+        battery: Callable[[], Battery | None] = lambda: None,
     ) -> None:
+        self._battery = battery
+        self._told: Battery | None = None
+        self._looked_at = -math.inf
         self._address = address
         self._credential = credential
         self._outbox = outbox
@@ -210,8 +218,7 @@ class Agent:
         self.stats.connects += 1
         self._up_since = self._loop.now()
         self._delivery.restart()
-        hello = Hello(self._outbox.boots()[:HELLO_BOOTS])
-        self._link.publish(up_topic(self.device, "hello"), encode(hello))
+        self._say_hello(self._link, self._battery())
         self._sign_ins = dict.fromkeys(self._sign_ins, -math.inf)
         self._pump()
         self._listener.on_connection(is_connected=True, why="")
@@ -275,7 +282,30 @@ class Agent:
         self._send_events(self._link, now)
         self._arm(self._loop)
 
+    def _say_hello(self, link: Link, battery: Battery | None) -> None:
+        """What is held here, and how full the battery is."""
+        self._told = battery
+        hello = Hello(
+            self._outbox.boots()[:HELLO_BOOTS],
+            waiting=len(self._outbox),
+            battery=None if battery is None else battery.percent,
+            is_charging=None if battery is None else battery.is_charging,
+        )
+        link.publish(up_topic(self.device, "hello"), encode(hello))
+
+    def _look_at_battery(self, link: Link, now: float) -> None:
+        """Says hello anew where the teacher should hear of the battery."""
+        if now < self._looked_at + BATTERY_LOOK_S:
+            return
+        self._looked_at, is_now, told = now, self._battery(), self._told
+        if is_now is None or told is None:
+            return
+        is_other = is_now.is_charging != told.is_charging
+        if is_other or abs(is_now.percent - told.percent) >= BATTERY_STEP_PERCENT:
+            self._say_hello(link, is_now)
+
     def _send_events(self, link: Link, now: float) -> None:
+        self._look_at_battery(link, now)
         while self._sign_outs and not self._outbox.holds_session(self._sign_outs[0]):
             link.publish(self._event_topic, encode(SignOut(self._sign_outs.popleft())))
         for learner, asked_at in self._sign_ins.items():

@@ -68,6 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
         "calibrate": _add_calibrate,
         "pack": _add_pack,
         "roster": _add_roster,
+        "doctor": _add_doctor,
     }
     for name, sentence in COMMANDS.items():
         command = commands.add_parser(
@@ -313,6 +314,12 @@ def _add_pack(command: argparse.ArgumentParser) -> None:
     from hub.commands.pack import add
 
     add(command)
+
+
+def _add_doctor(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--file", type=Path, metavar="OUT.json", help="also write a file for a technician"
+    )
 
 
 def _add_roster(command: argparse.ArgumentParser) -> None:

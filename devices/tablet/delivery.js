@@ -16,6 +16,7 @@
 
   // `heard(next)` gets each reply; `changed()` is told when an answer became safe or not.
   app.Delivery = function (outbox, link, heard, changed) {
+    const battery = app.Battery(sayHello);
     const backoff = app.Backoff();
     const flying = {};
     const asked = {};
@@ -142,11 +143,19 @@
     function onLink() {
       forgetFlights();
       if (link.state() === "up") {
-        const hello = { boots: boots(outbox.pending()), is_page: true };
-        link.publish("hello", JSON.stringify(hello));
+        sayHello();
         notBefore = 0;
       }
       pump();
+    }
+
+    // What is held here, and how full the battery is: on each connection, and as it changes.
+    function sayHello() {
+      if (link.state() === "up") {
+        const held = outbox.pending();
+        const hello = { boots: boots(held), is_page: true, waiting: held.length };
+        link.publish("hello", JSON.stringify(Object.assign(hello, battery.now())));
+      }
     }
 
     setInterval(pump, LOOK_MS);

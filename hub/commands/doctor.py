@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import argparse
+import json
 import platform
 import shutil
 import socket
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from hub import __version__
 from hub.clock import Clock
 from hub.commands.door import NoHub, ask
 from hub.errors import HubError, MissingPart, PackBroken, SettingsError, StoreError
+from hub.health.board import heat, memory, power
+from hub.health.machine import Machine
+from hub.health.radio import radio
+from hub.health.report import report
+from hub.health.storage import card, disk
 from hub.home import Home, Running
+from hub.insight.words import say
 from hub.settings import Settings, load_settings
 from hub.speech.voices import VOICE, languages, voice
 from hub.store.database import open_reading
 
 #: A year of a class of 40 takes about 1 GB; below this a week of answers may not fit.
 LEAST_FREE_MB = 200
+#: What can be looked at whether a hub runs or not.
+BOARD = (power, heat, memory, card, radio)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +54,30 @@ def run(asked: argparse.Namespace) -> int:
         if finding.remedy:
             print(f"         What to do: {finding.remedy}")
         worst = max(worst, int(finding.verdict == "wrong"))
+    if asked.file is not None:
+        asked.file.write_bytes(technicians_file(asked.home))
+        print(f"[{signs['well']}] The technician's file is {asked.file}: no names are in it.")
     return worst
+
+
+def technicians_file(home: Path) -> bytes:
+    """What the hub's page gives a technician; where none runs, what lies here tells."""
+    running = Home(home).running()
+    if running is not None:
+        with suppress(NoHub):  # as the findings have said by then
+            return json.dumps(ask(running, "/control/report"), indent=1).encode() + b"\n"
+    machine, path = Machine(home.resolve()), Home(home).database
+    found = [probe(machine) for probe in BOARD]
+    if not path.exists():
+        return report(__version__, found, machine, None)
+    with closing(open_reading(path)) as connection:
+        return report(__version__, [*found, disk(machine, connection)], machine, connection)
 
 
 def examine(home: Path) -> Iterator[Finding]:
     """All that can be looked at, from the ground up."""
     yield _machine()
+    yield from _board(home)
     yield _core()
     try:
         settings = load_settings(home)
@@ -72,6 +100,20 @@ def _machine() -> Finding:
     if sys.maxsize < 2**32:
         return Finding("wrong", f"{found} is 32-bit.", "Install the 64-bit system.")
     return Finding("well", found)
+
+
+def _board(home: Path) -> Iterator[Finding]:
+    """What the board complains of; of what it does not tell there is nothing to say."""
+    machine = Machine(home.resolve())
+    for found in (probe(machine) for probe in BOARD):
+        if found.level in ("look", "act"):
+            key = f"hub.{found.code}_{found.case}"
+            slots = {
+                name: value if isinstance(value, int) else str(value)
+                for name, value in found.numbers.items()
+            }
+            verdict: Literal["look", "wrong"] = "wrong" if found.level == "act" else "look"
+            yield Finding(verdict, say("en", key, **slots), say("en", f"{key}_do", **slots))
 
 
 def _core() -> Finding:

@@ -14,6 +14,7 @@ from threading import RLock
 import msgspec
 
 from devices.messages import Hello
+from hub import __version__
 from hub.clock import Clock
 from hub.errors import StoreError
 from hub.health.board import heat, memory, power
@@ -23,12 +24,14 @@ from hub.health.greeting import Greeting, Returns, greet
 from hub.health.life import Life
 from hub.health.machine import Machine
 from hub.health.radio import radio
+from hub.health.report import report
 from hub.health.saving import backup, found_by_name, queue, sync
 from hub.health.storage import card, disk
 from hub.health.tablets import Batteries, batteries, strangers, tablets
 from hub.health.timekeeping import By, timekeeping, vouched_by
 from hub.insight.progress import Progress
 from hub.roster.devices import Device, Devices
+from hub.store.database import FILE_NAME as DATABASE
 from hub.store.database import open_reading
 from hub.store.ledger import Ledger
 from hub.store.log import Attempt, last_seq
@@ -106,9 +109,14 @@ class Health:
 
     def findings(self) -> list[Finding]:
         """Everything that can be looked at, each part by itself: none hides another."""
-        with closing(open_reading(self._organs.machine.home / "mangotree.db")) as connection:
+        with closing(open_reading(self.machine.home / DATABASE)) as connection:
             found = [_safely(code, probe) for code, probe in self._probes(connection).items()]
         return [self._dated(one) for one in found]
+
+    def report(self) -> bytes:
+        """The file for a technician."""
+        with closing(open_reading(self.machine.home / DATABASE)) as connection:
+            return report(__version__, self.findings(), self.machine, connection)
 
     def greeting(self) -> Greeting | None:
         """What to say after the hub was cut off; None otherwise, or once it was read."""

@@ -19,9 +19,9 @@ YEAR_S = 365 * 24 * 3600
 #: The tablet's own scripts travel as one file: behind a busy access point each further
 #: request of thirty tablets that start at once costs more than its bytes. Order matters.
 TABLET_SCRIPTS = (
-    "store.js", "outbox.js", "post.js", "link.js", "delivery.js", "fields.js", "listen.js",
-    "desk.js", "help.js", "pictures.js", "road.js", "open.js", "lesson.js", "break.js",
-    "code.js", "kept.js", "quiz.js", "heard.js", "pages.js", "start.js",
+    "store.js", "outbox.js", "post.js", "link.js", "battery.js", "delivery.js", "fields.js",
+    "listen.js", "desk.js", "help.js", "pictures.js", "road.js", "open.js", "lesson.js",
+    "break.js", "code.js", "kept.js", "quiz.js", "heard.js", "pages.js", "start.js",
 )  # fmt: skip
 #: What a browser keeps of a learner's page besides them.
 KEPT_TEMPLATES = ("learner/here.html", "learner/_tablet.html", "learner/_scripts.html")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from hub.errors import ModelError, PackError, RosterError, StoreError
@@ -79,3 +79,10 @@ def health() -> ResponseReturnValue:
         "found_by_name": parts().found_by_name(),
         "has_websocket": mqtt is not None and mqtt.websocket_port is not None,
     }
+
+
+@pages.get("/report")
+@needs_control
+def report() -> ResponseReturnValue:
+    """The file for a technician, as the hub's page gives it."""
+    return Response(parts().health.report(), mimetype="application/json")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from devices.messages import Hello, encode
+from devices.pairing import pair
 from hub.app import Hub
 from hub.clock import Clock
 from hub.health.greeting import Greeting
@@ -248,7 +248,8 @@ def real_hub(home: Path) -> Iterator[subprocess.Popen[bytes]]:
     try:
         deadline_s = time.monotonic() + DEADLINE_S
         while Home(home).running() is None and time.monotonic() < deadline_s:
-            os.sched_yield()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=0.02)
         yield process
     finally:
         process.kill()
@@ -262,9 +263,30 @@ def test_a_hub_that_was_really_killed_says_so_and_loses_nothing(
     with real_hub(home) as process:
         running = Home(home).running()
         assert running is not None
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        tablet = Tablet(*pair(running.url, running.join_code, name="A tablet"))
+        with tablet:
+            reply = tablet.sign_in(1)
+            sent = []
+            for _ in range(4):
+                sent.append(tablet.answer(asked(reply), "7"))
+                reply = tablet.reply(sent[-1])
+            tablet.receipt(sent[-1])
+            # These are cut off on their way to the disk, or before.
+            sent += [tablet.answer(asked(reply), "8"), tablet.answer(asked(reply), "9")]
+            process.send_signal(signal.SIGKILL)
+            process.wait()
     hub = start_hub(home=home)
     found = said(hub)
     assert (found.kind, found.unit) == ("program", "now")
-    assert (found.answers, found.is_whole) == (0, True)
+    assert (found.is_whole, found.tablets, found.back) == (True, 1, 0)
+    assert 4 <= found.answers <= 6
+    with tablet.at(hub.ports.mqtt) as again:
+        again.send(encode(Hello([1], waiting=2)), leaf="hello")
+        for one in sent[-2:]:
+            again.send(encode(one))
+            again.receipt(one)
+    found = said(hub)
+    assert (found.is_whole, found.back) == (True, 1)
+    assert found.answers + found.drained == 6
+    rows = hub.reader.execute("SELECT device_seq FROM attempts ORDER BY hub_seq").fetchall()
+    assert [seq for (seq,) in rows] == [1, 2, 3, 4, 5, 6]

@@ -5,21 +5,18 @@ from __future__ import annotations
 import calendar
 import secrets
 import time
-from contextlib import closing
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from hub import __version__
 from hub.errors import ClockRefused
 from hub.health.deeds import Disagreement
 from hub.health.finding import GRAVITY, Finding
 from hub.health.greeting import Greeting
-from hub.health.report import FILE_NAME, report
+from hub.health.report import FILE_NAME
 from hub.insight.words.teacher import figure, is_known
-from hub.store.database import open_reading
 from hub.web.parts import parts
 from hub.web.safety import home_of, may, this_teacher
 from hub.web.tongue import t, tag
@@ -78,10 +75,7 @@ def undo_clock() -> ResponseReturnValue:
 @may("hub")
 def file() -> ResponseReturnValue:
     """The one file for a technician: no names, no answers, no secrets."""
-    health = parts().health
-    with closing(open_reading(parts().database)) as connection:
-        body = report(__version__, health.findings(), health.machine, connection)
-    response = Response(body, mimetype="application/json")
+    response = Response(parts().health.report(), mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
     return response
 

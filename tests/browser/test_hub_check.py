@@ -1,0 +1,66 @@
+"""The hub's page on a real phone: its clock, its greeting, the way without scripts."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from hub.app import Hub
+from tests.browser.axe import violations
+from tests.browser.scene import SMALL, Phone, address, running
+
+PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots"
+IS_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
+AHEAD_S = 3 * 3600
+
+
+def test_the_phone_sees_that_the_clocks_differ_and_sets_the_hubs(
+    phone: Phone, hub: Hub
+) -> None:
+    hub.clock.wall = lambda: time.time() - AHEAD_S
+    phone.sign_in()
+    phone.page.get_by_role("link", name="The hub").click()
+    expect(phone.page.get_by_text("This phone shows another time:")).to_be_visible()
+    assert not phone.page.get_by_label("Day and time now").is_visible()
+    phone.page.get_by_role("button", name="Set the clock from this phone").click()
+    expect(phone.page.get_by_role("button", name="Take this back")).to_be_visible()
+    assert not phone.page.get_by_text("This phone shows another time:").is_visible()
+    assert abs(hub.clock.now().wall_s - time.time()) < 60
+
+
+def test_the_clock_can_be_typed_without_scripts(browser: Browser, hub: Hub) -> None:
+    context = browser.new_context(viewport=SMALL, java_script_enabled=False)
+    phone = Phone(context.new_page(), hub)
+    phone.sign_in()
+    phone.go("/teacher/hub")
+    phone.page.get_by_label("Day and time now").fill("2027-03-01T11:30")
+    phone.page.get_by_role("button", name="Set the clock").click()
+    expect(phone.page.get_by_text("2027-03-01 11:30")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("tag", ["en", "sw", "ar"])
+def test_the_page_stands_in_its_width_and_breaks_no_rule(
+    tag: str, browser: Browser, tmp_path: Path
+) -> None:
+    with running(tmp_path / "home") as hub:
+        hub.health.is_serving = False
+    with running(tmp_path / "home") as hub:
+        context = browser.new_context(viewport=SMALL)
+        phone = Phone(context.new_page(), hub)
+        phone.sign_in()
+        cookie = {"name": "mangotree_language", "value": tag, "url": address(hub)}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        phone.go("/teacher/")
+        expect(phone.page.locator(".greeting")).to_be_visible()
+        phone.go("/teacher/hub")
+        for summary in phone.page.locator("main summary").all():
+            summary.click()
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        phone.page.screenshot(path=PICTURES / f"hub-{tag}-360.png", full_page=True)
+        assert phone.page.evaluate(IS_WIDE) is False
+        assert violations(phone.page) == []
+        context.close()
