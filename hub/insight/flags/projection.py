@@ -1,0 +1,336 @@
+"""A class's flags as its log makes them: rows go in, what is in force comes out."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from zlib import crc32
+
+import msgspec
+
+from hub.insight.flags import guessing, skills
+from hub.insight.flags.clearing import clears, supposed
+from hub.insight.flags.flag import Clears, Code, Flag, Judged, Kind, Now, Part, Says
+from hub.insight.flags.forecast import forecast
+from hub.insight.flags.ground import Ground
+from hub.insight.flags.need import Need, need, weight
+from hub.insight.flags.pace import BACK, BLOCK, Pace
+from hub.insight.flags.past import Past, Seen
+from hub.store.log import Attempt, Event, Row
+
+#: A learner's latest answers that count: some days' work.
+WINDOW = 240
+#: Rows of the log that count, back from its class's latest answer.
+SPAN = 12_288
+#: Rows that a hub must read at its start so that all is as it was: their times need earlier.
+READ = SPAN + BACK + BLOCK
+#: Answers of a learner for which a flag put off with "not now" stays away.
+PUT_OFF = 10
+#: Skills of so many latest questions have flags: of one left alone for longer, nothing is so
+#: now. Those of so many are at work.
+LATELY, AT_WORK = 20, 6
+#: The kind of the log's rows by which a teacher answers a flag.
+KIND = "flag"
+#: Lumilo's figure: two minutes without an action (Holstein 2018).
+IDLE_S = 120.0
+#: Rules of a learner's way of working, and rules of one skill.
+WHOLE: tuple[Code, ...] = ("rapid_guessing", "gaming", "hint_abuse", "ready")
+EACH: tuple[Code, ...] = (
+    "stuck_soon",
+    "wheel_spinning",
+    "misconception",
+    "prerequisite",
+    "forgetting",
+    "help_avoidance",
+)
+
+
+class Answered(msgspec.Struct, frozen=True, array_like=True):
+    """What a teacher said of a flag, and the row of the log that says it."""
+
+    hub_seq: int
+    learner: int
+    code: Code
+    skill: str
+    says: Says
+
+
+class Flags:
+    """One class's; safe from any thread. `hear` costs the same whatever the class has done."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.hub_seq = 0
+        self._lock = threading.RLock()
+        self._pace = Pace()
+        self._rows: dict[int, deque[Seen]] = {}
+        self._said: dict[int, list[Answered]] = {}
+        self._asked: dict[int, tuple[int, bool, Now, list[Flag]]] = {}
+
+    def hear(self, row: Row) -> None:
+        """Takes in a row of the class's log; rows that tell flags nothing leave no trace."""
+        with self._lock:
+            if isinstance(row, Event):
+                self._hear_event(row)
+            else:
+                self._hear_answer(row)
+
+    def hear_all(self, rows: Iterable[Row]) -> None:
+        """The same for many, the oldest first; the latest `READ` of the log are enough."""
+        for row in rows:
+            self.hear(row)
+
+    def of(self, learner: int, now: Now | None = None) -> list[Flag]:
+        """The learner's flags in force that no teacher put away, the weightiest first."""
+        return [flag for flag in self.all_of(learner, now) if flag.said is None]
+
+    def all_of(self, learner: int, now: Now | None = None) -> list[Flag]:
+        """The same, with those that a teacher put away: `said` tells how."""
+        now = Now() if now is None else now
+        with self._lock:
+            key = (*self._last(learner), now)
+            known = self._asked.get(learner)
+            if known is None or known[:3] != key:
+                standing = sorted(self._standing(learner, now), key=_weightiest)
+                known = self._asked[learner] = (*key, [self._flag(one) for one in standing])
+            return list(known[3])
+
+    def need(self, learner: int, now: Now | None = None) -> Need:
+        """How much the learner needs a visit, in parts that add up.
+
+        The strongest flag of each code counts: a child is visited once. A forecast for the
+        skill at work counts for what it is, though it is not yet sure enough to be a flag.
+        """
+        now = Now() if now is None else now
+        with self._lock:
+            open_ones = [one for one in self._standing(learner, now) if one.said is None]
+            open_ones.sort(key=_weightiest)
+            strongest: dict[str, Part] = {}
+            for one in open_ones:
+                value = weight(one.code, one.judged.score)
+                strongest.setdefault(one.code, Part(one.code, value, one.judged.rows))
+            if "stuck_soon" not in strongest:
+                strongest |= self._likely(learner, now)
+            top = self._flag(open_ones[0]) if open_ones else None
+        return need(learner, tuple(strongest.values()), now, top)
+
+    def score(self, learner: int, code: Code, skill: str, now: Now) -> Judged | None:
+        """What the rule `code` says of the learner, in force or not."""
+        with self._lock:
+            return self._judge(code, skill, self.past(learner, now), now)
+
+    def past(self, learner: int, now: Now, more: tuple[Seen, ...] = ()) -> Past:
+        """The learner's rows that count, `more` supposed behind them."""
+        oldest = max(0, self.hub_seq + len(more) - SPAN)
+        rows = [row for row in self._rows.get(learner, ()) if row.hub_seq > oldest]
+        return Past([*rows, *more][-WINDOW:], is_timed=now.is_timed)
+
+    @property
+    def _oldest(self) -> int:
+        """Rows of the log up to here count no longer."""
+        return max(0, self.hub_seq - SPAN)
+
+    def _last(self, learner: int) -> tuple[int, bool]:
+        """The latest row that bears on the learner, and whether old ones have to go."""
+        rows, said = self._rows.get(learner), self._said.get(learner)
+        last = max(rows[-1].hub_seq if rows else 0, said[-1].hub_seq if said else 0)
+        return last, rows is not None and rows[0].hub_seq <= self._oldest
+
+    def _hear_answer(self, row: Attempt) -> None:
+        self.hub_seq = row.hub_seq
+        located = self.ground.locate(row.item, row.seed)
+        if located is None or row.is_right is None:
+            return
+        mine = self._rows.setdefault(row.learner, deque(maxlen=WINDOW))
+        mine.append(
+            Seen(
+                hub_seq=row.hub_seq,
+                item=located.item,
+                seed=row.seed,
+                skills=located.skills,
+                is_right=bool(row.is_right),
+                is_first=row.p is not None,
+                step=row.step,
+                ms=row.ms,
+                hints=row.hints,
+                misconception=row.misconception or "",
+                answer=crc32(row.answer.encode()),
+                limit=self._pace.hear(row.hub_seq, located.item, row.ms),
+                has_hints=located.has_hints,
+            )
+        )
+
+    def _hear_event(self, row: Event) -> None:
+        facts = row.facts
+        if row.kind == KIND:
+            said = Answered(
+                row.hub_seq, facts["learner"], facts["code"], facts["skill"], facts["says"]
+            )
+            self._said.setdefault(said.learner, []).append(said)
+        elif row.kind == "undo":
+            self._said = {
+                learner: [one for one in said if one.hub_seq != facts["of"]]
+                for learner, said in self._said.items()
+            }
+            self._asked.clear()
+
+    def _standing(self, learner: int, now: Now) -> Iterator[_Standing]:
+        """What holds of the learner now, in no order."""
+        past = self.past(learner, now)
+        idle = _idle(now)
+        if idle is not None:
+            yield _Standing("idle", learner, "", idle, past, now, None)
+        for code, skill in _asked_of(past):
+            judged = self._judge(code, skill, past, now)
+            if judged is None or not judged.holds:
+                continue
+            said = self._last_said(learner, code, skill)
+            if said is None:
+                yield _Standing(code, learner, skill, judged, past, now, None)
+            else:
+                one = _Standing(code, learner, skill, judged, past, now, said.says)
+                yield from self._answered(one, said)
+
+    def _answered(self, one: _Standing, said: Answered) -> Iterator[_Standing]:
+        """What is left of a flag that the teacher answered."""
+        if said.says == "handled":
+            # What spoke for it then is dealt with; only what came since counts.
+            fresh = [row for row in one.past.rows if row.hub_seq > said.hub_seq]
+            past = Past(fresh, is_timed=one.now.is_timed)
+            judged = self._judge(one.code, one.skill, past, one.now) if fresh else None
+            if judged is not None and judged.holds:
+                yield replace(one, judged=judged, past=past, said=None)
+        elif said.says == "not_now":
+            later = sum(row.hub_seq > said.hub_seq for row in one.past.rows)
+            yield one if later < PUT_OFF else replace(one, said=None)
+        else:
+            is_same = self._since(one) <= said.hub_seq
+            yield one if is_same else replace(one, said=None)
+
+    def _flag(self, one: _Standing) -> Flag:
+        judged, is_idle = one.judged, one.code == "idle"
+        last = one.past.rows[-1].hub_seq if one.past.rows else 0
+        return Flag(
+            code=one.code,
+            learner=one.learner,
+            skill=one.skill,
+            scale=judged.scale,
+            score=judged.score,
+            parts=judged.parts,
+            numbers=judged.numbers,
+            since=last if is_idle else self._since(one),
+            clears=Clears("any", 1) if is_idle else self._clears(one),
+            said=one.said,
+        )
+
+    def _judge(self, code: Code, skill: str, past: Past, now: Now) -> Judged | None:
+        before = self.ground.prerequisites.get(skill, ())
+        rules = {
+            "rapid_guessing": partial(guessing.rapid_guessing, past),
+            "gaming": partial(guessing.gaming, past),
+            "hint_abuse": partial(guessing.hint_abuse, past),
+            "ready": partial(skills.ready, past),
+            "stuck_soon": partial(forecast, past, skill, before),
+            "wheel_spinning": partial(skills.wheel_spinning, past, skill),
+            "misconception": partial(skills.misconception, past, skill, now),
+            "prerequisite": partial(skills.prerequisite, past, skill, before, now),
+            "forgetting": partial(skills.forgetting, past, skill),
+            "help_avoidance": partial(guessing.help_avoidance, past, skill),
+        }
+        return rules[code]()
+
+    def _since(self, one: _Standing) -> int:
+        """The row from which on the rule has held, asked back question by question.
+
+        Of a rule of one skill, at the questions of it.
+        """
+        since = one.past.rows[-1].hub_seq
+        for row in reversed(one.past.rows):
+            if not row.is_first or (one.skill and one.skill not in row.skills):
+                continue
+            before = one.past.until(row.hub_seq)
+            judged = self._judge(one.code, one.skill, before, one.now)
+            if judged is None or not judged.holds:
+                break
+            since = row.hub_seq
+        return since
+
+    def _clears(self, one: _Standing) -> Clears | None:
+        """What clears it, tried on what the log would be then."""
+        first = one.past.rows[0].hub_seq
+        where = (one.skill,) if one.skill else one.past.rows[-1].skills
+
+        def holds_after(kind: Kind, count: int) -> bool:
+            more = tuple(supposed(kind, count, where, self.hub_seq))
+            then = self.past(one.learner, one.now, more)
+            kept = [row for row in then.rows if row.hub_seq >= first]
+            past = Past(kept, is_timed=one.now.is_timed)
+            judged = self._judge(one.code, one.skill, past, one.now)
+            return judged is not None and judged.holds
+
+        return clears(one.code, holds_after)
+
+    def _last_said(self, learner: int, code: Code, skill: str) -> Answered | None:
+        """The teacher's latest word on such a flag."""
+        mine = self._said.get(learner, ())
+        return next(
+            (one for one in reversed(mine) if (one.code, one.skill) == (code, skill)), None
+        )
+
+    def _likely(self, learner: int, now: Now) -> dict[str, Part]:
+        """The forecast for the skill at work where it weighs most, though it is no flag."""
+        past = self.past(learner, now)
+        judged = [
+            found
+            for skill in _skills(past, AT_WORK)
+            if self._last_said(learner, "stuck_soon", skill) is None
+            if (found := self._judge("stuck_soon", skill, past, now)) is not None
+        ]
+        if not judged:
+            return {}
+        most = max(judged, key=lambda one: one.score)
+        return {"stuck_soon": Part("stuck_soon", weight("stuck_soon", most.score), most.rows)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A rule that holds of a learner, and what it was asked of."""
+
+    code: Code
+    learner: int
+    skill: str
+    judged: Judged
+    past: Past
+    now: Now
+    said: Says | None
+
+
+def _weightiest(one: _Standing) -> tuple[float, str, str]:
+    return -weight(one.code, one.judged.score), one.code, one.skill
+
+
+def _asked_of(past: Past) -> Iterator[tuple[Code, str]]:
+    """Every rule that can speak, with its skill."""
+    if not past.rows:
+        return
+    for code in WHOLE:
+        yield code, ""
+    for skill in _skills(past, LATELY):
+        for code in EACH:
+            yield code, skill
+
+
+def _skills(past: Past, most: int) -> dict[str, None]:
+    """The skills of the latest questions, each once."""
+    return dict.fromkeys(skill for one in past.chances[-most:] for skill in one.seen.skills)
+
+
+def _idle(now: Now) -> Judged | None:
+    """Nothing done for two minutes at a tablet that is at work."""
+    if now.idle_s is None or now.idle_s < IDLE_S or not now.is_timed:
+        return None
+    parts = (Part("IDLE_MINUTES", now.idle_s / 60.0), Part("LIMIT", -IDLE_S / 60.0))
+    return Judged("count", parts, {"idle_s": now.idle_s, "limit_s": IDLE_S})
