@@ -23,6 +23,9 @@ GOALS = ("support", PRACTICE, "accelerate")
 #: The success to aim for, in percent: 60, 65 ... 90. The planner's own goals lie between 70
 #: and 85 (Klinkenberg et al. 2011); a teacher may go a little beyond on either side.
 PACES = range(60, 91, 5)
+#: What "known" and "not yet" say of a mastery: a little beyond what ends practice of a skill
+#: (0.955), so that one slip is no end of it; and so low that a few right answers are wanted.
+LEVELS = {"known": 0.97, "not_yet": 0.2}
 #: A reason is a sentence or two; a word that ends by itself lasts at most a school year.
 LONGEST_REASON = 200
 MOST_ANSWERS, MOST_DAYS = 1000, 365
@@ -91,6 +94,31 @@ class Overriding:
             if one.skill == skill and one.action in ON_SKILL
         ]
         facts = {"action": action, "skill": skill, "before": " ".join(said)}
+        return self._say(class_id, whom, facts, note)
+
+    def set_mastery(
+        self, class_id: int, whom: Whom, skill: int, level: str | int, note: Note = NOTE
+    ) -> int:
+        """Says how well a skill is known: "known", "not_yet", or a percent from 1 to 99.
+
+        Answers move it on from there. It needs a reason, and no end. Taken back, all is as it
+        would be without it.
+        """
+        room = self._room(class_id)
+        value = LEVELS.get(level) if isinstance(level, str) else level / 100
+        if value is None or not 0.01 <= value <= 0.99:
+            raise RosterError("Say that it is known, or not yet, or choose 1 to 99 percent.")
+        if not 0 <= skill < len(room.pack.skills):
+            raise RosterError("There is no such skill in the lessons of this class.")
+        if not _plain(note.reason):
+            raise RosterError("Say why, in a word or two: it is shown beside the number.")
+        if note.answers or note.days:
+            raise RosterError("What is said of a skill holds until answers move it: no end.")
+        facts = {"action": "mastery", "skill": skill, "value": value}
+        facts["weight"] = room.contest.weight(note.by)
+        self._check_whom(room, whom)
+        if whom.learner:
+            facts["before"] = room.mastery(whom.learner, skill)
         return self._say(class_id, whom, facts, note)
 
     def ban(self, class_id: int, whom: Whom, item: str, note: Note = NOTE) -> int:

@@ -7,6 +7,7 @@ import msgspec
 from devices.messages import ClassState
 from hub.kernels import ARITHMETIC
 from hub.lesson.appeals import Appeal, Reach
+from hub.lesson.contest import Claim
 from hub.lesson.hands import Raised
 from hub.lesson.overrides import Override, Setting
 from hub.lesson.paths import Step
@@ -43,6 +44,7 @@ class Saved(msgspec.Struct, frozen=True):
     spent: list[tuple[int, list[tuple[int, int]]]] = []
     away: list[int] = []
     visits: Visited = Visited()
+    claims: list[Claim] = []
 
 
 def as_now(body: bytes) -> bytes:

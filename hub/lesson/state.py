@@ -11,6 +11,7 @@ import msgspec
 from devices.messages import ClassState
 from hub.kernels import Rules, Tracer
 from hub.lesson.appeals import Appeals, Reach
+from hub.lesson.contest import Answered, Contest
 from hub.lesson.counted import Counted
 from hub.lesson.hands import Raised, after
 from hub.lesson.inner_loop import InnerLoop
@@ -23,7 +24,7 @@ from hub.lesson.overrides import (
 )
 from hub.lesson.pack_line import PackLine
 from hub.lesson.packs import Packs
-from hub.lesson.paths import Paths, mark_of
+from hub.lesson.paths import Paths, Step, mark_of
 from hub.lesson.quiz import Quizzes
 from hub.lesson.rest import Rests
 from hub.lesson.rules import Aloud, Standing, standing
@@ -52,6 +53,7 @@ class State:
         self.positions: dict[tuple[int, int], int] = {}
         #: What the teacher said that holds until it is taken back, or ends.
         self.words = Overrides()
+        self.contest = Contest()
         #: By learner; 0 stands for the whole class.
         self.languages: dict[int, str] = {}
         #: Who has left the class; what they did stays.
@@ -176,6 +178,7 @@ class State:
                 overrides=self.overrides,
                 groups=self.words.saved_groups(),
                 spent=self.words.saved_counts(),
+                claims=self.contest.saved(),
                 state=self.state,
                 problems=sorted(self.problems.items()),
                 languages=sorted(self.languages.items()),
@@ -200,6 +203,7 @@ class State:
         self.state = saved.state
         self._tracing.restore(saved.model, saved.packs, saved.tracer)
         self.words = Overrides(saved.overrides, saved.groups, saved.spent)
+        self.contest = Contest(saved.claims)
         self.places = {learner: place for place, learner in enumerate(saved.learners)}
         self.positions = {(device, boot): seq for device, boot, seq in saved.positions}
         self.languages, self.away = dict(saved.languages), set(saved.away)
@@ -220,8 +224,10 @@ class State:
         if said is None:
             return None
         learner, is_timed = row.learner, row.ms and not self.standing(row.learner).is_exempt
+        place, is_heard = self.places[learner], self.contest.is_heard(learner)
+        own = self.tracer.own_mastery(place) if is_heard else []
         traced = self.tracer.answer(
-            self.places[learner],
+            place,
             row.item,
             said.is_right,
             pace_s=row.ms / 1000 if is_timed else nan,
@@ -229,11 +235,30 @@ class State:
         )
         mark = mark_of(is_right=said.is_right, hints=said.hints)
         self.paths.answered(row.hub_seq, learner, mark, traced.before, traced.after)
+        if is_heard:
+            self._weigh(row, traced.p, own, is_right=said.is_right)
         if self.appeals.answered(learner, self.answers(learner)):
             self._rules.pop(learner, None)
         if self.words.answered(row, self.places):
             self._forget_rules(learner)
         return traced.p
+
+    def _weigh(self, row: Attempt, p: float, own: list[float], *, is_right: bool) -> None:
+        """Lets an answer speak for or against what the teacher said of its learner."""
+        skills, prerequisites = self.pack.item_skills[row.item], self.pack.prerequisites
+        bkt = self.pack.skills[skills[0]].bkt or self._tracing.known_model.bkt
+        heard = Answered(
+            learner=row.learner,
+            is_right=is_right,
+            p=p,
+            guess=bkt.guess,
+            stated={
+                one.number: (one.odds, one.answers)
+                for one in self.tracer.stated(self.places[row.learner])
+            },
+            before={one: own[one] for skill in skills for one in prerequisites[skill]},
+        )
+        self.contest.answered(heard, self.words.of(row.learner))
 
     def _forget_rules(self, learner: int = 0) -> None:
         """What was worked out for `learner` (0: for everyone) holds no longer."""
@@ -274,10 +299,35 @@ class State:
 
     def _override(self, row: Event, facts: dict[str, Any]) -> None:
         made = self.words.add(row, facts)
+        self.contest.add(made, before=facts.get("before"), by=facts.get("by", 0))
+        if made.action == "mastery":
+            self._state_mastery(made, facts["weight"])
         for learner in self.words.on(made, self.places) if made.action in OF_QUESTIONS else ():
             self.appeals.leave_question(learner)
         self._forget_rules(made.learner)
         self._loop.noted(row)
+
+    def _state_mastery(self, made: Override, weight: float) -> None:
+        for learner in self.words.on(made, self.places):
+            place, skill = self.places[learner], made.skill
+            step = Step(made.hub_seq, "set", self.tracer.mastery(place)[skill], made.value)
+            self.tracer.state_mastery(
+                place, skill, made.value, number=made.hub_seq, weight=weight
+            )
+            self.paths.add(learner, skill, step)
+
+    def _withdraw(self, row: Event, number: int) -> None:
+        """A mastery that was stated is taken back: that moves it, too."""
+        was = [
+            (learner, place, one.skill, self.tracer.mastery(place)[one.skill])
+            for learner, place in self.places.items()
+            for one in self.tracer.stated(place)
+            if one.number == number
+        ]
+        self.tracer.withdraw(number)
+        for learner, place, skill, before in was:
+            after = self.tracer.mastery(place)[skill]
+            self.paths.add(learner, skill, Step(row.hub_seq, "set", before, after))
 
     def _set_group(self, row: Event, facts: dict[str, Any]) -> None:
         self.words.set_group(row.hub_seq, facts["group"], facts["learners"])
@@ -297,8 +347,10 @@ class State:
         left = without_ask(self.overrides, row.learner, row.item, row.seed)
         self.words.in_force = left
 
-    def _undo(self, _row: Event, facts: dict[str, Any]) -> None:
+    def _undo(self, row: Event, facts: dict[str, Any]) -> None:
         self.words.drop([facts["of"]])
+        self.contest.drop([facts["of"]])
+        self._withdraw(row, facts["of"])
         self.words.unset_group(facts["of"])
         self.appeals.overrule(facts["of"])
         self.rests.undo(facts["of"])

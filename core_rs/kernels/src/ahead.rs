@@ -14,6 +14,7 @@ use crate::fitted;
 use crate::own_weights::OwnWeights;
 use crate::plan::{Choice, Rules};
 use crate::practice::{Kept, Learner, Met};
+use crate::stated::Stated;
 use crate::tracer::{Prediction, Tracer};
 
 /// How deep a tree is where nothing else is said: three items last a tablet some minutes.
@@ -78,6 +79,7 @@ struct Memo {
     item: Belief,
     seen: Met,
     skills: Vec<(Kept, Belief)>,
+    stated: Vec<Stated>,
     weights: OwnWeights,
     fitted: Option<fitted::Memo>,
 }
@@ -171,6 +173,7 @@ impl Tracer {
             item: self.items[item],
             seen: self.seen[self.seen_at(learner, item)],
             skills: skills.map(|s| (self.practices[row + s], self.skills[*s])).collect(),
+            stated: self.stated_of(learner).to_vec(),
             weights: self.weights.clone(),
             fitted: fitted
                 .map(|fitted| fitted.memo(learner, item, self.domain.skills_of(item))),
@@ -183,6 +186,7 @@ impl Tracer {
         self.items[item] = memo.item;
         self.seen[seen] = memo.seen;
         self.weights = memo.weights;
+        self.restate(learner, &memo.stated);
         for (skill, (practice, belief)) in self.domain.skills_of(item).iter().zip(memo.skills) {
             self.practices[row + skill] = practice;
             self.skills[*skill] = belief;

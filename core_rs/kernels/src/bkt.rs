@@ -99,6 +99,24 @@ impl Bkt {
         sign * (sign * moved).max(sign * mastery)
     }
 
+    /// Mastery after an answer that counts as `weight`, at most 1, of one: its likelihood is
+    /// raised to that power (Ibrahim & Chen 2000, Statistical Science 15:46-60), and the step
+    /// of learning or forgetting that comes with it shrinks as well.
+    #[must_use]
+    pub fn update_by(&self, mastery: f64, is_right: bool, weight: f64) -> f64 {
+        if weight >= 1.0 {
+            return self.update(mastery, is_right);
+        }
+        let prior = mastery.clamp(DOUBT, 1.0 - DOUBT);
+        let (known, guessed) =
+            (from_one_if(is_right, self.slip), from_one_if(!is_right, self.guess));
+        let odds = prior / (1.0 - prior) * (known / guessed).powf(weight);
+        let weighed = odds / (1.0 + odds);
+        let stepped = weighed * (1.0 - self.forget) + (1.0 - weighed) * self.learn;
+        let moved = weighed + weight * (stepped - weighed);
+        if is_right { moved.max(mastery) } else { moved.min(mastery) }
+    }
+
     /// Mastery after an answer by Bayes' rule alone, without the two guards: what a fit
     /// assumes.
     #[must_use]
@@ -177,5 +195,22 @@ mod tests {
         assert!(Bkt::new(0.3, 0.1, 0.0, 0.5, 0.5).is_err());
         assert!(Bkt::new(0.3, 0.1, 0.0, 0.0, 0.1).is_err());
         assert!(Bkt::new(0.3, 1.1, 0.0, 0.2, 0.1).is_err());
+    }
+
+    #[test]
+    fn a_weight_below_one_moves_less_and_the_same_way() {
+        let bkt = Bkt::new(0.4, 0.1, 0.01, 0.2, 0.1).unwrap();
+        for tenth in 0..=1000_u16 {
+            let mastery = f64::from(tenth) / 1000.0;
+            for is_right in [false, true] {
+                let whole = bkt.update_by(mastery, is_right, 1.0);
+                let nearly = bkt.update_by(mastery, is_right, 1.0 - 1e-12);
+                let part = bkt.update_by(mastery, is_right, 0.3);
+                assert!((0.0..=1.0).contains(&part));
+                assert!((part - mastery).abs() <= (whole - mastery).abs() + 1e-9, "{mastery}");
+                assert!((whole - nearly).abs() < 1e-6, "{mastery}");
+                assert!(if is_right { part >= mastery } else { part <= mastery });
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@
 //! Cost: O(learners x (skills + items)). Not for another subject: nothing would be in both.
 
 use crate::error::{Error, known};
+use crate::stated::Stated;
 use crate::tracer::Tracer;
 
 impl Tracer {
@@ -47,6 +48,7 @@ impl Tracer {
                 self.seen[who * n_items + new] = former.seen[who * old_items + old];
             });
         }
+        self.stated = carried(&former.stated, skills);
         self.weights = former.weights.clone();
         self.fitted = None;
         Ok(())
@@ -72,6 +74,17 @@ fn for_each_both(places: &[Option<usize>], mut act: impl FnMut(usize, usize)) {
             act(new, *old);
         }
     }
+}
+
+/// `stated` for another domain, whose skill `s` was `skills[s]`; what is gone is forgotten.
+fn carried(stated: &[Stated], skills: &[Option<usize>]) -> Vec<Stated> {
+    let moved = |one: &Stated| {
+        let skill = skills.iter().position(|old| *old == Some(one.skill))?;
+        Some(Stated { skill, ..*one })
+    };
+    let mut all: Vec<Stated> = stated.iter().filter_map(moved).collect();
+    all.sort_by_key(|one| (one.learner, one.skill));
+    all
 }
 
 #[cfg(test)]

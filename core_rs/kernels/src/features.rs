@@ -28,17 +28,27 @@
 
 use crate::ability::caution;
 use crate::logistic::{Parts, logit, logit_of, sigmoid};
+use crate::practice::Practice;
 use crate::tracer::{Added, Prediction, Tracer};
 
 impl Tracer {
     /// The features of `learner` before `item`, in the order of the codes.
     pub(crate) fn features(&self, learner: usize, item: usize) -> Parts {
+        self.features_by(learner, item, |skill| self.practice(learner, skill))
+    }
+
+    fn features_by(
+        &self,
+        learner: usize,
+        item: usize,
+        practice_of: impl Fn(usize) -> Practice,
+    ) -> Parts {
         let who = &self.learners[learner];
         let skills = self.domain.skills_of(item);
         let share = share_of(skills.len());
         let mut sums = [0.0; 9];
         for skill in skills {
-            let practice = self.practice(learner, *skill);
+            let practice = practice_of(*skill);
             let of_skill = [
                 logit(self.domain.bkt(*skill).predict(practice.mastery)),
                 practice.offset.mean,
@@ -84,16 +94,20 @@ impl Tracer {
     }
 
     /// Predicts with the class's weights and moves them; the answer moved nothing else yet.
+    /// They learn from what the answers say, whatever a teacher stated.
     pub(crate) fn learn_weights(
         &mut self,
         learner: usize,
         item: usize,
         is_right: bool,
     ) -> Prediction {
-        let features = self.features(learner, item);
+        let own = |skill| self.own_practice(learner, skill);
+        let features = self.features_by(learner, item, own);
         let prediction = self.by_layer(&features);
+        let is_stated = !self.stated_of(learner).is_empty();
+        let told = if is_stated { self.predicted(learner, item) } else { prediction };
         self.weights.learn(&features, prediction.p, is_right);
-        prediction
+        told
     }
 
     /// Mean and variance of the logit that the beliefs alone give.
@@ -103,7 +117,7 @@ impl Tracer {
         let mut mean = self.learners[learner].ability.mean - self.items[item].mean;
         let mut variance = self.learners[learner].ability.variance + self.items[item].variance;
         for skill in skills {
-            let offset = self.practice(learner, *skill).offset;
+            let offset = self.own_practice(learner, *skill).offset;
             mean += share * (offset.mean - self.skills[*skill].mean);
             variance += share * share * (offset.variance + self.skills[*skill].variance);
         }

@@ -10,6 +10,7 @@
 //! 3. [`plan`] chooses the next item under the teacher's rules, with reasons that add up to the
 //!    score; [`ahead`] does so for answers that may yet come.
 //!
+//! What a teacher states of a learner is traced beside what the answers say ([`stated`]).
 //! Once a log has grown, a [`stack`] fitted to it predicts in the layer's place ([`fitted`]).
 //!
 //! Everything is O(skills of the item) per answer, in `f64`, without clock and without chance:
@@ -42,6 +43,7 @@ pub mod practice;
 pub mod recency;
 pub mod stack;
 pub mod state;
+pub mod stated;
 pub mod tracer;
 
 /// The arithmetic that a log was traced with: raised with every change after which the same

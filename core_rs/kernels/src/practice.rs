@@ -184,7 +184,12 @@ impl Practice {
     /// `share` of the item.
     #[must_use]
     pub fn after(&self, bkt: &Bkt, step: Step, share: f64, now: u32, is_right: bool) -> Self {
-        let mastery = bkt.update(self.mastery, is_right);
+        self.then(bkt.update(self.mastery, is_right), step, share, now, is_right)
+    }
+
+    /// The same for an answer that leaves this mastery.
+    #[must_use]
+    pub fn then(&self, mastery: f64, step: Step, share: f64, now: u32, is_right: bool) -> Self {
         let tries = if mastery >= MASTERED { 0 } else { self.tries + 1 };
         let is_stuck = tries >= TRIES;
         let is_full = self.attempts == u16::MAX;

@@ -3,9 +3,9 @@
 //! All little endian: magic, version, fingerprint of the domain, numbers of learners, skills
 //! and items, fingerprint of the fitted stack (0 without one); then learners, learners x
 //! skills, learners x items, skills, items, how the class moved the weights, what the stack
-//! knows of each learner; then a check sum over all before it ([`crate::bytes`]). Bytes of
-//! another domain, another stack, another version, another length or with a flipped bit are
-//! refused whole.
+//! knows of each learner; what a teacher stated ([`crate::stated`]); then a check sum over all
+//! before it ([`crate::bytes`]). Bytes of another domain, another stack, another version,
+//! another length or with a flipped bit are refused whole.
 //!
 //! ```
 //! use mangotree_kernels::bkt::Bkt;
@@ -30,6 +30,7 @@ use crate::error::Error;
 use crate::fitted::State;
 use crate::own_weights::OwnWeights;
 use crate::practice::{Kept, Learner, Met, STEP_BACK};
+use crate::stated::Stated;
 use crate::tracer::Tracer;
 
 const MAGIC: u64 = u64::from_le_bytes(*b"mangotrc");
@@ -67,6 +68,7 @@ impl Tracer {
         if let Some(fitted) = &self.fitted {
             fitted.state.put(&mut out);
         }
+        self.stated.iter().for_each(|one| one.put(&mut out));
         let check = fnv(out.iter().copied());
         out.extend(check.to_le_bytes());
         out
@@ -77,7 +79,7 @@ impl Tracer {
     /// # Errors
     /// `State` names the part that does not fit; nothing has changed then.
     pub fn load_bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let count = self.checked(bytes)?;
+        let (count, n_stated) = self.checked(bytes)?;
         let mut from = Reader::new(&bytes[HEADER..]);
         let (n_skills, n_items) = (self.domain.n_skills(), self.domain.n_items());
         let learners: Vec<Learner> = (0..count).map(|_| learner(&mut from)).collect();
@@ -99,10 +101,16 @@ impl Tracer {
                 who.is_sane(n_skills) && row.iter().all(|kept| kept.is_sane(who.answers));
             expect("learner with numbers out of range", u64::from(!is_sane), 0)?;
         }
+        let stated: Vec<Stated> = (0..n_stated).map(|_| Stated::taken(&mut from)).collect();
+        let answers_of = |who: usize| learners.get(who).map(|who| who.answers);
+        let is_sane = stated.iter().all(|one| one.is_sane(answers_of(one.learner), n_skills))
+            && stated.is_sorted_by_key(|one| (one.learner, one.skill));
+        expect("statement out of range", u64::from(!is_sane), 0)?;
         let is_sane = skills.iter().chain(&items).all(Belief::is_sane);
         expect("belief out of range", u64::from(!is_sane), 0)?;
         (self.learners, self.practices, self.seen) = (learners, practices, seen);
         (self.skills, self.items, self.weights) = (skills, items, weights);
+        self.stated = stated;
         if let (Some(fitted), Some(of_stack)) = (&mut self.fitted, of_stack) {
             fitted.state = of_stack;
         }
@@ -115,6 +123,7 @@ impl Tracer {
         self.learners.capacity() * size_of::<Learner>()
             + self.practices.capacity() * Kept::BYTES
             + self.seen.capacity() * PER_SEEN
+            + self.stated.capacity() * size_of::<Stated>()
             + (self.skills.capacity() + self.items.capacity()) * size_of::<Belief>()
             + self.fitted.as_ref().map_or(0, |fitted| fitted.state.bytes_in_memory())
     }
@@ -144,8 +153,9 @@ impl Tracer {
         }
     }
 
-    /// The number of learners in `bytes`, once header, length and check sum are right.
-    fn checked(&self, bytes: &[u8]) -> Result<usize, Error> {
+    /// The numbers of learners and of statements in `bytes`, once header, length and check sum
+    /// are right.
+    fn checked(&self, bytes: &[u8]) -> Result<(usize, usize), Error> {
         let shortest = self.byte_count(0).unwrap_or(usize::MAX);
         if bytes.len() < shortest {
             expect("length", wide(bytes.len()), wide(shortest))?;
@@ -161,10 +171,12 @@ impl Tracer {
         expect("fingerprint of the stack", from.long(), self.stack_fingerprint())?;
         let count = usize::try_from(learners).ok();
         let whole = count.and_then(|count| self.byte_count(count)).unwrap_or(usize::MAX);
-        expect("length", wide(bytes.len()), wide(whole))?;
+        // Most classes have no statement: what there are follows from the length.
+        let more = bytes.len().checked_sub(whole).filter(|more| more % Stated::BYTES == 0);
+        expect("length", wide(bytes.len()), wide(more.map_or(whole, |more| whole + more)))?;
         let (body, check) = bytes.split_at(bytes.len() - CHECK);
         expect("check sum", Reader::new(check).long(), fnv(body.iter().copied()))?;
-        Ok(count.unwrap_or(0))
+        Ok((count.unwrap_or(0), more.unwrap_or(0) / Stated::BYTES))
     }
 
     /// How many bytes a class of `learners` takes; `None` beyond what memory can address.

@@ -21,14 +21,15 @@
 
 use crate::ability::{Belief, step};
 use crate::domain::Domain;
-use crate::error::{Error, known, within};
+use crate::error::{Error, known};
 use crate::features::share_of;
 use crate::fitted::Fitted;
 use crate::logistic::{CODES, Parts, Weights};
 use crate::own_weights::OwnWeights;
-use crate::practice::{Kept, Learner, Met, Practice, on_item};
+use crate::practice::{Kept, Learner, Met, Practice, STEP_BACK, on_item};
 use crate::stack::log::checked_outcome;
 use crate::stack::{columns, model};
+use crate::stated::Stated;
 
 /// Doubt about a skill's difficulty before the class met it, in logits squared.
 pub const SKILL_VARIANCE: f64 = 0.75;
@@ -44,6 +45,8 @@ pub struct Tracer {
     pub(crate) learners: Vec<Learner>,
     /// Per learner and skill, packed; `practice` unpacks one.
     pub(crate) practices: Vec<Kept>,
+    /// What a teacher stated, by learner and skill, the latest on each last.
+    pub(crate) stated: Vec<Stated>,
     /// Per learner and item.
     pub(crate) seen: Vec<Met>,
     pub(crate) skills: Vec<Belief>,
@@ -132,8 +135,8 @@ impl Tracer {
         let deviation = |mean: &f64| Belief { mean: *mean, variance: ITEM_VARIANCE };
         let items = domain.item_difficulty().iter().map(deviation).collect();
         let (learners, practices, seen) = (Vec::new(), Vec::new(), Vec::new());
-        let weights = OwnWeights::new(weights);
-        Self { domain, weights, learners, practices, seen, skills, items, fitted: None }
+        let (weights, stated) = (OwnWeights::new(weights), Vec::new());
+        Self { domain, weights, learners, practices, stated, seen, skills, items, fitted: None }
     }
 
     /// What is taught.
@@ -245,45 +248,19 @@ impl Tracer {
         Ok((prediction, changes))
     }
 
-    /// P(known) of every skill.
-    ///
-    /// # Errors
-    /// `Unknown` names the learner.
-    pub fn mastery(&self, learner: usize) -> Result<Vec<f64>, Error> {
-        let first = self.row(known("learner", learner, self.n_learners())?);
-        let row = &self.practices[first..first + self.domain.n_skills()];
-        Ok(row.iter().map(Kept::mastery).collect())
-    }
-
     /// What the learner showed on a skill.
     ///
     /// # Errors
     /// `Unknown` names the learner or the skill.
     pub fn evidence(&self, learner: usize, skill: usize) -> Result<Evidence, Error> {
-        let practice = Practice::from(self.practices[self.place(learner, skill)?]);
+        self.place(learner, skill)?;
+        let practice = self.practice(learner, skill);
         Ok(Evidence {
             attempts: practice.attempts.into(),
             right: practice.right.into(),
             recent: practice.recent().collect(),
             is_mastered: practice.is_mastered(),
         })
-    }
-
-    /// Sets a mastery, as a teacher does; later answers move it on from there.
-    ///
-    /// # Errors
-    /// `Unknown` names the learner or the skill, `OutOfRange` the mastery.
-    pub fn set_mastery(
-        &mut self,
-        learner: usize,
-        skill: usize,
-        mastery: f64,
-    ) -> Result<(), Error> {
-        let place = self.place(learner, skill)?;
-        let mastery = within("mastery", mastery, (0.0, 1.0), "0 to 1")?;
-        self.practices[place] =
-            Practice::from(self.practices[place]).with_mastery(mastery).into();
-        Ok(())
     }
 
     /// How many answers of the learner were traced.
@@ -317,7 +294,7 @@ impl Tracer {
         Ok(())
     }
 
-    fn place(&self, learner: usize, skill: usize) -> Result<usize, Error> {
+    pub(crate) fn place(&self, learner: usize, skill: usize) -> Result<usize, Error> {
         known("learner", learner, self.n_learners())?;
         Ok(self.row(learner) + known("skill", skill, self.domain.n_skills())?)
     }
@@ -330,10 +307,6 @@ impl Tracer {
     /// Where the learner's memory of an item lies.
     pub(crate) fn seen_at(&self, learner: usize, item: usize) -> usize {
         learner * self.domain.n_items() + item
-    }
-
-    pub(crate) fn practice(&self, learner: usize, skill: usize) -> Practice {
-        self.practices[self.row(learner) + skill].into()
     }
 
     pub(crate) fn predicted(&self, learner: usize, item: usize) -> Prediction {
@@ -382,7 +355,16 @@ impl Tracer {
         for skill in skills {
             let bkt = on_item(self.domain.bkt(*skill), deviation);
             let before = Practice::from(self.practices[row + skill]);
-            let practice = before.after(&bkt, step, share, who.answers, is_right);
+            let then = |before: &Practice, mastery| {
+                before.then(mastery, step, share, who.answers, is_right)
+            };
+            for place in self.places_stated(learner, *skill) {
+                let one = &mut self.stated[place];
+                if one.learn(&bkt, before.mastery, (is_right, share), then) {
+                    one.stuck_until = who.answers + STEP_BACK;
+                }
+            }
+            let practice = then(&before, bkt.update(before.mastery, is_right));
             self.practices[row + skill] = practice.into();
             self.skills[*skill] = self.skills[*skill].after(step, -share);
             if before.is_parked_by(&practice) {

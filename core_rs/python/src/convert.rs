@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use mangotree_kernels::bkt::Bkt;
 use mangotree_kernels::domain::Domain;
 use mangotree_kernels::error::Error;
 use mangotree_kernels::plan::{self, Course, Goal, Overrides};
@@ -51,6 +52,32 @@ impl Names {
 /// The plain indices.
 pub fn plain(indices: &[Index]) -> Vec<usize> {
     indices.iter().map(|index| index.0).collect()
+}
+
+/// The plain indices of what may be missing.
+pub fn places(indices: Vec<Option<Index>>) -> Vec<Option<usize>> {
+    indices.into_iter().map(|index| index.map(|index| index.0)).collect()
+}
+
+/// What is taught, checked; a skill is (prior, learn, forget, guess, slip).
+pub fn domain(
+    skills: Vec<(f64, f64, f64, f64, f64)>,
+    prerequisites: Vec<Vec<Index>>,
+    item_skills: Vec<Vec<Index>>,
+    item_difficulty: Vec<f64>,
+) -> PyResult<Domain> {
+    let lists = |lists: Vec<Vec<Index>>| {
+        lists
+            .into_iter()
+            .map(|list| list.iter().map(|index| index.0).collect())
+            .collect::<Vec<_>>()
+    };
+    let bkt = |(prior, learn, forget, guess, slip)| Bkt::new(prior, learn, forget, guess, slip);
+    let skills: Result<Vec<Bkt>, Error> = skills.into_iter().map(bkt).collect();
+    let made = skills.and_then(|skills| {
+        Domain::new(skills, &lists(prerequisites), &lists(item_skills), item_difficulty)
+    });
+    made.map_err(|error| refused(&error))
 }
 
 /// The kernel's refusal as the Python exception that callers expect.

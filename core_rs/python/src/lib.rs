@@ -51,7 +51,7 @@ mod _core {
     #[pymodule_export]
     use super::memory::memory;
     #[pymodule_export]
-    use super::results::{AheadNode, Choice, Evidence, Prediction, Traced};
+    use super::results::{AheadNode, Choice, Evidence, Prediction, Stated, Traced};
     #[pymodule_export]
     use super::stack::stack;
     #[pymodule_export]

@@ -2,6 +2,7 @@
 
 use mangotree_kernels::ahead::Ahead;
 use mangotree_kernels::plan;
+use mangotree_kernels::stated;
 use mangotree_kernels::tracer::{self, Added, Change};
 use pyo3::prelude::*;
 
@@ -112,6 +113,49 @@ impl Evidence {
     #[getter]
     fn is_mastered(&self) -> bool {
         self.0.is_mastered
+    }
+}
+
+/// A mastery that a teacher stated, and how it fares beside what the answers say.
+#[pyclass(frozen, module = "hub._core")]
+pub struct Stated(pub stated::Stated);
+
+#[pymethods]
+impl Stated {
+    /// The number that was given.
+    #[getter]
+    fn number(&self) -> u64 {
+        self.0.number
+    }
+
+    /// The skill.
+    #[getter]
+    fn skill(&self) -> usize {
+        self.0.skill
+    }
+
+    /// P(known) by it now.
+    #[getter]
+    fn mastery(&self) -> f64 {
+        self.0.mastery()
+    }
+
+    /// With which weight an answer moves it.
+    #[getter]
+    fn weight(&self) -> f64 {
+        self.0.weight
+    }
+
+    /// The log of the Bayes factor for it.
+    #[getter]
+    fn odds(&self) -> f64 {
+        self.0.odds
+    }
+
+    /// How many answers were compared.
+    #[getter]
+    fn answers(&self) -> u32 {
+        self.0.answers
     }
 }
 

@@ -3,12 +3,11 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mangotree_kernels::ahead::{DEPTH, Reach};
-use mangotree_kernels::bkt::Bkt;
-use mangotree_kernels::domain::Domain;
 use mangotree_kernels::error::Error;
 use mangotree_kernels::fitted::Places;
 use mangotree_kernels::logistic::Weights;
 use mangotree_kernels::plan::{self, Course};
+use mangotree_kernels::stated::Statement;
 use mangotree_kernels::tracer::{self as kernel, Outcome};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -16,8 +15,10 @@ use pyo3::sync::MutexExt;
 use pyo3::types::{PyBytes, PyMapping};
 
 use crate::columns::{Doubles, Flags, Wholes, doubles};
-use crate::convert::{Handles, Index, Number, RawRules, Rules, goal, plain, refused};
-use crate::results::{AheadNode, Choice, Evidence, Prediction, Traced};
+use crate::convert::{
+    Handles, Index, Number, RawRules, Rules, domain, goal, places, plain, refused,
+};
+use crate::results::{AheadNode, Choice, Evidence, Prediction, Stated, Traced};
 use crate::stack::Stack;
 
 /// A class of learners, traced on one domain; safe to share between threads.
@@ -53,14 +54,7 @@ impl Tracer {
         item_difficulty: Doubles,
         weights: &Bound<'_, PyMapping>,
     ) -> PyResult<Self> {
-        let lists = |lists: Vec<Vec<Index>>| lists.iter().map(|l| plain(l)).collect::<Vec<_>>();
-        let bkt =
-            |(prior, learn, forget, guess, slip)| Bkt::new(prior, learn, forget, guess, slip);
-        let skills: Result<Vec<Bkt>, Error> = skill_params.into_iter().map(bkt).collect();
-        let domain = skills.and_then(|skills| {
-            Domain::new(skills, &lists(prerequisites), &lists(item_skills), item_difficulty.0)
-        });
-        let domain = domain.map_err(|error| refused(&error))?;
+        let domain = domain(skill_params, prerequisites, item_skills, item_difficulty.0)?;
         let named: Vec<(String, f64)> = weights.items()?.extract()?;
         let named = named.iter().map(|(name, value)| (name.as_str(), *value));
         let weights = Weights::from_named(named).map_err(|error| refused(&error))?;
@@ -110,9 +104,7 @@ impl Tracer {
         item_doubt: Option<Doubles>,
         skill_doubt: f64,
     ) -> PyResult<()> {
-        let skills: Vec<Option<usize>> =
-            skills.iter().map(|skill| skill.map(|skill| skill.0)).collect();
-        let items = plain(&items);
+        let (skills, items) = (places(skills), plain(&items));
         let item_doubt = item_doubt.as_ref().map_or(&[][..], |doubt| &doubt.0);
         let places = Places { items: &items, skills: &skills, item_doubt, skill_doubt };
         self.with(py, |tracer| tracer.use_stack(Arc::clone(&stack.0), &places))
@@ -335,7 +327,39 @@ impl Tracer {
         self.with(py, |tracer| tracer.evidence(learner.0, skill.0)).map(Evidence)
     }
 
-    /// Sets a mastery, as a teacher does.
+    /// P(known) of every skill by the answers alone.
+    fn own_mastery(&self, py: Python<'_>, learner: Index) -> PyResult<Vec<f64>> {
+        self.with(py, |tracer| tracer.own_mastery(learner.0))
+    }
+
+    /// States a mastery, as a teacher does, until it is withdrawn.
+    #[pyo3(signature = (learner, skill, mastery, *, number, weight=1.0))]
+    fn state_mastery(
+        &self,
+        py: Python<'_>,
+        learner: Index,
+        skill: Index,
+        mastery: f64,
+        number: Number<u64>,
+        weight: f64,
+    ) -> PyResult<()> {
+        let said = Statement { number: number.0, mastery, weight };
+        self.with(py, |tracer| tracer.state_mastery(learner.0, skill.0, said))
+    }
+
+    /// Takes back what was stated under this number; gives on how many skills that was.
+    fn withdraw(&self, py: Python<'_>, number: Number<u64>) -> PyResult<usize> {
+        Ok(self.locked(py)?.withdraw(number.0))
+    }
+
+    /// What was stated of the learner, by skill, the latest on each last.
+    fn stated(&self, py: Python<'_>, learner: Index) -> PyResult<Vec<Stated>> {
+        self.with(py, |tracer| {
+            Ok(tracer.stated(learner.0)?.iter().copied().map(Stated).collect())
+        })
+    }
+
+    /// Sets a mastery as if answers had said so.
     fn set_mastery(
         &self,
         py: Python<'_>,
@@ -370,9 +394,6 @@ impl Tracer {
         items: Vec<Option<Index>>,
     ) -> PyResult<()> {
         let known = former.locked(py)?.clone();
-        let places = |list: Vec<Option<Index>>| -> Vec<Option<usize>> {
-            list.into_iter().map(|place| place.map(|index| index.0)).collect()
-        };
         let (skills, items) = (places(skills), places(items));
         self.with(py, |tracer| tracer.carry(&known, &skills, &items))
     }

@@ -6,6 +6,8 @@
 //! Cost: O(skills + prerequisites), and O(items) of each skill looked into; sorting a lane's
 //! skills adds O(n log n) of those in it. Do not use it outside `plan`, which checks first.
 
+use std::borrow::Cow;
+
 use crate::bkt::MASTERED;
 use crate::error::{Error, known};
 use crate::plan::lane::{
@@ -24,7 +26,7 @@ pub(crate) struct Planner<'a> {
     pub(super) tracer: &'a Tracer,
     pub(super) learner: usize,
     pub(super) who: &'a Learner,
-    practices: &'a [Kept],
+    practices: Cow<'a, [Kept]>,
     /// P(known) of every skill, unpacked once: every lane asks for most of them.
     pub(super) mastery: Vec<f64>,
     pub(super) rules: &'a Rules,
@@ -33,8 +35,7 @@ pub(crate) struct Planner<'a> {
 impl<'a> Planner<'a> {
     /// The planner of a learner who is there.
     pub(crate) fn new(tracer: &'a Tracer, learner: usize, rules: &'a Rules) -> Self {
-        let row = tracer.row(learner);
-        let practices = &tracer.practices[row..row + tracer.domain.n_skills()];
+        let practices = tracer.in_force(learner);
         let mastery = practices.iter().map(Kept::mastery).collect();
         let who = &tracer.learners[learner];
         Self { tracer, learner, who, practices, mastery, rules }
@@ -133,6 +134,7 @@ impl<'a> Planner<'a> {
     fn stuck(&self) -> Option<usize> {
         let is_held = |skill: &usize| !self.rules.skips(*skill) && !self.is_mastered(*skill);
         let parked = self.who.stuck.filter(|_| self.who.answers < self.who.stuck_until);
+        let parked = parked.or_else(|| self.stuck_by_word());
         parked.filter(is_held).or_else(|| {
             let pace = self.rules.pace();
             (0..if pace.small_step == 0 { 0 } else { self.practices.len() })
@@ -144,6 +146,16 @@ impl<'a> Planner<'a> {
                 .min()
                 .map(|(_, skill)| skill)
         })
+    }
+
+    /// The skill that was parked just now as it was stated.
+    fn stuck_by_word(&self) -> Option<usize> {
+        let stated = self.tracer.stated_of(self.learner);
+        let counts =
+            |place: usize, skill| stated.get(place + 1).is_none_or(|next| next.skill != skill);
+        let mut held =
+            stated.iter().enumerate().filter(|(place, one)| counts(*place, one.skill));
+        held.find(|(_, one)| self.who.answers < one.stuck_until).map(|(_, one)| one.skill)
     }
 
     fn due_review(&self) -> Option<Pick> {

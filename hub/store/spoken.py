@@ -1,0 +1,48 @@
+"""Reads from the log what teachers said, page by page, and what was taken back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+import msgspec
+
+from hub.store.log import Event
+
+#: Before any number that a log may reach.
+NEWEST = 2**62
+
+
+def spoken(
+    connection: sqlite3.Connection,
+    class_id: int,
+    most: int,
+    *,
+    before: int = NEWEST,
+    learner: int | None = None,
+) -> list[Event]:
+    """The teachers' words before the row `before`, the newest first; all, or those on `learner`
+    alone.
+    """
+    rows = connection.execute(
+        "SELECT * FROM events WHERE class = ? AND kind IN ('override', 'ask', 'group')"
+        " AND hub_seq < ? AND (? IS NULL OR body ->> '$.learner' = ?)"
+        " ORDER BY hub_seq DESC LIMIT ?",
+        (class_id, before, learner, learner, most),
+    )
+    return [Event(*row) for row in rows]
+
+
+def taken_back(
+    connection: sqlite3.Connection, class_id: int, of: Sequence[int]
+) -> dict[int, Event]:
+    """The row that took back each of the rows `of`, where there is one."""
+    if not of:
+        return {}
+    select = (
+        "SELECT * FROM events WHERE class = ? AND kind = 'undo' AND hub_seq > ?"
+        " AND body ->> '$.of' IN (SELECT value FROM json_each(?)) ORDER BY hub_seq"
+    )
+    wanted = msgspec.json.encode(list(of)).decode()
+    rows = [Event(*row) for row in connection.execute(select, (class_id, min(of), wanted))]
+    return {row.facts["of"]: row for row in rows}
