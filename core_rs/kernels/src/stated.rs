@@ -31,7 +31,7 @@
 //! let known = Statement { number: 7, mastery: 0.9, weight: 1.0 };
 //! class.state_mastery(0, 0, known)?;
 //! class.trace(0, 0, true)?;
-//! // Right with 0.9: 0.81 / 0.83, and with 0.4: 0.36 / 0.48; learning adds a tenth of the rest.
+//! // Right with 0.9: 0.81 / 0.83, with 0.4: 0.36 / 0.48; learning adds a tenth of the rest.
 //! assert!((class.mastery(0)?[0] - (0.1 + 0.9 * 0.81 / 0.83)).abs() < 1e-9);
 //! assert!((class.own_mastery(0)?[0] - 0.775).abs() < 1e-9);
 //! assert!((class.stated(0)?[0].odds - (0.83_f64 / 0.48).ln()).abs() < 1e-9);
