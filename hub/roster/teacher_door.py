@@ -289,7 +289,7 @@ class TeacherDoor:
     def _begin(self, keys: list[str]) -> None:
         wait_s = max(self.tries.wait_s(key) for key in keys)
         if wait_s > 0:
-            raise NotAllowed("Too many wrong tries. Wait a little.", retry_s=wait_s)
+            raise NotAllowed("Too many wrong tries.", retry_s=wait_s)
         for key in keys:
             self.tries.begin(key)
 

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
-from hub.errors import RosterError, WebError
+from hub.errors import RosterError, StoreError, WebError
 from hub.roster.devices import Device
 from hub.roster.people import Class, Learner
 from hub.roster.roles import OF_A_CLASS, Duty
@@ -49,7 +49,7 @@ _HEADERS = {
 def protect(app: Flask) -> None:
     """Puts the rules in force for all of `app`."""
     app.session_interface = ClocklessSessions()
-    app.jinja_env.globals["i_may"] = i_may
+    app.jinja_env.globals.update(i_may=i_may, teacher_here=teacher_here)
     csrf = CSRFProtect(app)
 
     @app.before_request
@@ -75,6 +75,10 @@ def protect(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def stale(_error: CSRFError) -> ResponseReturnValue:
         return problem_page("This page was open for too long. Go back and try again.", 400)
+
+    @app.errorhandler(StoreError)
+    def disk(error: StoreError) -> ResponseReturnValue:
+        return problem_page(str(error), 503)
 
     @app.errorhandler(HTTPException)
     def problem(error: HTTPException) -> ResponseReturnValue:
@@ -178,10 +182,6 @@ def may(
         return _declared(guarded, duty)
 
     return guard
-
-
-#: For a page that is not said more of: only who may decide in its class.
-needs_teacher = may("decide")
 
 
 def teacher_here() -> Teacher | None:

@@ -120,7 +120,7 @@ def test_no_page_of_the_teacher_breaks_a_rule(hub: Hub, phone: Phone) -> None:
     phone.sign_in()
     hand = {"learner": 1, "item": 0, "seed": 1, "step": 0, "is_up": True, "by": "learner"}
     hub.classroom.deed(1, "hand", hand)
-    for path in ("", "learner/1", "tablets/1", "class/1/sign-in"):
+    for path in ("", "learner/1", "tablets/1", "class/1/sign-in", "people", "password"):
         phone.go(f"/teacher/{path}")
         see(path or "live")
     assert found == []

@@ -13,8 +13,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from hub.app import Hub
-from hub.errors import WebError
+from hub.errors import StoreError, WebError
 from hub.roster.roles import Role
+from hub.roster.tries import IN_A_ROW
 from hub.store.database import open_reading
 from hub.web.factory import create_app
 from hub.web.safety import TEACHER_COOKIE, check_declared, may
@@ -114,6 +115,29 @@ def test_with_two_teachers_the_name_is_asked_for_and_known_again(app: Flask, hub
     assert (wrong.status_code, b"do not belong together" in wrong.data) == (403, True)
     right = send(phone, hub, "/teacher/sign-in", name="baraka", password=PASSWORD + "!")
     assert right.location == "/teacher/"
+
+
+def test_who_guesses_is_told_how_long_to_wait(app: Flask, hub: Hub) -> None:
+    come_in(app, hub)
+    client = app.test_client()
+    for _ in range(IN_A_ROW):
+        assert send(client, hub, "/teacher/sign-in", password="guess guess").status_code == 403
+    answer = send(client, hub, "/teacher/sign-in", password=PASSWORD)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
+    assert b"Wait 1 minute" in answer.data
+
+
+def test_a_full_disk_is_told_to_who_wants_in(
+    app: Flask, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreError("The hub cannot write to its disk: database or disk is full.")
+
+    client = app.test_client()
+    code = hub.teacher_door.new_one_time_code()
+    monkeypatch.setattr(hub.writer, "call", refuse)
+    answer = send(client, hub, "/teacher/enter", code=code, name="Rehema", password=PASSWORD)
+    assert (answer.status_code, b"disk is full" in answer.data) == (503, True)
 
 
 def test_a_sign_out_ends_the_session_itself_not_the_cookie_alone(app: Flask, hub: Hub) -> None:

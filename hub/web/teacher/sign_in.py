@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -34,7 +36,7 @@ def sign_in() -> ResponseReturnValue:
     try:
         found = parts().teacher_door.sign_in(_field("name"), _field("password"), _source())
     except NotAllowed as error:
-        return _sign_in_page(problem=str(error)), 429 if error.retry_s else 403
+        return _refused(error)
     return _came_in(found)
 
 
@@ -46,7 +48,7 @@ def enter() -> ResponseReturnValue:
     try:
         opened = door.open(_field("code"), _source())
     except NotAllowed as error:
-        return _sign_in_page(problem=str(error)), 429 if error.retry_s else 403
+        return _refused(error)
     try:
         head = request.form.get("head", 0, int)
         found = door.enter(opened, _field("name"), _field("password"), head=head)
@@ -100,9 +102,17 @@ def _by_code() -> ResponseReturnValue:
     try:
         opened = parts().teacher_door.open(_field("code"), _source())
     except NotAllowed as error:
-        page = _sign_in_page(code=_field("code")[:20], problem=str(error))
-        return page, 429 if error.retry_s else 403
+        return _refused(error)
     return _enter_page(opened)
+
+
+def _refused(error: NotAllowed) -> ResponseReturnValue:
+    """The page once more, with what was wrong and how long to wait before the next try."""
+    page = _sign_in_page(
+        code=_field("code")[:20], problem=str(error), wait_min=math.ceil(error.retry_s / 60)
+    )
+    headers = {"Retry-After": str(math.ceil(error.retry_s))} if error.retry_s else {}
+    return page, 429 if error.retry_s else 403, headers
 
 
 def _came_in(found: Teacher) -> Response:
@@ -125,13 +135,14 @@ def _give(answer: Response, name: str, value: str, max_age_s: int) -> None:
     )
 
 
-def _sign_in_page(*, code: str = "", problem: str = "") -> str:
+def _sign_in_page(*, code: str = "", problem: str = "", wait_min: int = 0) -> str:
     door = parts().teacher_door
     known = door.known_by(request.cookies.get(BROWSER_COOKIE, ""))
     return render_template(
         "teacher/sign_in.html",
         code=code,
         problem=problem,
+        wait_min=wait_min,
         name="" if known is None else known.name,
         has_head=bool(door.teachers.heads),
         wants_name=sum(one.has_password for one in door.teachers.all) > 1,
