@@ -109,8 +109,7 @@ class Health:
 
     def findings(self) -> list[Finding]:
         """Everything that can be looked at, each part by itself: none hides another."""
-        with closing(open_reading(self.machine.home / DATABASE)) as connection:
-            found = [_safely(code, probe) for code, probe in self._probes(connection).items()]
+        found = [_safely(code, probe) for code, probe in self._probes().items()]
         return [self._dated(one) for one in found]
 
     def report(self) -> bytes:
@@ -155,7 +154,11 @@ class Health:
         if self.returns is not None:
             self.returns.on_gap(device.id, boot, expected)
 
-    def _probes(self, connection: sqlite3.Connection) -> dict[str, Probe]:
+    def _disk(self) -> Finding:
+        with closing(open_reading(self.machine.home / DATABASE)) as connection:
+            return disk(self.machine, connection)
+
+    def _probes(self) -> dict[str, Probe]:
         """In the order in which a teacher is told where levels are equal."""
         organs, machine = self._organs, self._organs.machine
         silent = organs.progress.silent_devices
@@ -166,7 +169,7 @@ class Health:
             "tablets": lambda: tablets(organs.devices.all.values(), silent()),
             "battery": lambda: batteries(self.batteries.known()),
             "clock": lambda: timekeeping(machine, organs.clock),
-            "disk": lambda: disk(machine, connection),
+            "disk": self._disk,
             "card": lambda: card(machine),
             "heat": lambda: heat(machine),
             "memory": lambda: memory(machine),
