@@ -12,6 +12,7 @@ from hub.insight.flags.flag import Clears, Flag, Now, Part
 from hub.insight.flags.ground import Ground, Located
 from hub.insight.flags.need import Need
 from hub.insight.flags.projection import Flags
+from hub.insight.flags.telling import clearing, limit, part, sentence
 
 __all__ = [
     "Clears",
@@ -22,4 +23,8 @@ __all__ = [
     "Need",
     "Now",
     "Part",
+    "clearing",
+    "limit",
+    "part",
+    "sentence",
 ]
