@@ -16,12 +16,14 @@ from hub.roster.lists.remarks import ListRefused, Remark
 from hub.roster.lists.writing import School, oneroster, sheet
 from tests.hub.broken_rosters import SETS, SHEETS, Broken
 from tests.hub.conftest import local_settings
+from tests.hub.killed_lists import apart
 from tests.hub.rosters import RosterSet
 from tests.packs import FIRST_ARITHMETIC
 from tests.show import Show
 
 ROWS = 10_000
 CLASSES = 40
+KILLS = 50
 GIVEN = ("Amina", "Neema", "محمد", "Otieno", "Wanjiru", "Ng'ombe", "José")
 #: Names that would do harm somewhere, were they not written with care.
 HOSTILE = ("=SUM(A1)", "@cmd", "<script>alert(1)</script>", "'Ali", "O'Neil, Jr.", '"x"', "-A")
@@ -41,6 +43,20 @@ def rows(show: Show) -> None:
         _written_by_none(show, hub)
         _round_trips(show, hub)
     _large(show)
+    _killed(show)
+
+
+def _killed(show: Show) -> None:
+    """Both deeds killed at points spread over all their statements, and the control."""
+    found = apart(KILLS)
+    show.row(
+        "rosters: hubs killed in the middle of a list", found.killed, "kills", f">= {KILLS}"
+    )
+    show.row("rosters: afterwards as before the list", found.as_before, "hubs", "> 0")
+    show.row("rosters: afterwards all of the list", found.as_after, "hubs", "> 0")
+    show.row("rosters: afterwards half of the list", len(found.half), "hubs", "== 0")
+    halves = len(apart(6, is_control=True).half)
+    show.row("rosters: halves found where there are some", halves, "hubs", "> 0")
 
 
 def _refused(broken: dict[str, Callable[[], Broken]]) -> tuple[int, int, int]:
