@@ -14,7 +14,7 @@ from hub.enrolling import HubPack
 from hub.errors import PackError, RosterError, StoreError
 from hub.roster.lists.names import folded
 from hub.roster.lists.plan import Plan
-from hub.roster.lists.reading import read_list
+from hub.roster.lists.reading import ENOUGH_BYTES, read_list
 from hub.roster.lists.remarks import ListRefused
 from hub.roster.lists.writing import School, oneroster, sheet
 from hub.web.parts import Parts, parts
@@ -32,7 +32,8 @@ def take_in() -> ResponseReturnValue:
     asked = request.get_json()
     path, into = Path(str(asked["path"])), str(asked.get("class") or "")
     try:
-        reading = read_list(path.read_bytes(), str(asked["where"]))
+        with path.open("rb") as file:
+            reading = read_list(file.read(ENOUGH_BYTES), str(asked["where"]))
         pack = _pack(parts())
         plan = parts().enrolling.plan(reading, into, pack)
         told = _told(plan)

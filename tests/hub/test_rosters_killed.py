@@ -7,6 +7,7 @@ import pytest
 from tests.hub.killed_lists import apart
 
 
+@pytest.mark.slow
 def test_a_list_is_there_whole_or_not_at_all_after_a_kill() -> None:
     found = apart(4)
     assert found.half == []

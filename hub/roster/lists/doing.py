@@ -68,11 +68,14 @@ def undoing(number: int) -> Callable[[Database], Taken]:
     """The work of a transaction: takes list `number` back, as far as nothing came since.
 
     Its new learners leave: those without an answer for good, the others can come back. Raises
-    RosterError where there is no such list, or it was taken back already.
+    RosterError where there is no such list, or a later one came: that one goes first.
     """
 
     def work(database: Database) -> Taken:
         run = database.conn.execute
+        last = latest(database.conn)
+        if last is not None and number < last:
+            raise RosterError(f"A later list came, number {last}. Take that one back first.")
         mark = "UPDATE roster_imports SET is_undone = 1 WHERE id = ? AND is_undone = 0"
         if run(mark, (number,)).rowcount != 1:
             raise RosterError("This list was taken back already, or never came.")

@@ -7,6 +7,10 @@ from hub.roster.lists.oneroster import read_oneroster
 from hub.roster.lists.sheet import read_sheet
 from hub.roster.lists.typed import read_typed
 from hub.roster.lists.wanted import Reading
+from hub.roster.lists.zips import MOST_ZIP_BYTES
+
+#: Whoever takes a file in needs to read no more of it than this: it is refused then.
+ENOUGH_BYTES = MOST_ZIP_BYTES + 1
 
 
 def read_list(body: bytes, file: str) -> Reading:
