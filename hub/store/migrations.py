@@ -183,6 +183,14 @@ DELETE FROM secrets WHERE name = 'teacher_password';
 ALTER TABLE events ADD COLUMN teacher INTEGER
 """
 
+#: Lists of learners that wait for the teacher's yes; class 0 stands for the whole school.
+LIST_DRAFTS = """
+CREATE TABLE list_drafts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, class INTEGER NOT NULL UNIQUE,
+    file TEXT NOT NULL, body BLOB NOT NULL
+) STRICT
+"""
+
 #: A step's name and its statements.
 Step = tuple[str, str]
 #: Order matters and names never change: a database remembers which of them it has had.
@@ -197,6 +205,7 @@ MIGRATIONS: tuple[Step, ...] = (
     ("0008_rosters", ROSTERS),
     ("0009_life", LIFE),
     ("0010_teachers", TEACHERS),
+    ("0011_list_drafts", LIST_DRAFTS),
 )
 
 

@@ -76,8 +76,11 @@ def load_assets() -> dict[str, Asset]:
             ),
             "text/css",
         ),
-        "live.js": _asset(_read(teacher, "live.js"), "text/javascript"),
-        "hub.js": _asset(_read(teacher, "hub.js"), "text/javascript"),
+        "first.css": _asset(_read(teacher, "first.css"), "text/css"),
+        **{
+            name: _asset(_read(teacher, name), "text/javascript")
+            for name in ("live.js", "hub.js", "again.js", "print.js")
+        },
     }
 
 

@@ -9,6 +9,8 @@ from flask import Flask
 from hub.web import aloud, assets, control, learner, media, rosters, safety, teacher
 from hub.web.parts import Parts
 
+#: More than any form or answer has; only lists of learners may be longer.
+LARGEST_FORM = 256 * 1024
 #: A hub that has just started serves its first page first, and then reads the others ahead.
 READS_AHEAD_S = 2.0
 
@@ -20,6 +22,7 @@ def create_app(parts: Parts, is_over: threading.Event) -> Flask:
         SECRET_KEY=parts.cookie_key,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_SSL_STRICT=False,

@@ -18,6 +18,9 @@ from hub.web.parts import Parts
 #: Each live page of a phone holds a thread; measured: 8 threads hold 8 pages and then
 #: nothing else is answered, 80 hold 60 and still answer at once.
 THREADS = 80
+#: The largest list of learners and the form around it; all else may have far less, see
+#: `factory.LARGEST_FORM`. What is over half a megabyte waits in a file, not in memory.
+LARGEST_BODY = 5 * 2**20
 
 
 class WebServer:
@@ -52,7 +55,7 @@ class WebServer:
                 threads=THREADS,
                 # Nobody needs to be told with each answer what serves it.
                 ident="",
-                max_request_body_size=256 * 1024,
+                max_request_body_size=LARGEST_BODY,
                 channel_timeout=120,
                 asyncore_use_poll=True,
             )

@@ -3,7 +3,20 @@
 from flask import Flask
 
 from hub.web import tongue
-from hub.web.teacher import codes, hands, hub_check, live, pages, people, quiz, rest, walk
+from hub.web.teacher import (
+    codes,
+    first,
+    hands,
+    hub_check,
+    lists,
+    live,
+    pages,
+    people,
+    quiz,
+    rest,
+    walk,
+)  # fmt: skip
+from hub.web.teacher.jobs import Jobs
 
 
 def add_pages(app: Flask) -> None:
@@ -11,6 +24,7 @@ def add_pages(app: Flask) -> None:
     several of them show.
     """
     tongue.add_words(app)
+    app.extensions["mangotree-jobs"] = Jobs()
     app.jinja_env.globals.update(
         waiting=codes.waiting,
         quiz_line=quiz.line,
@@ -19,5 +33,5 @@ def add_pages(app: Flask) -> None:
     )
     parts, is_over = app.extensions["mangotree"], app.extensions["mangotree-over"]
     app.extensions["mangotree-screens"] = live.Screens(parts, is_over)
-    for room in (pages, hands, rest, codes, quiz, people, hub_check, walk):
+    for room in (pages, hands, rest, codes, quiz, people, hub_check, walk, first, lists):
         app.register_blueprint(room.pages)

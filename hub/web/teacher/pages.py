@@ -15,7 +15,7 @@ from hub.store.database import open_reading
 from hub.store.lately import is_explanation
 from hub.web.parts import parts
 from hub.web.render import qr_svg
-from hub.web.safety import class_or_404, learner_or_404, may, own_classes, while_allowed
+from hub.web.safety import class_or_404, i_may, learner_or_404, may, own_classes, while_allowed
 from hub.web.teacher.appealed import REACHES, appealed
 from hub.web.teacher.evidence import LEVELS, evidence
 from hub.web.teacher.live import asides, foot, screens, stream, tile_words, top
@@ -36,6 +36,8 @@ def live_class() -> ResponseReturnValue:
     """Who works, who is quiet, whose tablet is silent: the first page after sign-in."""
     classes = own_classes()
     if not classes:
+        if i_may("classes"):
+            return redirect(url_for("first.language"))
         return render_template("teacher/no_class.html")
     shown = class_or_404(request.args.get("class", type=int) or classes[0].id)
     made = screens()
