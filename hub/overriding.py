@@ -60,6 +60,7 @@ class Overriding:
 
     def __init__(self, classroom: Classroom, writer: Writer) -> None:
         self._classroom = classroom
+        self._writer = writer
         self.groups = Groups(writer)
 
     def start(self) -> None:
@@ -171,11 +172,21 @@ class Overriding:
             else:
                 group = self.groups.add(class_id, _plain(name)).id
             facts = {"group": group, "learners": sorted(set(learners))}
-            return group, self._classroom.deed(class_id, "group", facts)
+            said = self._classroom.deed(class_id, "group", facts)
+        self.wait_for_disk()
+        return group, said
 
     def rename_group(self, group: int, name: str) -> None:
         """Another name for a group."""
         self.groups.rename(group, _plain(name))
+
+    def wait_for_disk(self) -> None:
+        """Comes back once all that was said so far is on the disk: then it may be told.
+
+        Raises StoreError where the disk takes nothing; what was said holds, and is written as
+        soon as it does. Not for one who holds the classroom's lock: a class would wait.
+        """
+        self._writer.call(lambda _database: None)
 
     def _say(self, class_id: int, whom: Whom, facts: dict[str, Any], note: Note) -> int:
         """Logs the word, with what it needs to be understood later."""
@@ -189,7 +200,9 @@ class Overriding:
             # A word on one learner's skill wins at once, whatever is open.
             if not whom.learner or facts["action"] not in ACTIONS:
                 whole["leaves"] = _leaving(room, self._on(room, whom), facts)
-            return self._classroom.deed(class_id, "override", whole)
+            said = self._classroom.deed(class_id, "override", whole)
+        self.wait_for_disk()
+        return said
 
     def _room(self, class_id: int) -> Room:
         room = self._classroom.rooms.get(class_id)

@@ -249,6 +249,7 @@ class Teaching:
         if hub_seq not in in_force:
             raise RosterError("This was taken back already, or is done.")
         self._change(class_id, "undo", {"of": hub_seq} | ({"by": by} if by else {}))
+        self.words.wait_for_disk()
 
     def start_quiz(
         self,
