@@ -27,6 +27,7 @@ from hub.lesson.models import Models
 from hub.lesson.packs import Packs, put_back
 from hub.lesson.rebuild import resume
 from hub.lesson.room import Room
+from hub.overriding import Overriding
 from hub.roster.codes import Codes
 from hub.roster.devices import Devices
 from hub.roster.door import Door
@@ -173,10 +174,12 @@ class Hub:
         self.teaching = Teaching(
             self.classroom, self.people, self.writer, models, packs, Keys(self.home.keys)
         )
+        self.overriding = Overriding(self.classroom, self.writer)
         self.enrolling = Enrolling(
             self.teaching, self.classroom, self.people, self.writer, models, packs
         )
         self.teaching.catch_up()
+        self.overriding.start()
         keeper = Keeper(self.classroom, self.writer)
         keeper.start()
         started.callback(keeper.stop)
@@ -234,6 +237,7 @@ class Hub:
             classroom=self.classroom,
             teaching=self.teaching,
             enrolling=self.enrolling,
+            overriding=self.overriding,
             receipts=self.receipts,
             progress=self.progress,
             grown=self.grown,

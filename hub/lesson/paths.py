@@ -65,7 +65,7 @@ class Paths:
 
     def saved(self) -> list[tuple[int, int, list[Step]]]:
         """For `Paths(kept)`; what is equal gives equal bytes."""
-        return sorted((*whose, steps) for whose, steps in self._steps.items())
+        return sorted((*whose, list(steps)) for whose, steps in self._steps.items())
 
 
 def mark_of(*, is_right: bool, hints: int) -> Mark:

@@ -15,6 +15,7 @@ from hub.web.teacher import (
     quiz,
     rest,
     walk,
+    word,
 )  # fmt: skip
 from hub.web.teacher.jobs import Jobs
 
@@ -33,5 +34,6 @@ def add_pages(app: Flask) -> None:
     )
     parts, is_over = app.extensions["mangotree"], app.extensions["mangotree-over"]
     app.extensions["mangotree-screens"] = live.Screens(parts, is_over)
-    for room in (pages, hands, rest, codes, quiz, people, hub_check, walk, first, lists):
+    own = (pages, hands, rest, codes, quiz, people, hub_check, walk, first, lists, word)
+    for room in own:
         app.register_blueprint(room.pages)

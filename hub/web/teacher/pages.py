@@ -19,6 +19,7 @@ from hub.web.safety import class_or_404, i_may, learner_or_404, may, own_classes
 from hub.web.teacher.appealed import REACHES, appealed
 from hub.web.teacher.evidence import LEVELS, evidence
 from hub.web.teacher.live import asides, foot, screens, stream, tile_words, top
+from hub.web.teacher.paths import paths
 from hub.web.teacher.quiz import of_learner
 from hub.web.teacher.rest import resters, setting
 from hub.web.teacher.sign_in import pages
@@ -90,6 +91,7 @@ def learner(learner_id: int) -> ResponseReturnValue:
         work=work(parts(), shown, tag()),
         chosen=next_choice(parts(), shown, tag()),
         skills=skill_rows(parts(), shown, tag()),
+        paths=paths(parts(), shown, tag()),
         appealed=appealed(parts(), shown, tag()),
         quizzes=of_learner(parts(), shown.id, tag()),
         evidence=evidence(parts(), shown, tag()),
