@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from devices.messages import Hello, encode
 from hub.app import Hub
 from tests.browser.axe import violations
 from tests.browser.scene import SMALL, Phone, address, running
+from tests.hub.tablet import asked, pair_with
 
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 IS_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
@@ -40,6 +42,29 @@ def test_the_clock_can_be_typed_without_scripts(browser: Browser, hub: Hub) -> N
     phone.page.get_by_role("button", name="Set the clock").click()
     expect(phone.page.get_by_text("2027-03-01 11:30")).to_be_visible()
     context.close()
+
+
+def test_the_greeting_counts_the_tablets_as_they_come(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path / "home") as hub, pair_with(hub) as tablet:
+        reply = tablet.sign_in(1)
+        tablet.receipt(tablet.answer(asked(reply), "7"))
+        hub.health.is_serving = False
+    with running(tmp_path / "home") as hub:
+        context = browser.new_context(viewport=SMALL)
+        phone = Phone(context.new_page(), hub)
+        phone.sign_in()
+        greeting = phone.page.locator("#greeting")
+        expect(greeting).to_contain_text("1 answer is safe, none is lost.")
+        expect(greeting).to_contain_text("Tablets that are back: 0 of 1.")
+        with tablet.at(hub.ports.mqtt) as again:
+            again.seq = 1
+            again.send(encode(Hello([1], waiting=1)), leaf="hello")
+            again.answer(asked(again.sign_in(1)), "8")
+            expect(greeting).to_contain_text("The tablet is back.")
+        expect(greeting).to_contain_text("1 answer that had waited on a tablet has come in")
+        phone.page.get_by_role("button", name="I have read this").click()
+        expect(phone.page.locator("#greeting")).to_have_count(0)
+        context.close()
 
 
 @pytest.mark.parametrize("tag", ["en", "sw", "ar"])

@@ -162,8 +162,14 @@ def stream(class_id: int) -> Iterator[str]:
 
 
 def with_asides(shown: Shown, class_id: int) -> Shown:
-    """`shown` and the forms of those who rest or cannot sign in: each phone has its own."""
-    return replace(shown, elements=shown.elements | {"asides": asides(parts(), class_id)})
+    """`shown` and the forms of those who rest or cannot sign in: each phone has its own.
+
+    After a cut also what is safe and who is back, as tablets come.
+    """
+    elements = shown.elements | {"asides": asides(parts(), class_id)}
+    if parts().health.greeting() is not None:
+        elements["greeting"] = _lean(render_template("teacher/_greeting_words.html"))
+    return replace(shown, elements=elements)
 
 
 def asides(parts: Parts, class_id: int) -> Markup:
