@@ -18,6 +18,11 @@ MACHINE_BOOT = "/proc/sys/kernel/random/boot_id"
 DAY_MS = 12 * 3600 * 1000
 #: At most so many rows are looked through at a start: two busy days, some 50 ms.
 MOST_ROWS = 20_000
+#: Who vouches for the clock is asked later: another program answers that, in its own time.
+_BEGUN = (
+    "UPDATE hub_boots SET machine = ?, first_seq = ?, zero_ms = ?, seen_ms = ?,"
+    " seen_wall_s = ?, seen_by = 'nobody' WHERE id = ?"
+)
 _SEEN = "UPDATE hub_boots SET seen_ms = ?, seen_wall_s = ?, seen_by = ?, is_ended = ?"
 
 
@@ -76,14 +81,8 @@ class Life:
         now = self._clock.now()
         self.began_ms = int(self._clock.boottime() * 1000)
         zero_ms = self.began_ms - now.monotonic_ms
-        begun = (self.machine_boot, last_seq, zero_ms, self._boot)
-        self._writer.call(
-            lambda database: database.conn.execute(
-                "UPDATE hub_boots SET machine = ?, first_seq = ?, zero_ms = ? WHERE id = ?",
-                begun,
-            )
-        )
-        self.beat()
+        begun = (self.machine_boot, last_seq, zero_ms, self.began_ms, now.wall_s, self._boot)
+        self._writer.call(lambda database: database.conn.execute(_BEGUN, begun))
 
     def beat(self, *, is_end: bool = False) -> None:
         """Writes down that the hub is alive, when, and how well it knows the time."""

@@ -39,7 +39,7 @@ from hub.store.writer import Writer
 
 logger = logging.getLogger(__name__)
 
-#: How exactly the end of a start is known; a beat writes about 3 KB, 60 answers' worth an hour.
+#: How exactly the end of a start is known; a beat writes 5.5 KB, 8 MB a day.
 BEAT_S = 60.0
 Probe = Callable[[], Finding]
 
@@ -190,6 +190,7 @@ class Health:
         return msgspec.structs.replace(found, since_s=int(now_s - since_s))
 
     def _run(self) -> None:
+        self._beat()
         while not self._is_over.wait(BEAT_S):
             self._beat()
             self.findings()
