@@ -121,8 +121,8 @@ def greet(life: Life, returns: Returns, clock: Clock, by: str) -> Greeting | Non
         answers=cut.answers,
         gaps=cut.gaps,
         missing=len(returns.missing),
-        tablets=len(cut.devices),
-        back=len(returns.back),
+        tablets=len(cut.at_work),
+        back=len(returns.back & cut.at_work),
         drained=returns.drained,
     )
 

@@ -16,6 +16,8 @@ from hub.store.writer import Writer
 MACHINE_BOOT = "/proc/sys/kernel/random/boot_id"
 #: "Today" for a hub that may know no date: a school day is shorter.
 DAY_MS = 12 * 3600 * 1000
+#: Who answered in the last hour of a start was in the lesson that it cut off.
+LESSON_MS = 3600 * 1000
 #: At most so many rows are looked through at a start: two busy days, some 50 ms.
 MOST_ROWS = 20_000
 #: Who vouches for the clock is asked later: another program answers that, in its own time.
@@ -43,8 +45,9 @@ class Sign:
 class Cut:
     """A start of the hub that did not end by itself.
 
-    `answers` of its last hours are on the disk, from the devices in `last` by (device, boot)
-    with the last number of each; `gaps` numbers are missing among them, or among the hub's.
+    `answers` of its last hours are on the disk; `at_work` are the devices that answered in the
+    last of them. `last` has the last number of each (device, boot) of that start; `gaps`
+    numbers are missing among them, or among the hub's own.
     """
 
     boot: int
@@ -52,10 +55,11 @@ class Cut:
     answers: int
     gaps: int
     last: dict[tuple[int, int], int]
+    at_work: frozenset[int]
 
     @property
     def devices(self) -> frozenset[int]:
-        """Who was at work."""
+        """All that answered since that start."""
         return frozenset(device for device, _ in self.last)
 
 
@@ -145,6 +149,11 @@ def _cut(
         " AND monotonic_ms >= ?",
         (after, upto, sign.at_ms - zero_ms - DAY_MS),
     ).fetchone()
+    at_work = connection.execute(
+        "SELECT DISTINCT device FROM attempts WHERE hub_seq > ? AND hub_seq <= ?"
+        " AND monotonic_ms >= ?",
+        (after, upto, sign.at_ms - zero_ms - LESSON_MS),
+    ).fetchall()
     (rows,) = connection.execute(
         "SELECT (SELECT count(*) FROM attempts WHERE hub_seq > ?1 AND hub_seq <= ?2)"
         " + (SELECT count(*) FROM events WHERE hub_seq > ?1 AND hub_seq <= ?2)",
@@ -153,7 +162,8 @@ def _cut(
     taken = connection.execute(_TAKEN, (after, upto)).fetchall()
     missing = sum(last - first + 1 - count for _, _, count, first, last in taken)
     last_of = {(device, its): last for device, its, _, _, last in taken}
-    return Cut(boot, sign, answers, missing + (upto - after) - rows, last_of)
+    gaps = missing + (upto - after) - rows
+    return Cut(boot, sign, answers, gaps, last_of, frozenset(one for (one,) in at_work))
 
 
 #: What the hub took of each (device, boot), answers and refusals for good: their numbers

@@ -187,6 +187,19 @@ def test_tablets_that_come_back_and_what_they_held_are_counted(
     assert found.is_whole
 
 
+def test_tablets_of_a_lesson_that_was_over_are_not_waited_for(
+    start: Callable[[], Hub], here: Board
+) -> None:
+    hub = start()
+    with pair_with(hub) as tablet:
+        answers(hub, tablet, 2)
+    here.passes(2 * 3600)
+    cut(hub)
+    here.power_cut(60)
+    found = said(start())
+    assert (found.answers, found.tablets, found.is_whole) == (2, 0, True)
+
+
 def test_a_hole_in_the_log_is_told_and_never_called_whole(
     start: Callable[[], Hub], here: Board
 ) -> None:
