@@ -163,16 +163,6 @@ def test_a_success_that_no_lesson_can_aim_for_is_refused(percent: int, hub: Hub)
     assert events(hub, "override") == []
 
 
-def test_who_is_exempt_is_not_judged_by_how_long_an_answer_takes(
-    hub: Hub, tablet: Tablet
-) -> None:
-    hub.teaching.words.exempt(1, Whom(ME), Note(reason="Writes with a hand that shakes"))
-    assert room_of(hub).standing(ME).is_exempt
-    assert not room_of(hub).standing(OTHER).is_exempt
-    answer(hub, tablet, tablet.sign_in(ME))
-    assert_replays(hub)
-
-
 def test_a_group_is_set_changed_and_taken_back(hub: Hub) -> None:
     words, room = hub.teaching.words, room_of(hub)
     red, first = words.set_group(1, [OTHER, ME, ME], name="  Red \u202e team ")

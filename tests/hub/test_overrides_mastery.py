@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
+import msgspec
 import pytest
 
 from hub.app import Hub
 from hub.errors import RosterError
+from hub.insight.contest import judged
 from hub.kernels import MASTERED
-from hub.lesson.contest import LONGEST, Contest
+from hub.kernels.stack import Answers, fit
+from hub.lesson.contest import LONGEST, Contest, Kind
 from hub.lesson.history import history
 from hub.lesson.overrides import Override
 from hub.lesson.rebuild import rebuild
 from hub.overriding import CLASS, Note, Whom
 from hub.store import snapshots
+from models.domain.pack import Pack
+from models.learner.fitted import FittedModel, encode_model
 from tests.hub.conftest import StartHub
-from tests.hub.tablet import Tablet, asked, pair_with
+from tests.hub.fitted import made_up_answers, model_of
+from tests.hub.tablet import Tablet, asked, pair_with, right_answer
 from tests.hub.test_overrides import (
     COUNT10,
     ME,
@@ -292,3 +300,63 @@ def test_a_question_is_asked_as_before_once_what_was_said_is_taken_back(
     assert asked(tablet.sign_in(ME)) != first
     hub.teaching.undo(1, word)
     assert asked(tablet.sign_in(ME)) == first
+
+
+SIDES: list[tuple[Literal["teacher", "model", "nobody"], int]] = [
+    ("teacher", 1),
+    ("model", 7),
+    ("nobody", 2),
+    ("nobody", 0),
+]
+
+
+@pytest.mark.parametrize("tag", ["en", "sw", "ar"])
+def test_whom_answers_bear_out_is_said_in_each_language(tag: str) -> None:
+    said = set()
+    for kind in get_args(Kind):
+        for side, answers in SIDES:
+            told = judged(kind, side, answers=answers, name="Esha", skill="Sums", tag=tag)
+            assert "Esha" in told
+            assert ("Sums" in told) == (kind in ("knows", "not_yet", "skip"))
+            said.add(told)
+    assert len(said) == 20
+
+
+def test_times_of_who_is_exempt_move_nothing_and_of_others_do(start_hub: StartHub) -> None:
+    """With a model that hears how long an answer took: other times, another state, but not
+    for who is exempt.
+    """
+    hub = start_hub()
+    hub.teaching.use_model(encode_model(paced_model(room_of(hub).pack)))
+    hub.teaching.words.exempt(1, Whom(ME))
+    with pair_with(hub) as tablet:
+        for learner in (ME, OTHER):
+            reply = tablet.sign_in(learner)
+            for turn in range(4):
+                text = right_answer(hub, asked(reply))
+                reply = tablet.reply(
+                    tablet.answer(asked(reply), text, ms=(3000, 900)[turn % 2])
+                )
+    before = room_of(hub).tracer.to_bytes()
+    assert_replays(hub)
+    for learner, is_same in ((ME, True), (OTHER, False)):
+        slow_down(hub, learner)
+        again, _ = rebuild(hub.reader, 1)
+        assert (again.tracer.to_bytes() == before) == is_same
+
+
+def slow_down(hub: Hub, learner: int) -> None:
+    update = "UPDATE attempts SET ms = 90000 WHERE learner = ?"
+    hub.writer.call(lambda database: database.conn.execute(update, (learner,)))
+
+
+def paced_model(pack: Pack) -> FittedModel:
+    """A model of a log in which quick answers were wrong ones."""
+    learners, items, rights = made_up_answers(len(pack.items), seed=2)
+    stack = fit(
+        Answers(learners, items, rights, pace_s=[9.0 if one else 1.0 for one in rights]),
+        item_skills=pack.item_skills,
+        n_skills=len(pack.skills),
+        data="made up",
+    )
+    return msgspec.structs.replace(model_of(pack, seed=2), stack=stack)
