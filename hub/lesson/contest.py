@@ -93,38 +93,37 @@ class Contest:
     """The claims of one class, open and closed."""
 
     def __init__(self, claims: Iterable[Claim] = ()) -> None:
-        self._claims = {one.hub_seq: one for one in claims}
+        claims = list(claims)
+        self._open = {one.hub_seq: one for one in claims if not one.is_closed}
+        self._closed = {one.hub_seq: one for one in claims if one.is_closed}
 
     def add(self, word: Override, *, before: object, by: int) -> None:
         """Takes in what `word` claims, if it claims anything; `before` is what held then."""
         claim = _claim(word, before, by)
         if claim is not None:
-            self._claims[claim.hub_seq] = claim
+            self._open[claim.hub_seq] = claim
 
     def of(self, hub_seq: int) -> Claim | None:
         """What the word of this row claims; None for one that cannot be tested."""
-        return self._claims.get(hub_seq)
+        return self._open.get(hub_seq) or self._closed.get(hub_seq)
 
     def is_heard(self, learner: int) -> bool:
         """Whether an answer of `learner` may say something."""
-        return any(one.learner == learner for one in self._open())
+        return any(one.learner == learner for one in self._open.values())
 
     def answered(self, heard: Answered, words: Iterable[Override]) -> None:
         """Weighs an answer that moved the learner model."""
         skills = {word.hub_seq: word.skill for word in words}
-        for claim in [one for one in self._open() if one.learner == heard.learner]:
+        for claim in [one for one in self._open.values() if one.learner == heard.learner]:
+            del self._open[claim.hub_seq]
             if claim.hub_seq in skills:
                 moved = _moved(claim, heard, skills[claim.hub_seq])
-                self._claims[claim.hub_seq] = moved
-            else:
-                del self._claims[claim.hub_seq]
+                (self._closed if moved.is_closed else self._open)[moved.hub_seq] = moved
 
     def drop(self, over: Collection[int]) -> None:
         """The words of these rows are over: what was not closed is forgotten."""
         for hub_seq in over:
-            claim = self._claims.get(hub_seq)
-            if claim is not None and not claim.is_closed:
-                del self._claims[hub_seq]
+            self._open.pop(hub_seq, None)
 
     def score(self, *kinds: Kind, by: int | None = None) -> tuple[float, float]:
         """How much answers bore out the teacher, and the model, in claims of these kinds; their
@@ -132,8 +131,8 @@ class Contest:
         """
         shares = [
             one.share
-            for _, one in sorted(self._claims.items())
-            if one.is_closed and one.kind in kinds and by in (None, one.by)
+            for _, one in sorted(self._closed.items())
+            if one.kind in kinds and by in (None, one.by)
         ]
         return sum(shares), len(shares) - sum(shares)
 
@@ -148,12 +147,8 @@ class Contest:
 
     def saved(self) -> list[Claim]:
         """For `Contest(claims)`; what is equal gives equal bytes."""
-        return [self._claims[hub_seq] for hub_seq in sorted(self._claims)]
-
-    def _open(self) -> list[Claim]:
-        return [
-            one for one in self._claims.values() if not one.is_closed and one.answers < LONGEST
-        ]
+        both = self._open | self._closed
+        return [both[hub_seq] for hub_seq in sorted(both)]
 
 
 def _claim(word: Override, before: object, by: int) -> Claim | None:

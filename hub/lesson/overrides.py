@@ -158,7 +158,10 @@ class Overrides:
 
     def passed(self, row: Row) -> list[Override]:
         """The words whose days are over at `row`; they hold no longer."""
-        due = [one for one in self.in_force if one.until and _is_over(one.until, when(row))]
+        if not self.in_force:
+            return []
+        now = when(row)
+        due = [one for one in self.in_force if one.until and _is_over(one.until, now)]
         if due:
             self.drop([one.hub_seq for one in due])
         return due
