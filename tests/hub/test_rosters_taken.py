@@ -2,102 +2,26 @@
 
 from __future__ import annotations
 
-import io
 import sqlite3
-import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import closing
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from devices.messages import SignIn, encode
 from hub.app import Hub
-from hub.cli import main
 from hub.errors import RosterError, StoreError
-from hub.lesson.rebuild import rebuild
 from hub.roster.lists import doing
-from hub.roster.lists.plan import Plan
 from hub.roster.lists.reading import read_list, read_pasted
 from hub.roster.lists.remarks import ListRefused
-from hub.roster.lists.writing import School, oneroster, sheet
-from hub.store.database import open_reading
-from models.domain.pack import Pack
-from tests.hub.conftest import StartHub, local_settings
+from tests.hub.conftest import StartHub
 from tests.hub.rosters import RosterSet
+from tests.hub.rosters_at_work import (
+    changes,
+    is_replayed_alike,
+    names,
+    tables,
+    take_set,
+)
 from tests.hub.tablet import Tablet, asked, right_answer
-from tests.packs import FIRST_ARITHMETIC
-
-
-@pytest.fixture
-def other(tmp_path: Path) -> Iterator[Hub]:
-    """Another hub, without a class."""
-    hub = Hub(tmp_path / "other", local_settings())
-    hub.start()
-    yield hub
-    hub.stop()
-
-
-def pack_of(hub: Hub) -> tuple[int, Pack]:
-    """The pack that the first class of a hub is to work with."""
-    return hub.teaching.install_pack(FIRST_ARITHMETIC.read_bytes(), where="first")
-
-
-def names(hub: Hub, class_id: int) -> list[str]:
-    return [one.name for one in hub.people.in_class(class_id)]
-
-
-def changes(plan: Plan) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for step in plan.steps:
-        found.setdefault(step.change, []).append(step.name)
-    return found
-
-
-def exported(hub: Hub, *classes: int) -> bytes:
-    courses = {one.pack: "Numbers" for one in hub.people.classes.values()}
-    school, shown = School("Hill School", 2026, courses), classes or tuple(hub.people.classes)
-    return hub.writer.call(lambda database: oneroster(database.conn, shown, school))
-
-
-def as_sheet(hub: Hub, *classes: int, languages: Mapping[int, str] | None = None) -> bytes:
-    return hub.writer.call(
-        lambda database: sheet(database.conn, classes, {} if languages is None else languages)
-    )
-
-
-def unpacked(body: bytes) -> dict[str, list[str]]:
-    with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        return {name: archive.read(name).decode().splitlines() for name in archive.namelist()}
-
-
-def take_set(hub: Hub, changed: RosterSet | None = None, into: str = "") -> dict[str, int]:
-    """Takes the sound set in; the classes' numbers by name."""
-    hub.enrolling.take(read_list((changed or RosterSet()).body(), "set.zip"), into)
-    return {one.name: one.id for one in hub.people.classes.values()}
-
-
-def is_replayed_alike(hub: Hub) -> bool:
-    """Whether each class's state follows from its log."""
-    hub.writer.call(lambda _database: None)
-    with closing(open_reading(hub.home.database)) as connection:
-        rooms = hub.classroom.rooms
-        return all(rebuild(connection, one)[0].save() == rooms[one].save() for one in rooms)
-
-
-def tables(hub: Hub) -> list[Any]:
-    """All that the database says of who is where."""
-    reads = ("SELECT * FROM learners", "SELECT * FROM classes", "SELECT * FROM roster_frames")
-    run = hub.writer.call(
-        lambda database: [database.conn.execute(one).fetchall() for one in reads]
-    )
-    return [
-        *run,
-        hub.writer.call(
-            lambda database: database.conn.execute("SELECT max(hub_seq) FROM events").fetchone()
-        ),
-    ]
 
 
 def test_pasted_names_are_a_class_at_work(hub: Hub) -> None:
@@ -269,44 +193,6 @@ def test_who_has_left_cannot_sign_in_and_what_is_on_the_way_counts(
     assert tablet.refusal().reason == "signed_out"
 
 
-def test_a_set_goes_through_an_empty_hub_and_comes_out_the_same(hub: Hub, other: Hub) -> None:
-    take_set(hub)
-    hostile = [
-        "=SUM(A1) @cmd",
-        "<script>alert(1)</script>",
-        "'Ali",
-        "محمد علي",
-        "O'Neil, Jr.",
-    ]
-    hub.people.add_learners(1, hostile)
-    hub.teaching.catch_up()
-    out = exported(hub)
-    assert b"\n=" not in out
-    other.enrolling.take(read_list(out, "x.zip"), "", pack_of(other))
-    assert unpacked(exported(other)) == unpacked(out)
-    assert exported(other) == out
-
-
-def test_a_sheet_goes_through_an_empty_hub_and_comes_out_the_same(hub: Hub, other: Hub) -> None:
-    hub.people.add_learners(1, ["'=A1+B1", "Amina, Juma", '"Neema"'])
-    hub.teaching.catch_up()
-    out = as_sheet(hub, 1)
-    other.enrolling.take(read_list(out, "x.csv"), "", pack_of(other))
-    assert as_sheet(other, 1) == out
-
-
-def test_the_hub_knows_its_own_set_again(hub: Hub) -> None:
-    plan = hub.enrolling.plan(read_list(exported(hub), "x.zip"))
-    assert {step.change for step in plan.steps} == {"known"}
-    assert [one.class_id for one in plan.targets] == [1]
-
-
-def test_the_first_class_of_all_needs_a_pack(other: Hub) -> None:
-    with pytest.raises(RosterError, match="name the pack"):
-        other.enrolling.take(read_pasted("Amina"), "P4")
-    assert not other.people.classes
-
-
 def test_what_is_refused_writes_nothing(hub: Hub) -> None:
     before = tables(hub)
     with pytest.raises(ListRefused):
@@ -366,38 +252,3 @@ def test_a_cut_between_the_list_and_the_log_heals_at_the_next_start(
     assert names(again, here["Standard 4"]) == ["Amina Juma", "Neema Otieno"]
     assert len(again.classroom.rooms[here["Standard 4"]].places) == 2
     assert is_replayed_alike(again)
-
-
-def test_the_command_looks_takes_in_takes_back_and_writes(
-    hub: Hub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def call(*words: str | Path) -> tuple[int, str, str]:
-        code = main(["roster", *map(str, words), "--home", str(hub.home.path)])
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    listed = tmp_path / "class.csv"
-    listed.write_bytes(b"Name,Sex\nAmina,f\nOtieno,m\n")
-    code, out, _ = call("import", listed, "--class", "P4", "--dry-run")
-    assert (code, len(hub.people.classes)) == (0, 1)
-    assert "Class P4 (new)" in out
-    assert "2 new" in out
-    assert "“Sex” is not kept" in out
-    assert call("import", listed, "--class", "P4")[0] == 0
-    assert names(hub, 2) == ["Amina", "Otieno"]
-    assert call("export", "--out", tmp_path / "o.zip", "--year", "2026")[0] == 0
-    assert read_list((tmp_path / "o.zip").read_bytes(), "o.zip").groups[1].name == "P4"
-    assert call("export", "--out", tmp_path / "o.csv", "--class", "p4")[0] == 0
-    assert len(read_list((tmp_path / "o.csv").read_bytes(), "o.csv").pupils) == 2
-    assert call("undo")[0] == 0
-    assert names(hub, 2) == []
-    assert (
-        call("undo")[2] == "mangotree roster: The hub refused: There is no list to take back.\n"
-    )
-    listed.write_bytes(b"Name\n=1+1\n")
-    code, _, told = call("import", listed, "--class", "P4")
-    assert code == 1
-    assert "class.csv, row 2, Name: The cell begins with =" in told
-    assert call("export", "--out", tmp_path / "o.pdf")[0] == 1
-    assert call("export", "--out", tmp_path / "o.csv", "--class", "P9")[0] == 1
-    assert call("import", tmp_path / "gone.csv")[0] == 1
