@@ -202,15 +202,18 @@ def test_what_is_refused_writes_nothing(hub: Hub) -> None:
     assert tables(hub) == before
 
 
-def test_lists_are_taken_back_the_latest_first(hub: Hub) -> None:
-    first = hub.enrolling.take(read_pasted("Amina Mpya"), "Demo class")
-    second = hub.enrolling.take(read_pasted("Zuri Mpya"), "Demo class")
-    with pytest.raises(RosterError, match=f"number {second.number}. Take that one back first"):
-        hub.enrolling.undo(first.number)
-    hub.enrolling.undo(second.number)
-    hub.enrolling.undo(first.number)
-    assert len(names(hub, 1)) == 20
-    assert hub.enrolling.latest() is None
+def test_lists_of_the_same_learners_are_taken_back_the_latest_first(hub: Hub) -> None:
+    take_set(hub)
+    first = hub.enrolling.latest() or 0
+    take_set(hub, RosterSet().put("users", 2, "familyName", "Hassan"))
+    second = hub.enrolling.latest() or 0
+    others = hub.enrolling.take(read_pasted("Zuri Mpya"), "Demo class").number
+    with pytest.raises(RosterError, match=f"by list {second}. Take that one back first"):
+        hub.enrolling.undo(first)
+    hub.enrolling.undo(second)
+    hub.enrolling.undo(first)
+    assert hub.enrolling.latest() == others
+    assert names(hub, 2) == []
 
 
 def test_a_list_that_fails_in_the_middle_is_not_there_at_all(

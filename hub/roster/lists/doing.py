@@ -29,6 +29,12 @@ class Taken(msgspec.Struct, frozen=True):
     renamed: list[tuple[int, str, str]] = []
     moved: list[tuple[int, int, int]] = []
 
+    @property
+    def learners(self) -> set[int]:
+        """All whom it changed."""
+        changed = (one[0] for one in (*self.renamed, *self.moved))
+        return {*self.new, *self.back, *self.left, *changed}
+
 
 class Done(msgspec.Struct, frozen=True):
     """A list that was taken in: `number` undoes it."""
@@ -68,20 +74,19 @@ def undoing(number: int) -> Callable[[Database], Taken]:
     """The work of a transaction: takes list `number` back, as far as nothing came since.
 
     Its new learners leave: those without an answer for good, the others can come back. Raises
-    RosterError where there is no such list, or a later one came: that one goes first.
+    RosterError where there is no such list, or a later one changed the same learners: that one
+    goes first.
     """
 
     def work(database: Database) -> Taken:
         run = database.conn.execute
-        last = latest(database.conn)
-        if last is not None and number < last:
-            raise RosterError(f"A later list came, number {last}. Take that one back first.")
         mark = "UPDATE roster_imports SET is_undone = 1 WHERE id = ? AND is_undone = 0"
         if run(mark, (number,)).rowcount != 1:
             raise RosterError("This list was taken back already, or never came.")
         select = "SELECT changes FROM roster_imports WHERE id = ?"
         (body,) = run(select, (number,)).fetchone()
         taken = msgspec.json.decode(body, type=Taken)
+        _check_latest(database.conn, number, taken)
         _undo(database.conn, taken)
         return taken
 
@@ -227,6 +232,18 @@ def _undo(connection: sqlite3.Connection, taken: Taken) -> None:
         "UPDATE learners SET class = ? WHERE id = ? AND class = ?",
         [(former, learner, class_id) for learner, former, class_id in taken.moved],
     )
+
+
+def _check_latest(connection: sqlite3.Connection, number: int, taken: Taken) -> None:
+    """Taken back in the middle of others, a change would undo what came after it."""
+    select = (
+        "SELECT id, changes FROM roster_imports WHERE is_undone = 0 AND id > ? ORDER BY id DESC"
+    )
+    for later, body in connection.execute(select, (number,)):
+        if taken.learners & msgspec.json.decode(body, type=Taken).learners:
+            raise RosterError(
+                f"These learners were changed later, by list {later}. Take that one back first."
+            )
 
 
 def _answered(connection: sqlite3.Connection, learners: Collection[int]) -> set[int]:
