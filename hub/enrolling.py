@@ -63,11 +63,13 @@ class Enrolling:
         number = None if pack is None else pack[0]
         work = taking(reading, self._locales(pack), into=into, pack=number, expected=expected)
         done = self._writer.call(work)
-        self._people.load()
+        # A page that sees a new class finds its room, and a model in it.
         with self._classroom.lock:
             for one in done.taken.classes:
                 begun = self._packs.begun(one)
                 self._classroom.rooms[one] = Room(one, begun, self._models, self._packs)
+        self._teaching.catch_up()
+        self._people.load()
         self._teaching.catch_up()
         for one in done.taken.classes:
             for listener in self._teaching.on_state:

@@ -106,6 +106,16 @@ def test_a_learner_of_another_class_now_moves_there(hub: Hub) -> None:
     assert is_replayed_alike(hub)
 
 
+def test_two_classes_of_one_name_stay_two(hub: Hub) -> None:
+    hub.enrolling.take(read_pasted("Own Child"), "Standard 4")
+    made = RosterSet().put("classes", 3, "title", "Standard 4")
+    hub.enrolling.take(read_list(made.body(), "set.zip"))
+    assert names(hub, 2) == ["Own Child", "Amina Juma", "Neema Otieno"]
+    assert names(hub, 3) == ["محمد علي"]
+    plan = hub.enrolling.plan(read_list(made.body(), "set.zip"))
+    assert {step.change for step in plan.steps} == {"known"}
+
+
 def test_of_several_classes_one_alone_can_be_taken(hub: Hub) -> None:
     assert set(take_set(hub, into="Standard 5")) == {"Demo class", "Standard 5"}
     with pytest.raises(ListRefused, match="says nothing of a class"):

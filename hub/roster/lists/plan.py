@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from hub.roster.lists.known import Known, KnownLearner, Locales
+from hub.roster.lists.known import Known, KnownClass, KnownLearner, Locales
 from hub.roster.lists.names import folded
 from hub.roster.lists.remarks import Remark, Remarks, refused
 from hub.roster.lists.wanted import Frame, Group, Pupil, Reading
@@ -71,7 +71,7 @@ def make_plan(reading: Reading, known: Known, locales: Locales, into: str = "") 
     Raises ListRefused where that cannot be, and for languages that no lesson is written in.
     """
     groups, pupils = _chosen(reading, into)
-    targets = tuple(_target(group, known, into) for group in groups)
+    targets = _targets(groups, known, into)
     _check_languages(
         pupils, {one.key: place for place, one in enumerate(groups)}, targets, locales
     )
@@ -168,20 +168,28 @@ def _chosen(reading: Reading, into: str) -> tuple[tuple[Group, ...], tuple[Pupil
     return (alike[0],), tuple(one for one in reading.pupils if one.group == alike[0].key)
 
 
-def _target(group: Group, known: Known, into: str) -> Target:
-    """The class of the hub that `group` is: by its id, else by name."""
-    found = known.class_by_source.get(group.source_id) if group.source_id else None
-    if found is None:
-        wanted = folded(into or group.name)
-        alike = (
-            one
-            for one in known.classes.values()
-            if folded(one.name) == wanted and not (group.source_id and one.source_id)
-        )
-        found = next(alike, None)
-    if found is None:
-        return Target(0, into or group.name, group.source_id)
-    return Target(found.id, found.name, group.source_id)
+def _targets(groups: tuple[Group, ...], known: Known, into: str) -> tuple[Target, ...]:
+    """The class of the hub that each group is: by its id, else by name, each class once."""
+    by_id = [known.class_by_source.get(one.source_id) for one in groups]
+    taken = {one.id for one in by_id if one is not None}
+    targets = []
+    for group, found in zip(groups, by_id, strict=True):
+        one = found or _named_class(group, known, into, taken)
+        if one is None:
+            targets.append(Target(0, into or group.name, group.source_id))
+            continue
+        taken.add(one.id)
+        targets.append(Target(one.id, one.name, group.source_id))
+    return tuple(targets)
+
+
+def _named_class(group: Group, known: Known, into: str, taken: set[int]) -> KnownClass | None:
+    wanted = folded(into or group.name)
+    for one in known.classes.values():
+        is_another = bool(group.source_id and one.source_id) or one.id in taken
+        if folded(one.name) == wanted and not is_another:
+            return one
+    return None
 
 
 def _check_languages(
