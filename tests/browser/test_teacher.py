@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from hub.app import Hub
+from hub.insight.words.teacher import figure
 from hub.web.teacher import board
 from tests.browser.conftest import MakeTablet
 from tests.browser.scene import Phone, Tablet, attempts, running
@@ -157,12 +158,12 @@ def test_the_reasons_on_the_learners_page_are_the_exact_numbers(hub: Hub, phone:
     chance = room.tracer.predict(room.places[2], choice.item)
     why_this, how_likely = phone.page.locator("table").all()
     expect(why_this.locator("td")).to_have_text(
-        [f"{number:+.3f}" for _, number in choice.reasons]
+        [figure("en", number, 3, is_signed=True) for _, number in choice.reasons]
     )
     parts = [number for _, number in chance.reasons if number]
     assert sum(parts) == pytest.approx(chance.logit, abs=1e-12)
     expect(how_likely.locator("td")).to_have_text(
-        [f"{number:+.3f}" for number in [*parts, chance.logit]]
+        [figure("en", number, 3, is_signed=True) for number in [*parts, chance.logit]]
     )
 
 
