@@ -185,7 +185,7 @@ def change(learner_id: int) -> ResponseReturnValue:
     except RosterError as error:
         return _form(class_or_404(shown.class_id), None, told(error)), 400
     parts().progress.changed()
-    return _back(class_or_404(shown.class_id))
+    return redirect(f"{_link(class_or_404(shown.class_id))}?changed=1")
 
 
 _BROKE = "The list could not be read to its end. Hand it in again."
@@ -205,7 +205,7 @@ def _learners(shown: Class | None) -> ResponseReturnValue:
         return _wait(shown, draft, job)
     jobs().end(about)
     if job.error is not None or not isinstance(job.found, Plan):
-        return _form(shown, draft, told(job.error or RosterError(_BROKE))), 400
+        return _form(shown, draft, told(job.error or RosterError(_BROKE)))
     return _page("preview", shown, draft=draft, look=_shown_plan(job.found))
 
 
@@ -253,12 +253,14 @@ def _write(
     hub: Parts, draft: Draft, into: Class | None, by: Teacher, digest: str, job: Job
 ) -> Done:
     """The work of taking in; the draft goes once all is written."""
-    plan = _plan(hub, draft, into, by, job)
-    job.stage = 2
+    if into is not None:
+        _plan(hub, draft, into, by, job)
+    reading = _read(draft)
+    job.stage, job.rows = 2, len(reading.pupils)
     pack = None if hub.people.classes else pack_for(hub)
     name = "" if into is None else into.name
     with acting(by.id):
-        done = hub.enrolling.take(_read(draft), name, pack, expected=digest or plan.digest)
+        done = hub.enrolling.take(reading, name, pack, expected=digest)
     drafts.drop(hub.writer, draft.id)
     hub.progress.changed()
     return done
@@ -299,7 +301,7 @@ def _taken(shown: Class | None, draft: Draft, job: Job) -> ResponseReturnValue:
         return _wait(shown, draft, job)
     jobs().end(("take", draft.id))
     if job.error is not None or job.found is None:
-        return _form(shown, draft, told(job.error or RosterError(_BROKE))), 400
+        return _form(shown, draft, told(job.error or RosterError(_BROKE)))
     if shown is not None:
         return redirect(f"{after('learners', shown.id)}?taken=1")
     taken = cast(Done, job.found).taken
@@ -324,6 +326,7 @@ def _form(shown: Class | None, draft: Draft | None, faults: list[Told] | None = 
         here=[one for one in people if one.presence == "here"],
         away=[one for one in people if one.presence == "away"],
         others=[one for one in own_classes() if one != shown],
+        is_fresh="changed" in request.args,
         changed=_mine(last_change(parts(), _id(shown))),
     )
 

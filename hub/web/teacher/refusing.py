@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hub.insight.words import say
+from hub.insight.words.teacher import isolated
 from hub.roster.lists.remarks import ListRefused, Remark, words
 from hub.web.tongue import tag
+from models.domain.locales import locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,11 @@ class Told:
     to_do: str
     tag: str
 
+    @property
+    def direction(self) -> str:
+        """How its language runs: ltr or rtl."""
+        return locale(self.tag).direction
+
 
 def told(error: Exception) -> list[Told]:
     """All that is wrong; of a list its first faults, and how many more there are."""
@@ -32,6 +39,11 @@ def told(error: Exception) -> list[Told]:
 def remarked(one: Remark) -> Told:
     """A remark in the page's language, or in English where nobody wrote it in that."""
     spoken = _spoken()
+    # What stood in the list may run the other way round than the words about it.
+    facts = tuple(
+        (name, isolated(value, locale(spoken).direction)) for name, value in one.facts
+    )
+    one = replace(one, facts=facts)
     return Told(one.place(spoken), *one.words(spoken), spoken)
 
 
