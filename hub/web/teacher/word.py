@@ -10,8 +10,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hub.errors import RosterError
+from hub.insight.contest import judged
 from hub.insight.words import say
-from hub.lesson.contest import Claim
 from hub.lesson.history import Entry, history
 from hub.lesson.overrides import Ends
 from hub.lesson.room import Room
@@ -183,7 +183,7 @@ def _told(parts: Parts, room: Room, one: Entry, boot: int, tongue: str) -> Said:
         when=when if teacher is None else say(tongue, "word.by", when=when, name=teacher.name),
         reason=one.reason,
         ends=_ends(one.ends, tongue) if is_held and one.action != "mastery" else "",
-        claim=_claim(one.claim, tongue),
+        claim=_claim(parts, room, one, tongue),
         became="" if is_held else say(tongue, f"word.{one.became}"),
         undo=one.hub_seq if is_held else 0,
     )
@@ -214,11 +214,19 @@ def _ends(ends: Ends, tongue: str) -> str:
     return say(tongue, "word.ends_never")
 
 
-def _claim(claim: Claim | None, tongue: str) -> str:
-    """Whom the answers since bear out, kindly; nothing before there was one."""
-    if claim is None or not claim.answers:
+def _claim(parts: Parts, room: Room, one: Entry, tongue: str) -> str:
+    """Whom the answers since bear out, kindly; nothing of a word that claims nothing."""
+    claim, skill = one.claim, one.about.get("skill", -1)
+    if claim is None or skill >= len(room.pack.skills):
         return ""
-    return say(tongue, f"word.bears_{claim.bears_out}", n=claim.answers)
+    return judged(
+        claim.kind,
+        claim.bears_out,
+        answers=claim.answers,
+        name=parts.people.learner(claim.learner).name,
+        skill=room.pack.skill_name(skill, tongue) if skill >= 0 else "",
+        tag=tongue,
+    )
 
 
 def _questions(parts: Parts, learner: Learner) -> list[Question]:
