@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hub.errors import NotAllowed, RosterError
 from hub.roster.passwords import hash_of, is_password
@@ -125,7 +126,6 @@ class TeacherDoor:
         self._lock = threading.Lock()
         self._screen_code = ""
         self._invitations: dict[int, Invitation] = {}
-        self._nobodys = hash_of(secrets.token_hex(16))
 
     def load(self) -> None:
         """Reads what the database holds."""
@@ -158,7 +158,7 @@ class TeacherDoor:
         found = self.teachers.named(name)
         keys = self._keys(found, source)
         self._begin(keys)
-        kept = self._nobodys if found is None else self.teachers.password_hash(found.id)
+        kept = _nobodys() if found is None else self.teachers.password_hash(found.id)
         # A name that nobody has takes as long as a wrong password: it tells nothing.
         if not is_password(kept, password[:LONGEST_PASSWORD]) or found is None:
             self._was_wrong(keys)
@@ -304,6 +304,12 @@ class TeacherDoor:
     def _seal(self, teacher: Teacher, number: str) -> str:
         told = f"{teacher.id}.{number}.{self.teachers.password_hash(teacher.id)}".encode()
         return hmac.new(self._mark_key, told, hashlib.sha256).hexdigest()[:32]
+
+
+@lru_cache(maxsize=1)
+def _nobodys() -> str:
+    """What a password is compared with where the name is nobody's."""
+    return hash_of(secrets.token_hex(16))
 
 
 def checked_password(password: str, name: str) -> str:
