@@ -1,4 +1,4 @@
-"""Gives the teacher a new one-time code: whoever has this machine may let a teacher in."""
+"""Gives a new one-time code: whoever has this machine may let a head teacher in."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.errors import NotAllowed, RosterError
+from hub.errors import NotAllowed, RosterError, StoreError
 from hub.roster.people import CODE_ALPHABET
 from hub.roster.roles import DUTIES, ROLES, may
 from hub.roster.teacher import LONGEST_NAME
@@ -357,6 +358,34 @@ def test_a_hub_with_one_password_has_its_first_head_after_the_upgrade(school: Sc
         found = door.sign_in("", PASSWORD, PHONE)
         assert (found.role, found.may("people"), found.reaches(2)) == ("head", True, True)
         assert door.teachers.heads == [found]
+
+
+def test_a_change_that_cannot_be_written_down_is_no_change(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with school.running() as door:
+        head = first_head(door)
+        other = joined(door, "Baraka", "teacher", (1,), by=head)
+        token = door.sessions.begin(other.id)
+        code = door.new_one_time_code()
+        opened = door.open(code, PHONE)
+        with monkeypatch.context() as patch:
+            patch.setattr("hub.roster.staff_deeds.insert", refuse)
+            with pytest.raises(StoreError):
+                door.remove(other.id, by=head.id)
+            with pytest.raises(StoreError):
+                door.enter(opened, "Newcomer", PASSWORD)
+            with pytest.raises(StoreError):
+                door.teachers.change(other.id, "assistant", [2], by=head.id)
+        assert door.sessions.teacher_of(token) == other.id
+        before = door.teachers.all, door.teachers.deeds
+    with school.running(is_clean=False) as door:
+        assert (door.teachers.all, door.teachers.deeds) == before
+        assert door.sessions.teacher_of(token) == other.id
+        assert door.open(code, PHONE).invited is None
 
 
 def test_each_role_may_what_the_table_says() -> None:
