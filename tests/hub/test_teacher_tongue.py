@@ -132,7 +132,12 @@ def names(hub: Hub) -> list[str]:
     """What a page may repeat as it stands: names of people and things, words of the lessons."""
     room = room_of(hub)
     lessons = [text for tag in room.pack.locales for text in room.pack.texts(tag).values()]
-    own = [hub.people.classes[1].name, "head", *(one.name for one in hub.devices.all.values())]
+    own = [
+        hub.people.classes[1].name,
+        "head",
+        base(hub),
+        *(one.name for one in hub.devices.all.values()),
+    ]
     return sorted([*SAME, *lessons, *own], key=len, reverse=True)
 
 
