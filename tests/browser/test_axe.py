@@ -10,10 +10,11 @@ from playwright.sync_api import Browser
 
 from hub.app import Hub
 from hub.lesson.tutoring import Problem
+from hub.web.tongue import COOKIE
 from models.domain.pack import starter_path
 from tests.browser.axe import LOOKS, Look, violations
 from tests.browser.conftest import MakeTablet
-from tests.browser.scene import SMALL, Phone, Tablet, running
+from tests.browser.scene import SMALL, Phone, Tablet, address, running
 from tests.browser.walk import (
     LONG,
     SEED,
@@ -107,23 +108,37 @@ def test_no_screen_breaks_a_rule_while_the_hub_is_away(
     assert found == []
 
 
-def test_no_page_of_the_teacher_breaks_a_rule(hub: Hub, phone: Phone) -> None:
+@pytest.mark.parametrize("tag", TAGS)
+def test_no_page_of_the_teacher_breaks_a_rule(hub: Hub, phone: Phone, tag: str) -> None:
     found = list[str]()
+    looks = (Look("360"), Look("360 dark", scheme="dark"))
 
     def see(screen: str) -> None:
-        for look in (Look("360"), Look("360 dark", scheme="dark")):
+        assert phone.page.evaluate("document.documentElement.lang") == tag, screen
+        assert phone.sideways() == 0, screen
+        for look in looks if tag == "en" else looks[:1]:
             with look.at(phone.page):
                 found.extend(f"{screen}, {look.name}: {one}" for one in violations(phone.page))
 
+    speak(phone, tag)
     phone.go("/teacher/")
     see("sign-in")
+    phone.page.context.clear_cookies(name=COOKIE)
     phone.sign_in()
+    speak(phone, tag)
     hand = {"learner": 1, "item": 0, "seed": 1, "step": 0, "is_up": True, "by": "learner"}
     hub.classroom.deed(1, "hand", hand)
-    for path in ("", "learner/1", "tablets/1", "class/1/sign-in", "people", "password"):
+    pages = "learner/1", "tablets/1", "class/1/sign-in", "class/1/quiz", "people", "password"
+    for path in ("", "hub", *pages):
         phone.go(f"/teacher/{path}")
         see(path or "live")
     assert found == []
+
+
+def speak(phone: Phone, tag: str) -> None:
+    """The phone's own choice of language, made on an earlier day."""
+    own = address(phone.hub)
+    phone.page.context.add_cookies([{"name": COOKIE, "value": tag, "url": own}])
 
 
 def test_axe_finds_what_is_broken_on_purpose(hub: Hub, tablet: Tablet) -> None:
