@@ -119,10 +119,10 @@ def test_a_mastery_is_said_of_all_who_are_in_a_group_then(hub: Hub) -> None:
     assert_replays(hub)
 
 
-@pytest.mark.parametrize("level", ["", "perhaps", 0, 100, -5, 1000])
-def test_a_mastery_that_cannot_be_is_refused(level: str | int, hub: Hub) -> None:
-    with pytest.raises(RosterError, match="1 to 99 percent"):
-        say(hub, level)
+def test_a_mastery_that_cannot_be_is_refused(hub: Hub) -> None:
+    for level in ("", "perhaps", 0, 100, -5, 1000):
+        with pytest.raises(RosterError, match="1 to 99 percent"):
+            say(hub, level)
     assert events(hub, "override") == []
 
 
