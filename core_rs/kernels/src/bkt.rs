@@ -101,11 +101,13 @@ impl Bkt {
 
     /// Mastery after an answer that counts as `weight`, at most 1, of one: its likelihood is
     /// raised to that power (Ibrahim & Chen 2000, Statistical Science 15:46-60), and the step
-    /// of learning or forgetting that comes with it shrinks as well.
+    /// of learning or forgetting that comes with it shrinks as well. It never moves further
+    /// than a whole answer does.
     #[must_use]
     pub fn update_by(&self, mastery: f64, is_right: bool, weight: f64) -> f64 {
+        let whole = self.update(mastery, is_right);
         if weight >= 1.0 {
-            return self.update(mastery, is_right);
+            return whole;
         }
         let prior = mastery.clamp(DOUBT, 1.0 - DOUBT);
         let (known, guessed) =
@@ -114,7 +116,7 @@ impl Bkt {
         let weighed = odds / (1.0 + odds);
         let stepped = weighed * (1.0 - self.forget) + (1.0 - weighed) * self.learn;
         let moved = weighed + weight * (stepped - weighed);
-        if is_right { moved.max(mastery) } else { moved.min(mastery) }
+        moved.max(mastery.min(whole)).min(mastery.max(whole))
     }
 
     /// Mastery after an answer by Bayes' rule alone, without the two guards: what a fit
