@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,7 @@ from hub.roster.lists.writing import _table
 from tests.hub.rosters import RosterSet
 
 PAGE = Path(__file__).parents[2] / "docs" / "rosters.md"
+ODD = ["", "=1", "u1", "c1", "\0", "a,b", "x" * 300, "2026-01-01", "\u202e", "delta", '"']
 NAMES = ["Amina Juma", "Neema Otieno", "محمد علي"]
 
 
@@ -194,6 +196,17 @@ def test_no_bytes_break_the_reader(body: bytes) -> None:
     for name in ("x.csv", "x.zip"):
         told = faults(body, name)
         assert all(one.sentence().isprintable() for one in told)
+
+
+@given(st.randoms(use_true_random=False))
+def test_no_cells_break_the_reader_of_a_set(random: Random) -> None:
+    made = RosterSet()
+    cells = made.files[random.choice(list(made.files))]
+    for _ in range(3):
+        row = random.choice(cells)
+        row[random.randrange(len(row))] = random.choice(ODD)
+    cells.remove(random.choice(cells))
+    assert all(one.sentence().isprintable() for one in faults(made.body(), "set.zip"))
 
 
 @given(st.text(max_size=80))
