@@ -1,27 +1,50 @@
-"""What a teacher changes about the people: a name, a class, who is here; each taken back.
+"""What a teacher changes about one learner or a class: a name, a class, who is here.
 
-Each is kept as a list of one is, so that the same deed takes it back: Enrolling.undo.
+Each change of a learner is a row beside it, written with it, by which it is taken back. Lists
+have rows of their own: many children at once, and only the latest can be taken back.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection
+from typing import Literal, NamedTuple, TypeVar
 
-import msgspec
 from sqlite_utils import Database
 
 from hub.errors import RosterError
-from hub.roster.lists.doing import Taken
 from hub.roster.lists.names import folded, name_fault, tidy, title_fault
 from hub.roster.lists.remarks import refused
 from hub.roster.people import People
 from hub.store.writer import Writer
 
+Kind = Literal["renamed", "moved", "left", "back"]
+Result = TypeVar("Result")
 #: Under this name the choices keep what a class was called before.
 FORMER_NAME = "class_before"
-#: So many of the last changes are looked through for one of a class: more than a day has.
-_LOOKED_AT = 100
+#: What each kind of change is a change of.
+_COLUMNS: dict[Kind, str] = {
+    "renamed": "name",
+    "moved": "class",
+    "left": "presence",
+    "back": "presence",
+}
+_UPDATES = {
+    "name": "UPDATE learners SET name = ? WHERE id = ? AND name = ?",
+    "class": "UPDATE learners SET class = ? WHERE id = ? AND class = ?",
+    "presence": "UPDATE learners SET presence = ? WHERE id = ? AND presence = ?",
+}
+
+
+class Change(NamedTuple):
+    """One change; before and after as text: names, numbers of classes, "here" or "away"."""
+
+    id: int
+    learner: int
+    kind: Kind
+    before: str
+    after: str
+    after_list: int
 
 
 class Changing:
@@ -36,9 +59,7 @@ class Changing:
         self._catch_up = catch_up
 
     def rename_class(self, class_id: int, wanted: str) -> None:
-        """Another name for a class; `class_name_back` takes it back. No two classes have the
-        same.
-        """
+        """Another name for a class, which no other class may have; `former_name` is kept."""
         name = tidy(wanted)
         check_class_name(self._people, name, besides=class_id)
         before = self._people.classes[class_id].name
@@ -58,64 +79,59 @@ class Changing:
         fault = name_fault(name)
         if fault is not None:
             raise refused(fault[0], **fault[1])
-
-        def work(connection: sqlite3.Connection) -> Taken:
-            _, before = _here(connection, learner)
-            connection.execute("UPDATE learners SET name = ? WHERE id = ?", (name, learner))
-            return Taken(renamed=[(learner, before, name)])
-
-        return self._do(work)
+        return self._do(learner, "renamed", name)
 
     def move(self, learner: int, class_id: int) -> int:
         """Another class for a learner, who begins anew there."""
         if class_id not in self._people.classes:
             raise RosterError("There is no such class on this hub.")
-
-        def work(connection: sqlite3.Connection) -> Taken:
-            before, _ = _here(connection, learner)
-            if before == class_id:
-                raise RosterError("The learner is in this class already.")
-            connection.execute(
-                "UPDATE learners SET class = ? WHERE id = ?", (class_id, learner)
-            )
-            return Taken(moved=[(learner, before, class_id)])
-
-        return self._do(work)
+        return self._do(learner, "moved", str(class_id))
 
     def archive(self, learner: int) -> int:
         """The learner leaves the class; nothing that was answered goes."""
-
-        def work(connection: sqlite3.Connection) -> Taken:
-            _here(connection, learner)
-            _set_presence(connection, learner, "away")
-            return Taken(left=[learner])
-
-        return self._do(work)
+        return self._do(learner, "left", "away")
 
     def bring_back(self, learner: int) -> int:
         """A learner who left is here again, and goes on where the work stopped."""
+        return self._do(learner, "back", "here")
 
-        def work(connection: sqlite3.Connection) -> Taken:
-            select = "SELECT 1 FROM learners WHERE id = ? AND presence = 'away'"
-            if connection.execute(select, (learner,)).fetchone() is None:
-                raise RosterError("The learner is here already.")
-            _set_presence(connection, learner, "here")
-            return Taken(back=[learner])
+    def undo(self, number: int) -> None:
+        """Takes a change back, as far as nothing came since: a later word stands."""
 
-        return self._do(work)
+        def work(database: Database) -> None:
+            mark = "UPDATE learner_changes SET is_undone = 1 WHERE id = ? AND is_undone = 0"
+            if database.conn.execute(mark, (number,)).rowcount != 1:
+                raise RosterError("This was taken back already, or is done.")
+            select = "SELECT * FROM learner_changes WHERE id = ?"
+            _, learner, kind, before, after, *_ = database.conn.execute(
+                select, (number,)
+            ).fetchone()
+            _put(database.conn, learner, kind, before, only_from=after)
 
-    def _do(self, work: Callable[[sqlite3.Connection], Taken]) -> int:
+        self._call(work)
+
+    def _do(self, learner: int, kind: Kind, after: str) -> int:
         """The change and what undoes it, in one transaction; then the class hears of it."""
 
-        def whole(database: Database) -> int:
-            body = msgspec.json.encode(work(database.conn)).decode()
-            insert = "INSERT INTO roster_imports (changes) VALUES (?)"
-            return int(database.conn.execute(insert, (body,)).lastrowid or 0)
+        def work(database: Database) -> int:
+            before = _before(database.conn, learner, kind)
+            if before == after and kind == "moved":
+                raise RosterError("The learner is in this class already.")
+            _put(database.conn, learner, kind, after, only_from=before)
+            cursor = database.conn.execute(
+                "INSERT INTO learner_changes (learner, kind, before, after, after_list)"
+                " VALUES (?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM roster_imports))",
+                (learner, kind, before, after),
+            )
+            return int(cursor.lastrowid or 0)
 
-        number = self._writer.call(whole)
+        return self._call(work)
+
+    def _call(self, work: Callable[[Database], Result]) -> Result:
+        found = self._writer.call(work)
         self._people.load()
         self._catch_up()
-        return number
+        return found
 
 
 def check_class_name(people: People, name: str, *, besides: int = 0) -> None:
@@ -128,46 +144,35 @@ def check_class_name(people: People, name: str, *, besides: int = 0) -> None:
         raise RosterError(f"There is a class called {name} already. Choose another name.")
 
 
-def former_name(writer: Writer, class_id: int) -> str:
+def former_name(connection: sqlite3.Connection, class_id: int) -> str:
     """What the class was called before it got its name; empty where it never had another."""
     select = "SELECT value FROM choices WHERE name = ?"
-    row = writer.call(
-        lambda database: database.conn.execute(
-            select, (f"{FORMER_NAME}.{class_id}",)
-        ).fetchone()
-    )
+    row = connection.execute(select, (f"{FORMER_NAME}.{class_id}",)).fetchone()
     return "" if row is None else str(row[0])
 
 
-def latest_change(
-    connection: sqlite3.Connection, of_class: Collection[int]
-) -> tuple[int, Taken] | None:
-    """The latest change of one of these learners that can be taken back, and its number."""
-    select = (
-        "SELECT id, changes FROM roster_imports WHERE is_undone = 0 ORDER BY id DESC LIMIT ?"
-    )
+def latest_change(connection: sqlite3.Connection, of_class: Collection[int]) -> Change | None:
+    """The latest change of one of these learners that was not taken back."""
     wanted = set(of_class)
-    for number, body in connection.execute(select, (_LOOKED_AT,)):
-        taken = msgspec.json.decode(body, type=Taken)
-        if wanted & _touched(taken):
-            return int(number), taken
-    return None
+    select = "SELECT * FROM learner_changes WHERE is_undone = 0 ORDER BY id DESC"
+    rows = (Change(*row[:-1]) for row in connection.execute(select))
+    return next((one for one in rows if one.learner in wanted), None)
 
 
-def _touched(taken: Taken) -> set[int]:
-    changed = [*taken.renamed, *taken.moved]
-    return {*taken.new, *taken.back, *taken.left, *(one[0] for one in changed)}
-
-
-def _here(connection: sqlite3.Connection, learner: int) -> tuple[int, str]:
-    """The class and name of a learner who is here; RosterError for anybody else."""
-    select = "SELECT class, name FROM learners WHERE id = ? AND presence = 'here'"
-    row = connection.execute(select, (learner,)).fetchone()
-    if row is None:
+def _before(connection: sqlite3.Connection, learner: int, kind: Kind) -> str:
+    """What the change changes, as it is; RosterError for a learner whom it cannot be about."""
+    select = "SELECT name, class, presence FROM learners WHERE id = ?"
+    name, class_id, presence = connection.execute(select, (learner,)).fetchone()
+    if kind == "back":
+        if presence != "away":
+            raise RosterError("The learner is here already.")
+    elif presence != "here":
         raise RosterError("The learner has left. Bring the learner back first.")
-    return int(row[0]), str(row[1])
+    return str({"renamed": name, "moved": class_id}.get(kind, presence))
 
 
-def _set_presence(connection: sqlite3.Connection, learner: int, presence: str) -> None:
-    update = "UPDATE learners SET presence = ? WHERE id = ?"
-    connection.execute(update, (presence, learner))
+def _put(
+    connection: sqlite3.Connection, learner: int, kind: Kind, value: str, *, only_from: str
+) -> None:
+    update = _UPDATES[_COLUMNS[kind]]
+    connection.execute(update, (value, learner, only_from))

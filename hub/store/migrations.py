@@ -191,6 +191,17 @@ CREATE TABLE list_drafts (
 ) STRICT
 """
 
+#: What a teacher changed of one learner, so that it can be taken back; `after_list` is the list
+#: that had come last then.
+LEARNER_CHANGES = """
+CREATE TABLE learner_changes (
+    id INTEGER PRIMARY KEY, learner INTEGER NOT NULL REFERENCES learners,
+    kind TEXT NOT NULL CHECK (kind IN ('renamed', 'moved', 'left', 'back')),
+    before TEXT NOT NULL, after TEXT NOT NULL, after_list INTEGER NOT NULL,
+    is_undone INTEGER NOT NULL DEFAULT 0 CHECK (is_undone IN (0, 1))
+) STRICT
+"""
+
 #: A step's name and its statements.
 Step = tuple[str, str]
 #: Order matters and names never change: a database remembers which of them it has had.
@@ -206,6 +217,7 @@ MIGRATIONS: tuple[Step, ...] = (
     ("0009_life", LIFE),
     ("0010_teachers", TEACHERS),
     ("0011_list_drafts", LIST_DRAFTS),
+    ("0012_learner_changes", LEARNER_CHANGES),
 )
 
 

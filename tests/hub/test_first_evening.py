@@ -1,110 +1,29 @@
-"""The first evening by plain forms: from an empty hub to a ready class, and changes later."""
+"""The first evening by plain forms: from an empty hub to a class that is ready."""
 
 from __future__ import annotations
 
 import html
 import io
-import re
 import threading
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from hub.app import Hub
 from hub.roster import drafts
 from hub.roster.lists.plan import Plan
-from hub.web.factory import create_app
 from hub.web.teacher import lists
-from tests.hub.conftest import local_settings
-from tests.hub.forms import TOKEN, base, teacher
-from tests.packs import FIRST_ARITHMETIC
+from tests.hub.evening import NAMES, Open, Phone, add_class, hidden, openings, wait_for, words
+from tests.hub.forms import base
 
-NAMES = "1. Amina Juma\n2. Neema Otieno\n3. محمد علي\n"
 HOSTILE = "<script>alert(1)</script> & \"Bobby'"
-Open = Callable[[Path], "Phone"]
-
-
-@dataclass(slots=True)
-class Phone:
-    """A teacher's phone without scripts."""
-
-    hub: Hub
-    client: FlaskClient
-
-    def get(self, path: str) -> TestResponse:
-        return self.client.get(path, base_url=base(self.hub), follow_redirects=True)
-
-    def post(self, path: str, *, at: str, **fields: object) -> TestResponse:
-        """Sends a form of the page `at`, its hidden fields along."""
-        page = self.get(at).get_data(as_text=True)
-        found = TOKEN.search(page)
-        assert found is not None
-        return self.client.post(
-            path,
-            base_url=base(self.hub),
-            data={"csrf_token": found.group(1), **fields},
-            follow_redirects=True,
-        )
-
-    def hand_in(self, names: str, class_id: int = 1) -> TestResponse:
-        path = f"/teacher/first/{class_id}/learners"
-        return self.post(path, at=path, text=names)
-
-    def hand_in_file(self, name: str, body: bytes, class_id: int = 1) -> TestResponse:
-        path = f"/teacher/first/{class_id}/learners"
-        return self.post(path, at=path, text="", file=(io.BytesIO(body), name))
-
-    def say_yes(self, class_id: int = 1) -> TestResponse:
-        """Yes to what the page of the list shows."""
-        path = f"/teacher/first/{class_id}/learners"
-        page = self.get(path).get_data(as_text=True)
-        fields = {name: hidden(page, name) for name in ("draft", "digest")}
-        return self.post(f"{path}/take", at=path, **fields)
-
-    def change(self, learner: int, **fields: str) -> TestResponse:
-        at = "/teacher/first/1/learners"
-        return self.post(f"/teacher/learner/{learner}/change", at=at, **fields)
-
-    def undo(self, class_id: int = 1) -> TestResponse:
-        at = f"/teacher/first/{class_id}/learners"
-        number = hidden(self.get(at).get_data(as_text=True), "number")
-        return self.post(f"/teacher/first/{class_id}/undo", at=at, number=number)
-
-    def here(self, class_id: int = 1) -> list[str]:
-        return [one.name for one in self.hub.people.in_class(class_id)]
 
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """Opens an empty hub on a folder; a former one is stopped first. Its pages wait for
-    their work, however loaded the machine is.
-    """
-    monkeypatch.setattr(lists, "PATIENCE_S", 60.0)
-    running: list[tuple[Hub, threading.Event]] = []
-
-    def stop() -> None:
-        while running:
-            hub, is_over = running.pop()
-            is_over.set()
-            hub.stop()
-
-    def start(home: Path) -> Phone:
-        stop()
-        hub, is_over = Hub(home, local_settings()), threading.Event()
-        hub.start()
-        running.append((hub, is_over))
-        app: Flask = create_app(hub.parts, is_over)
-        return Phone(hub, teacher(app, hub))
-
-    yield start
-    stop()
+    with openings(monkeypatch) as start:
+        yield start
 
 
 @pytest.fixture
@@ -117,25 +36,6 @@ def at_class(phone: Phone) -> Phone:
     """A phone of a hub with one empty class, which works with a small pack."""
     add_class(phone, "Darasa la 4")
     return phone
-
-
-def add_class(phone: Phone, name: str) -> None:
-    body = FIRST_ARITHMETIC.read_bytes()
-    pack = phone.hub.teaching.install_pack(body, where="a small pack")
-    phone.hub.teaching.add_class(name, pack, [])
-
-
-def hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    assert found is not None, name
-    return found.group(1)
-
-
-def words(answer: TestResponse) -> str:
-    """The page as a reader sees it, without its elements and the marks around names."""
-    page = re.sub(r"</?bdi>", "", answer.get_data(as_text=True))
-    bare = html.unescape(re.sub(r"<[^>]+>", " ", page))
-    return " ".join(re.sub("[\u2066-\u2069]", "", bare).split())
 
 
 def test_an_empty_hub_leads_to_a_ready_class_by_forms_alone(phone: Phone) -> None:
@@ -326,84 +226,3 @@ def test_a_long_list_answers_at_once_and_says_how_far_it_is(
     page = at_class.get("/teacher/first/1/learners")
     assert "2000 new learners come in" in words(page).replace(",", "")
     assert page.get_data().count(b"<li><bdi>") == lists.SHOWN
-
-
-def test_a_learner_is_renamed_moved_archived_and_brought_back(at_class: Phone) -> None:
-    at_class.hand_in(NAMES)
-    at_class.say_yes()
-    add_class(at_class, "Class 5")
-    assert "Amina Said has this name now." in words(
-        at_class.change(1, does="rename", name=" Amina  Said ")
-    )
-    at_class.undo()
-    assert at_class.here()[0] == "Amina Juma"
-    at_class.change(2, does="move", **{"class": "2"})
-    assert (at_class.here(1), at_class.here(2)) == (
-        ["Amina Juma", "محمد علي"],
-        ["Neema Otieno"],
-    )
-    at_class.undo(class_id=2)
-    assert at_class.here(2) == []
-    at_class.change(3, does="archive")
-    assert at_class.here() == ["Amina Juma", "Neema Otieno"]
-    assert at_class.hub.classroom.rooms[1].away == {3}
-    at_class.change(3, does="back")
-    assert at_class.here() == ["Amina Juma", "Neema Otieno", "محمد علي"]
-    at_class.undo()
-    assert at_class.here() == ["Amina Juma", "Neema Otieno"]
-
-
-def test_a_change_that_cannot_be_is_told_and_not_made(at_class: Phone) -> None:
-    at_class.hand_in(NAMES)
-    at_class.say_yes()
-    before = at_class.hub.people.learners
-    for told, fields in (
-        ("hidden sign", {"does": "rename", "name": "\u202eanimA"}),
-        ("The name is missing.", {"does": "rename", "name": " "}),
-        ("The learner is in this class already.", {"does": "move", "class": "1"}),
-        ("There is no such class on this hub.", {"does": "move", "class": "9"}),
-        ("The learner is here already.", {"does": "back"}),
-        ("There is nothing like that to do.", {"does": "dance"}),
-    ):
-        answer = at_class.change(1, **fields)
-        assert told in words(answer)
-        assert answer.status_code in (400, 404)
-        assert at_class.hub.people.learners == before
-
-
-def test_a_class_is_renamed_and_gets_its_name_back(at_class: Phone) -> None:
-    at = "/teacher/class/1/name"
-    page = at_class.post(at, at=at, name="Darasa la 5")
-    assert "Before, it was called Darasa la 4." in words(page)
-    at_class.post(at, at=at, name="Darasa la 4")
-    assert at_class.hub.people.classes[1].name == "Darasa la 4"
-
-
-def test_no_two_classes_have_the_same_name(at_class: Phone) -> None:
-    at = "/teacher/first/class"
-    page = at_class.post(at, at=at, name="DARASA  LA 4", pack=0)
-    assert "There is a class called DARASA LA 4 already." in words(page)
-    assert len(at_class.hub.people.classes) == 1
-
-
-def test_a_teacher_of_one_class_takes_nobody_out_of_another(at_class: Phone) -> None:
-    hub = at_class.hub
-    hub.teaching.add_class("Class 5", (1, hub.classroom.rooms[1].pack), [])
-    mine = Phone(hub, teacher(at_class.client.application, hub, "teacher", [2]))
-    at_class.hand_in_file("a.csv", b"Name,Id\nAmina,a1\n")
-    at_class.say_yes()
-    page = mine.hand_in_file("b.csv", b"Name,Id\nAmina,a1\n", class_id=2)
-    assert "This list is about classes that are not yours." in words(page)
-    assert mine.here(1) == ["Amina"]
-    assert mine.get("/teacher/first/1/learners").status_code == 404
-    assert mine.get("/teacher/first/school").status_code == 403
-    at_class.change(1, does="move", **{"class": "2"})
-    assert 'name="number"' not in mine.get("/teacher/first/2/learners").get_data(as_text=True)
-
-
-def wait_for(is_so: Callable[[], bool]) -> None:
-    """Until it is so, with a deadline that only a hanging program meets."""
-    pause, deadline_s = threading.Event(), time.monotonic() + 60
-    while not is_so():
-        assert time.monotonic() < deadline_s
-        pause.wait(0.01)

@@ -4,50 +4,79 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Literal
 
-from hub.roster.changing import latest_change
-from hub.roster.lists.doing import Taken
+import msgspec
+
+from hub.roster.changing import Change, latest_change
+from hub.roster.lists.doing import Taken, latest
 from hub.store.database import open_reading
 from hub.web.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The latest change that can be taken back, in words for the page; `classes` are all that
-    it is about.
+    """The latest change that can be taken back, in words for the page.
+
+    `classes` are all that it is about; `of` is a list, or a change of one learner.
     """
 
     number: int
+    of: Literal["list", "change"]
     key: str
     n: int
     name: str
     classes: frozenset[int]
 
+    @property
+    def mark(self) -> str:
+        """What a page's button says of the change that it takes back."""
+        return f"{self.of}-{self.number}"
+
 
 def last_change(hub: Parts, class_id: int) -> Changed | None:
-    """The latest change of the class's learners that can be taken back."""
-    of_class = [one.id for one in hub.people.ever_in_class(class_id)]
+    """The latest change of the class's learners that can be taken back.
+
+    Of lists that is the latest of the whole hub, or none: they are taken back in their order.
+    """
+    of_class = {one.id for one in hub.people.ever_in_class(class_id)}
     with closing(open_reading(hub.database)) as connection:
-        found = latest_change(connection, of_class)
-    return None if found is None else _changed(hub, *found)
+        change, number = latest_change(connection, of_class), latest(connection) or 0
+        select = "SELECT changes FROM roster_imports WHERE id = ?"
+        row = connection.execute(select, (number,)).fetchone()
+    taken = Taken() if row is None else msgspec.json.decode(row[0], type=Taken)
+    told = _told(taken)
+    is_here = any(one in of_class for _, one in told)
+    if change is not None and (not is_here or change.after_list >= number):
+        return _changed(hub, change)
+    return _list(hub, number, taken, told) if is_here else None
 
 
-def _changed(hub: Parts, number: int, taken: Taken) -> Changed:
-    """The change in one word; several at once are a list."""
-    told = {
-        "renamed": [one[0] for one in taken.renamed],
-        "moved": [one[0] for one in taken.moved],
-        "left": taken.left,
-        "back": taken.back,
-        "new": taken.new,
-    }
+def _changed(hub: Parts, change: Change) -> Changed:
+    learner = hub.people.learner(change.learner)
+    moves = {int(change.before), int(change.after)} if change.kind == "moved" else set()
+    classes = frozenset({learner.class_id} | moves)
+    return Changed(change.id, "change", change.kind, 1, learner.name, classes)
+
+
+def _told(taken: Taken) -> list[tuple[str, int]]:
+    """What a list did to each learner."""
+    return [
+        *(("renamed", one[0]) for one in taken.renamed),
+        *(("moved", one[0]) for one in taken.moved),
+        *(("left", one) for one in taken.left),
+        *(("back", one) for one in taken.back),
+        *(("new", one) for one in taken.new),
+    ]
+
+
+def _list(hub: Parts, number: int, taken: Taken, told: list[tuple[str, int]]) -> Changed:
+    """A list in one word; what it did to one learner alone goes by that."""
     classes = {one for move in taken.moved for one in move[1:]} | {*taken.classes}
-    classes |= {hub.people.learner(one).class_id for all_ in told.values() for one in all_}
-    changed = [(key, one) for key, all_ in told.items() for one in all_]
-    if len(changed) == 1:
-        key, learner = changed[0]
-        return Changed(number, key, 1, hub.people.learner(learner).name, frozenset(classes))
-    is_new = len(taken.new) == len(changed)
-    return Changed(
-        number, "new_many" if is_new else "list", len(changed), "", frozenset(classes)
-    )
+    classes |= {hub.people.learner(one).class_id for _, one in told}
+    if len(told) == 1:
+        key, learner = told[0]
+        name = hub.people.learner(learner).name
+        return Changed(number, "list", key, 1, name, frozenset(classes))
+    key = "new_many" if len(taken.new) == len(told) else "list"
+    return Changed(number, "list", key, len(told), "", frozenset(classes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -22,6 +23,7 @@ from hub.roster.lists.wanted import Reading
 from hub.roster.people import Class
 from hub.roster.teacher import Teacher
 from hub.store.acting import acting
+from hub.store.database import open_reading
 from hub.web.parts import Parts, parts
 from hub.web.safety import (
     class_or_404,
@@ -135,12 +137,16 @@ def school_drop() -> ResponseReturnValue:
 def undo(class_id: int) -> ResponseReturnValue:
     """Takes the latest change back: a list, a name, a move, who left."""
     shown = class_or_404(class_id)
-    number = request.form.get("number", 0, int)
     changed = last_change(parts(), class_id)
-    if changed is None or changed.number != number or not _reach_all(changed.classes):
+    if changed is None or changed.mark != request.form.get("number"):
+        abort(400, "This was taken back already, or is done.")
+    if not _reach_all(changed.classes):
         abort(400, "This was taken back already, or is not yours to take back.")
     try:
-        parts().enrolling.undo(number)
+        if changed.of == "list":
+            parts().enrolling.undo(changed.number)
+        else:
+            _changing().undo(changed.number)
     except RosterError as error:
         abort(400, str(error))
     parts().progress.changed()
@@ -352,7 +358,8 @@ def _id(shown: Class | None) -> int:
 
 
 def _before(shown: Class) -> str:
-    found = former_name(parts().writer, shown.id)
+    with closing(open_reading(parts().database)) as connection:
+        found = former_name(connection, shown.id)
     return "" if found == shown.name else found
 
 
