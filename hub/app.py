@@ -16,6 +16,7 @@ from hub.classroom import Classroom
 from hub.clock import Clock
 from hub.enrolling import Enrolling
 from hub.errors import PackBroken
+from hub.flagging import Flagging
 from hub.health.machine import Machine
 from hub.health.watch import Organs, watch
 from hub.home import Home, Running
@@ -165,11 +166,14 @@ class Hub:
         self.classroom = Classroom(rooms, self.devices, self.ledger)
         self.grown = Grown()
         self._watch_health(started)
+        self.flagging = Flagging(self.classroom, self.reader)
+        self.flagging.start()
         self.classroom.watchers += [
             self.progress.on_answer,
             self.door.seats.on_answer,
             self._grow,
             self.health.on_answer,
+            self.flagging.on_answer,
         ]
         self.teaching = Teaching(
             self.classroom, self.people, self.writer, models, packs, Keys(self.home.keys)
@@ -238,6 +242,7 @@ class Hub:
             teaching=self.teaching,
             enrolling=self.enrolling,
             overriding=self.overriding,
+            flagging=self.flagging,
             receipts=self.receipts,
             progress=self.progress,
             grown=self.grown,

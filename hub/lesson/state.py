@@ -92,6 +92,7 @@ class State:
             # For the teacher's eyes: what a learner wrote, and what the teacher made of it.
             "why": self._nothing,
             "why_rubric": self._nothing,
+            "flag": self._nothing,
             # Time has passed, and words may be over by it: the row's own time says which.
             "time": self._nothing,
         }

@@ -12,6 +12,7 @@ from flask import current_app
 from hub.classroom import Classroom
 from hub.clock import Clock
 from hub.enrolling import Enrolling
+from hub.flagging import Flagging
 from hub.health.watch import Health
 from hub.insight.growth import Grown
 from hub.insight.progress import Progress
@@ -51,6 +52,7 @@ class Parts:
     teaching: Teaching
     enrolling: Enrolling
     overriding: Overriding
+    flagging: Flagging
     receipts: Receipts
     progress: Progress
     grown: Grown

@@ -114,7 +114,7 @@ def main() -> int:
 
 def _stuck_inputs(now: Heard, learner: int, skill: int) -> Inputs:
     name = skill_id(skill)
-    before = now.flags.ground.prerequisites[name]
+    before = now.flags.ground.before(name)
     return _values(evidence(now.flags.past(learner, Now()), name, before))
 
 

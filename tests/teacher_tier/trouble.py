@@ -37,10 +37,7 @@ def ground(course: Course) -> Ground:
     """What flags know of a course: the graph that the hub was told."""
     return Ground(
         lambda item, _seed: Located(f"i{item}", (skill_id(skill_of(item)),)),
-        {
-            skill_id(skill): tuple(skill_id(one) for one in before)
-            for skill, before in enumerate(course.told)
-        },
+        lambda skill: tuple(skill_id(one) for one in course.told[int(skill[1:])]),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class Located:
 class Ground:
     """`locate` finds the activity of an item's place and a seed; None for one of no pack.
 
-    `prerequisites` are skills' ids by the id of the skill that builds on them.
+    `before` gives the ids of the skills that the one with this id builds on.
     """
 
     locate: Callable[[int, int], Located | None]
-    prerequisites: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    before: Callable[[str], tuple[str, ...]] = lambda _: ()

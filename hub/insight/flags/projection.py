@@ -227,7 +227,7 @@ class Flags:
         )
 
     def _judge(self, code: Code, skill: str, past: Past, now: Now) -> Judged | None:
-        before = self.ground.prerequisites.get(skill, ())
+        before = self.ground.before(skill) if skill else ()
         rules = {
             "rapid_guessing": partial(guessing.rapid_guessing, past),
             "gaming": partial(guessing.gaming, past),
