@@ -78,7 +78,7 @@ def test_every_flag_is_a_sentence_in_each_language() -> None:
 
 
 def test_every_code_has_words_in_each_language() -> None:
-    slots = {"skill": "S", "rule": "R", "before": "B", "n": 2, "m": 5}
+    slots: dict[str, int | str] = {"skill": "S", "rule": "R", "before": "B", "n": 2, "m": 5}
     for tag in ("en", "sw", "ar"):
         for code in STRENGTH:
             assert say(tag, f"flag.{code}", **slots) != f"flag.{code}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hub.insight.flags import Now
+from hub.insight.flags.need import weight
 from hub.insight.flags.rules import four_wrong, spins
 from hub.store.log import Attempt
 from models.training.teaching.course import skill_of
@@ -110,5 +111,9 @@ def _look(
         looks.need.append((need.score, needs))
         looks.four.append((four_wrong(every) and is_open, needs))
         looks.four_first.append((four_wrong(first) and is_open, needs))
-        codes = {flag.code for flag in now.flags.of(learner)}
-        looks.flagged.append((bool(codes.intersection(CODES_OF_NEED)), needs))
+        # A forecast below its limit is a part of the need, too, and no flag.
+        is_flagged = any(
+            one.code in CODES_OF_NEED and one.value >= weight(one.code, 0.0)
+            for one in need.parts
+        )
+        looks.flagged.append((is_flagged, needs))
