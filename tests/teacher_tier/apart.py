@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from hub.clock import Moment
 from hub.insight.flags import Clears, Flag, Flags, Now
 from hub.insight.flags.clearing import UNHURRIED_MS
+from hub.insight.flags.projection import SPAN
 from hub.store import log
 from hub.store.database import open_reading, open_writing
 from hub.store.log import Attempt
@@ -48,7 +49,8 @@ def take_apart(flags: Flags, class_: Taught, stored: Sequence[Attempt], apart: A
     again.hear_all(read)
     learners = sorted({row.learner for row in stored})[::EVERY]
     for learner in learners:
-        mine = [row for row in read if row.learner == learner]
+        oldest = again.hub_seq - SPAN
+        mine = [one for one in read if one.learner == learner and one.hub_seq > oldest]
         found = again.of(learner)
         for flag, other in zip(flags.of(learner), found, strict=True):
             _try_clearing(flags, flag, apart)

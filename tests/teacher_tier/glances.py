@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hub.insight.flags import Now
-from hub.insight.flags.need import weight
 from hub.insight.flags.rules import four_wrong, spins
 from hub.store.log import Attempt
 from models.training.teaching.course import skill_of
@@ -15,10 +14,9 @@ from tests.teacher_tier.apart import Apart, take_apart
 from tests.teacher_tier.trouble import Heard, heard, is_judged, skill_id
 
 #: A teacher looks at the class every so many rows; flags are taken to pieces at fewer looks.
-LOOK, TAKEN_APART = 900, 5_400
+LOOK, TAKEN_APART = 900, 9_000
 #: The answer by which a forecast is due.
 DUE = 5
-CODES_OF_NEED = ("stuck_soon", "rapid_guessing")
 
 
 class Forecast(NamedTuple):
@@ -41,79 +39,100 @@ class Forecast(NamedTuple):
 
 
 @dataclass(slots=True)
-class Looks:
-    """What was said of a child at a look, each beside whether it did need a visit.
+class Alert:
+    """A child at one skill, from its first question there to its last.
 
-    `four` is Kolibri's rule, `four_first` the same on first answers alone, `flagged` the
-    flags in force.
+    `scores` are the forecasts after each question; `failed` what Kolibri's rule counts, and
+    first answers alone; `four_at` the question at which its alert comes.
     """
 
-    need: list[tuple[float, bool]] = field(default_factory=list)
-    four: list[tuple[bool, bool]] = field(default_factory=list)
-    four_first: list[tuple[bool, bool]] = field(default_factory=list)
-    flagged: list[tuple[bool, bool]] = field(default_factory=list)
+    is_stuck: bool = False
+    scores: list[tuple[int, float]] = field(default_factory=list)
+    failed: int = 0
+    failed_first: int = 0
+    four_at: int | None = None
+
+    @property
+    def most(self) -> float:
+        """The highest forecast of all; none where the skill was there at once."""
+        return max((score for _, score in self.scores), default=float("-inf"))
+
+    def at(self, limit: float) -> int | None:
+        """The question at which a forecast first reaches `limit`."""
+        return next((n for n, score in self.scores if score >= limit), None)
+
+
+@dataclass(slots=True)
+class Looks:
+    """What was said of children at skills, beside the truth.
+
+    `now` and `four_now` are what a teacher sees at looks at the class: the forecast for the
+    skill at work and Kolibri's rule, each beside whether it was in vain.
+    """
+
+    alerts: list[Alert] = field(default_factory=list)
+    now: list[tuple[float, bool]] = field(default_factory=list)
+    four_now: list[tuple[bool, bool]] = field(default_factory=list)
     forecasts: list[Forecast] = field(default_factory=list)
     apart: Apart = field(default_factory=Apart)
 
 
 def watch(letter: str, class_: Taught, looks: Looks) -> None:
     """One class from its first row to its last."""
-    failed: dict[tuple[int, int], list[int]] = {}
+    alerts: dict[tuple[int, int], Alert] = {}
     latest: dict[int, Told] = {}
-    scores: dict[tuple[int, int], float] = {}
     stored: list[Attempt] = []
     for now, row, truth in heard(class_):
         stored.append(row)
         latest[row.learner] = truth
-        _count_failed(failed, row)
-        if row.p is not None and truth.episode is not None:
-            skill = skill_of(row.item)
-            if now.opportunities[row.learner, skill] == DUE:
-                judged = now.flags.score(row.learner, "stuck_soon", skill_id(skill), Now())
-                if judged is not None:
-                    scores[row.learner, skill] = judged.score
+        episode = truth.episode
+        if episode is not None and is_judged(episode):
+            alert = alerts.setdefault((row.learner, skill_of(row.item)), Alert())
+            alert.is_stuck = episode.is_unproductive
+            _count(alert, row, now)
         if row.hub_seq % LOOK == 0:
-            _look(now, latest, failed, looks)
+            _look(now, latest, alerts, looks)
         if row.hub_seq % TAKEN_APART == 0:
             take_apart(now.flags, class_, stored, looks.apart)
+    looks.alerts += alerts.values()
     for one in class_.episodes:
         spun = spins(one.answers) if is_judged(one) else None
         if spun is not None:
-            score = scores.get((one.learner, one.skill))
+            scores = dict(alerts[one.learner, one.skill].scores)
             first = tuple(one.answers[:DUE])
-            looks.forecasts.append(Forecast(letter, score, first, spun, one.is_unproductive))
+            forecast = Forecast(letter, scores.get(DUE), first, spun, one.is_unproductive)
+            looks.forecasts.append(forecast)
 
 
-def _count_failed(failed: dict[tuple[int, int], list[int]], row: Attempt) -> None:
-    """Kolibri's count of failed interactions, hints among them, and of first answers alone."""
-    counts = failed.setdefault((row.learner, skill_of(row.item)), [0, 0])
-    if row.step:
-        return
-    counts[0] += (not row.is_right) + row.hints * (row.p is not None)
-    counts[1] += (not row.is_right) * (row.p is not None)
+def _count(alert: Alert, row: Attempt, now: Heard) -> None:
+    """Kolibri's count of failed interactions, hints among them, and the forecast."""
+    skill = skill_of(row.item)
+    n = now.opportunities[row.learner, skill]
+    if not row.step:
+        alert.failed += (not row.is_right) + row.hints * (row.p is not None)
+    if row.p is not None:
+        alert.failed_first += not row.is_right
+        judged = now.flags.score(row.learner, "stuck_soon", skill_id(skill), Now())
+        if judged is not None:
+            alert.scores.append((n, judged.score))
+    if alert.four_at is None and four_wrong(alert.failed):
+        alert.four_at = n
 
 
 def _look(
     now: Heard,
     latest: dict[int, Told],
-    failed: dict[tuple[int, int], list[int]],
+    alerts: dict[tuple[int, int], Alert],
     looks: Looks,
 ) -> None:
-    """A glance at every child whose truth is known: stuck where it works, or not at work."""
+    """A glance at every child whose truth is known, at the skill where it works."""
     for learner, truth in latest.items():
         episode = truth.episode
-        if episode is not None and not is_judged(episode):
+        if episode is None or not is_judged(episode):
             continue
-        needs = truth.is_guessing or (episode is not None and episode.is_unproductive)
-        need = now.flags.need(learner)
-        every, first = failed[learner, skill_of(truth.shown.item)]
-        is_open = episode is not None
-        looks.need.append((need.score, needs))
-        looks.four.append((four_wrong(every) and is_open, needs))
-        looks.four_first.append((four_wrong(first) and is_open, needs))
-        # A forecast below its limit is a part of the need, too, and no flag.
-        is_flagged = any(
-            one.code in CODES_OF_NEED and one.value >= weight(one.code, 0.0)
-            for one in need.parts
-        )
-        looks.flagged.append((is_flagged, needs))
+        skill = skill_of(truth.shown.item)
+        judged = now.flags.score(learner, "stuck_soon", skill_id(skill), Now())
+        score = float("-inf") if judged is None else judged.score
+        looks.now.append((score, episode.is_unproductive))
+        is_four = four_wrong(alerts[learner, skill].failed)
+        looks.four_now.append((is_four, episode.is_unproductive))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from zlib import crc32
 
@@ -68,7 +68,7 @@ class Flags:
         self._pace = Pace()
         self._rows: dict[int, deque[Seen]] = {}
         self._said: dict[int, list[Answered]] = {}
-        self._asked: dict[int, tuple[int, bool, Now, list[Flag]]] = {}
+        self._asked: dict[int, _Kept] = {}
 
     def hear(self, row: Row) -> None:
         """Takes in a row of the class's log; rows that tell flags nothing leave no trace."""
@@ -91,12 +91,8 @@ class Flags:
         """The same, with those that a teacher put away: `said` tells how."""
         now = Now() if now is None else now
         with self._lock:
-            key = (*self._last(learner), now)
-            known = self._asked.get(learner)
-            if known is None or known[:3] != key:
-                standing = sorted(self._standing(learner, now), key=_weightiest)
-                known = self._asked[learner] = (*key, [self._flag(one) for one in standing])
-            return list(known[3])
+            kept, every = self._kept(learner, now)
+            return [self._flag(one, kept) for one in every]
 
     def need(self, learner: int, now: Now | None = None) -> Need:
         """How much the learner needs a visit, in parts that add up.
@@ -106,15 +102,15 @@ class Flags:
         """
         now = Now() if now is None else now
         with self._lock:
-            open_ones = [one for one in self._standing(learner, now) if one.said is None]
-            open_ones.sort(key=_weightiest)
+            kept, every = self._kept(learner, now)
+            open_ones = [one for one in every if one.said is None]
             strongest: dict[str, Part] = {}
             for one in open_ones:
                 value = weight(one.code, one.judged.score)
                 strongest.setdefault(one.code, Part(one.code, value, one.judged.rows))
-            if "stuck_soon" not in strongest:
-                strongest |= self._likely(learner, now)
-            top = self._flag(open_ones[0]) if open_ones else None
+            if kept.likely is not None and "stuck_soon" not in strongest:
+                strongest["stuck_soon"] = kept.likely
+            top = self._flag(open_ones[0], kept) if open_ones else None
         return need(learner, tuple(strongest.values()), now, top)
 
     def score(self, learner: int, code: Code, skill: str, now: Now) -> Judged | None:
@@ -133,11 +129,13 @@ class Flags:
         """Rows of the log up to here count no longer."""
         return max(0, self.hub_seq - SPAN)
 
-    def _last(self, learner: int) -> tuple[int, bool]:
-        """The latest row that bears on the learner, and whether old ones have to go."""
-        rows, said = self._rows.get(learner), self._said.get(learner)
-        last = max(rows[-1].hub_seq if rows else 0, said[-1].hub_seq if said else 0)
-        return last, rows is not None and rows[0].hub_seq <= self._oldest
+    def _span(self, learner: int) -> tuple[int, int]:
+        """The first row of the learner that counts and the latest that bears on flags."""
+        rows, said = self._rows.get(learner, deque()), self._said.get(learner)
+        while rows and rows[0].hub_seq <= self._oldest:
+            rows.popleft()
+        first, last = (rows[0].hub_seq, rows[-1].hub_seq) if rows else (0, 0)
+        return first, max(last, said[-1].hub_seq if said else 0)
 
     def _hear_answer(self, row: Attempt) -> None:
         self.hub_seq = row.hub_seq
@@ -177,12 +175,24 @@ class Flags:
             }
             self._asked.clear()
 
-    def _standing(self, learner: int, now: Now) -> Iterator[_Standing]:
-        """What holds of the learner now, in no order."""
-        past = self.past(learner, now)
+    def _kept(self, learner: int, now: Now) -> tuple[_Kept, list[_Standing]]:
+        """What holds now, the weightiest first; only idleness is asked anew each time."""
+        asked = replace(now, hand_up=None, idle_s=None)
+        key = (*self._span(learner), asked)
+        kept = self._asked.get(learner)
+        if kept is None or kept.key != key:
+            past = self.past(learner, asked)
+            standing = list(self._standing(learner, past, asked))
+            kept = _Kept(key, past, standing, self._likely(learner, past, asked))
+            self._asked[learner] = kept
         idle = _idle(now)
+        every = list(kept.standing)
         if idle is not None:
-            yield _Standing("idle", learner, "", idle, past, now, None)
+            every.append(_Standing("idle", learner, "", idle, kept.past, now, None))
+        return kept, sorted(every, key=_weightiest)
+
+    def _standing(self, learner: int, past: Past, now: Now) -> Iterator[_Standing]:
+        """What the log says of the learner, in no order."""
         for code, skill in _asked_of(past):
             judged = self._judge(code, skill, past, now)
             if judged is None or not judged.holds:
@@ -210,7 +220,14 @@ class Flags:
             is_same = self._since(one) <= said.hub_seq
             yield one if is_same else replace(one, said=None)
 
-    def _flag(self, one: _Standing) -> Flag:
+    def _flag(self, one: _Standing, kept: _Kept) -> Flag:
+        """The whole flag, made once."""
+        made = kept.made.get((one.code, one.skill))
+        if made is None or one.code == "idle":
+            made = kept.made[one.code, one.skill] = self._made(one)
+        return made
+
+    def _made(self, one: _Standing) -> Flag:
         judged, is_idle = one.judged, one.code == "idle"
         last = one.past.rows[-1].hub_seq if one.past.rows else 0
         return Flag(
@@ -280,9 +297,8 @@ class Flags:
             (one for one in reversed(mine) if (one.code, one.skill) == (code, skill)), None
         )
 
-    def _likely(self, learner: int, now: Now) -> dict[str, Part]:
+    def _likely(self, learner: int, past: Past, now: Now) -> Part | None:
         """The forecast for the skill at work where it weighs most, though it is no flag."""
-        past = self.past(learner, now)
         judged = [
             found
             for skill in _skills(past, AT_WORK)
@@ -290,9 +306,9 @@ class Flags:
             if (found := self._judge("stuck_soon", skill, past, now)) is not None
         ]
         if not judged:
-            return {}
+            return None
         most = max(judged, key=lambda one: one.score)
-        return {"stuck_soon": Part("stuck_soon", weight("stuck_soon", most.score), most.rows)}
+        return Part("stuck_soon", weight("stuck_soon", most.score), most.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +322,17 @@ class _Standing:
     past: Past
     now: Now
     said: Says | None
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What was found of a learner for one question, until a row or the question changes."""
+
+    key: tuple[int, int, Now]
+    past: Past
+    standing: list[_Standing]
+    likely: Part | None
+    made: dict[tuple[Code, str], Flag] = field(default_factory=dict)
 
 
 def _weightiest(one: _Standing) -> tuple[float, str, str]:
