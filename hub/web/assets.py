@@ -33,7 +33,7 @@ TABLET_SHEETS = (
     "tablet.css", MATHS, "items.css", "asides.css", DRAWINGS, "code.css", "quiz.css",
     "break.css",
 )  # fmt: skip
-TEACHER_SHEETS = ("teacher.css", "health.css", "account.css", "word.css")
+TEACHER_SHEETS = ("teacher.css", "live.css", "health.css", "account.css", "word.css")
 #: A comment that begins its line; nothing of ours stands behind one.
 _BLOCK = re.compile(rb"^\s*/\*.*?\*/[ \t]*$", re.DOTALL | re.MULTILINE)
 
