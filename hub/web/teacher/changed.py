@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from hub.roster.changing import Change, latest_change
-from hub.roster.lists.doing import Taken, latest
+from hub.roster.lists.doing import Taken
 from hub.store.database import open_reading
 from hub.web.parts import Parts
 
@@ -35,21 +36,24 @@ class Changed:
 
 
 def last_change(hub: Parts, class_id: int) -> Changed | None:
-    """The latest change of the class's learners that can be taken back.
-
-    Of lists that is the latest of the whole hub, or none: they are taken back in their order.
-    """
+    """The latest change of the class's learners that can be taken back."""
     of_class = {one.id for one in hub.people.ever_in_class(class_id)}
     with closing(open_reading(hub.database)) as connection:
-        change, number = latest_change(connection, of_class), latest(connection) or 0
-        select = "SELECT changes FROM roster_imports WHERE id = ?"
-        row = connection.execute(select, (number,)).fetchone()
-    taken = Taken() if row is None else msgspec.json.decode(row[0], type=Taken)
-    told = _told(taken)
-    is_here = any(one in of_class for _, one in told)
-    if change is not None and (not is_here or change.after_list >= number):
+        change = latest_change(connection, of_class)
+        number, taken = _latest_list(connection, of_class)
+    if change is not None and change.after_list >= number:
         return _changed(hub, change)
-    return _list(hub, number, taken, told) if is_here else None
+    return _list(hub, number, taken, _told(taken)) if number else None
+
+
+def _latest_list(connection: sqlite3.Connection, of_class: set[int]) -> tuple[int, Taken]:
+    """The latest list about one of these learners that was not taken back; 0 for none."""
+    select = "SELECT id, changes FROM roster_imports WHERE is_undone = 0 ORDER BY id DESC"
+    for number, body in connection.execute(select):
+        taken = msgspec.json.decode(body, type=Taken)
+        if any(one in of_class for _, one in _told(taken)):
+            return int(number), taken
+    return 0, Taken()
 
 
 def _changed(hub: Parts, change: Change) -> Changed:
