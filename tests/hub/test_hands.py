@@ -11,6 +11,7 @@ from devices.messages import Hand, Next, Refused, encode
 from hub.app import Hub
 from hub.lesson.rebuild import rebuild
 from hub.web.teacher.board import Stop, look
+from hub.web.teacher.need import Needs
 from tests.hub.conftest import StartHub
 from tests.hub.tablet import Tablet, asked, pair_with, right_answer
 
@@ -31,7 +32,7 @@ def rows(hub: Hub) -> list[dict[str, Any]]:
 
 def raised(hub: Hub) -> list[Stop]:
     """The hands that are up as the teacher's walk list has them."""
-    found = look(hub.parts, 1, 1, hub.progress.version)
+    found = look(hub.parts, 1, Needs(hub.flagging, 1))
     return [one for one in found.stops if one.state == "hand"]
 
 

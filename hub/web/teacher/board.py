@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from devices.messages import Saying
-from hub.insight.progress import Seen
+from hub.insight.progress import Seen, Status
 from hub.lesson.hands import Raised
 from hub.lesson.rest import When, since_ms
 from hub.lesson.room import Room
@@ -18,7 +18,7 @@ from hub.lesson.visits import Word
 from hub.roster.people import Learner
 from hub.store.log import Attempt
 from hub.web.parts import Parts
-from hub.web.teacher.need import Need, need
+from hub.web.teacher.need import Need, Needs
 from hub.web.teacher.walk import Candidate, next_three
 
 #: What a teacher should know first of a child; the first that holds.
@@ -103,6 +103,7 @@ class Board:
         self._parts = parts
         self._class_id = class_id
         self._is_over = is_over
+        self._needs = Needs(parts.flagging, class_id)
         self._turn = threading.Lock()
         self._making = threading.Lock()
         self._frame: Frame | None = None
@@ -113,7 +114,7 @@ class Board:
         with self._making:
             version = self._parts.progress.version
             number = 0 if self._frame is None else self._frame.number
-            self._frame = look(self._parts, self._class_id, number + 1, version)
+            self._frame = look(self._parts, self._class_id, self._needs, number + 1, version)
             self._made_s = time.monotonic()
             return self._frame
 
@@ -131,13 +132,13 @@ class Board:
             return self.now()
 
 
-def look(parts: Parts, class_id: int, number: int, version: int) -> Frame:
-    """The class at this moment."""
+def look(parts: Parts, class_id: int, needs: Needs, number: int = 0, version: int = 0) -> Frame:
+    """The class at this moment; `needs` are the class's own, kept from look to look."""
     with parts.classroom.lock:
         room, now = parts.classroom.rooms[class_id], parts.classroom.now()
         resting = parts.classroom.resting(class_id)
         children = [
-            _child(parts, room, now, learner, is_resting=learner.id in resting)
+            _child(parts, room, needs, now, learner, is_resting=learner.id in resting)
             for learner in parts.people.in_class(class_id)
         ]
         visits = room.visits
@@ -166,25 +167,50 @@ class _Child:
 
 
 def _child(
-    parts: Parts, room: Room, now: When, learner: Learner, *, is_resting: bool
+    parts: Parts, room: Room, needs: Needs, now: When, learner: Learner, *, is_resting: bool
 ) -> _Child:
     seen, status = parts.progress.of(learner.id), parts.progress.status(learner.id)
+    found = Need()
+    if seen is not None and status != "away":
+        idle_min = int(parts.progress.idle_s(seen) // 60)
+        found = needs.of(learner.id, seen, "working" if is_resting else status, idle_min)
     raised = next((one for one in room.hands if one.learner == learner.id), None)
-    idle_min = int(parts.progress.idle_s(seen) // 60) if seen is not None else 0
-    found = Need() if seen is None else need(seen, status, idle_min)
-    state: State = "resting" if is_resting and status != "away" else status
-    if status != "away" and found.is_stuck:
-        state = "stuck"
-    if raised is not None:
-        state = "hand"
-    marks = "".join(_MARKS[mark] for mark in seen.recent) if seen else ""
     row = 0 if raised is None else raised.hub_seq
-    is_left_alone = room.visits.is_left_alone(learner.id, now, room.answers(learner.id), row)
-    others = room.visits.others_since(learner.id)
-    candidate = Candidate(learner.id, found.score, others, row, is_left_alone)
-    said = [one.says for one in room.appeals.of(learner.id) if not one.is_overruled]
-    tile = Tile(learner, state, marks, said[-1] if said else None)
-    return _Child(tile, seen, found, raised, candidate)
+    answers, visits = room.answers(learner.id), room.visits
+    candidate = Candidate(
+        learner.id,
+        found.score,
+        visits.others_since(learner.id),
+        row,
+        visits.is_left_alone(learner.id, now, answers, row),
+    )
+    return _Child(
+        Tile(
+            learner,
+            _state(status, found, is_resting=is_resting, is_raised=raised is not None),
+            "".join(_MARKS[mark] for mark in seen.recent) if seen else "",
+            _said(room, learner.id),
+        ),
+        seen,
+        found,
+        raised,
+        candidate,
+    )
+
+
+def _state(status: Status, found: Need, *, is_resting: bool, is_raised: bool) -> State:
+    if is_raised:
+        return "hand"
+    if status == "away":
+        return "away"
+    if is_resting:
+        return "resting"
+    return "stuck" if found.is_stuck else status
+
+
+def _said(room: Room, learner: int) -> Saying | None:
+    mine = [one.says for one in room.appeals.of(learner) if not one.is_overruled]
+    return mine[-1] if mine else None
 
 
 def _to_visit(children: Sequence[_Child]) -> list[_Child]:

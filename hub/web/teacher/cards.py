@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
+from hub.insight.flags.telling import sentence
 from hub.insight.words import say
 from hub.lesson.room import Room
 from hub.roster.people import Learner
 from hub.web.maths import html
 from hub.web.teacher.board import State, Stop
 from hub.web.teacher.evidence import title
-from hub.web.teacher.reading import Reader, Version, reader
+from hub.web.teacher.reading import Reader, Version, reader, skill_name
 from models.domain.showing import Picture
 
 #: What to ask where nothing was answered wrong.
@@ -59,7 +61,7 @@ def card(room: Room, tag: str, stop: Stop) -> Card:
         learner=stop.learner,
         state=stop.state,
         since=_since(tag, stop),
-        why=_why(tag, stop),
+        why=_why(room, tag, stop),
         missed=None if stop.at is None or found is None else _missed(found, stop.at, stop),
         ask=_ask(tag, stop, found),
         tip=_tip(room, tag, stop, found),
@@ -85,18 +87,38 @@ def _since(tag: str, stop: Stop) -> str:
     return say(tag, "walk.hand", since=since)
 
 
-def _why(tag: str, stop: Stop) -> str:
+def _why(room: Room, tag: str, stop: Stop) -> str:
     """The reason; for a child without trouble, the turn."""
-    reason = stop.need.sentence(tag)
-    if reason:
-        return reason
+    if stop.need.flag is not None:
+        return sentence(
+            stop.need.flag,
+            tag,
+            skill=partial(_skill, room, tag),
+            rule=partial(_rule, room, tag),
+        )
+    return say(tag, f"walk.why.{_reason(stop)}", name=stop.learner.name, n=stop.others_since)
+
+
+def _reason(stop: Stop) -> str:
+    if stop.need.is_silent:
+        return "silent"
     if stop.state == "hand":
-        return say(tag, "walk.why.asks", name=stop.learner.name)
+        return "asks"
+    if stop.need.is_in_doubt:
+        return "doubt"
     if stop.visits == 0:
-        return say(tag, "walk.why.never")
-    if stop.others_since:
-        return say(tag, "walk.why.turn", n=stop.others_since)
-    return say(tag, "walk.why.well")
+        return "never"
+    return "turn" if stop.others_since else "well"
+
+
+def _skill(room: Room, tag: str, skill: str) -> str:
+    """A skill's name by its id; one that the class's pack no longer has keeps its id."""
+    place = room.pack.skill_index.get(skill)
+    return skill if place is None else skill_name(room, place, tag)
+
+
+def _rule(room: Room, tag: str, rule: str) -> str:
+    return title(room.pack, rule, tag)
 
 
 def _ask(tag: str, stop: Stop, found: Reader | None) -> str:

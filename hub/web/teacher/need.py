@@ -1,50 +1,90 @@
-"""How much a learner needs a visit, as one number, and why, as one sentence."""
+"""How much a learner needs a visit, as one number, and why: by the flags and the tablet."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from hub.insight.progress import Seen
-from hub.insight.words import say
+from hub.flagging import Flagging
+from hub.insight.flags import Flag, Now, Part
+from hub.insight.flags.need import STRENGTH
+from hub.insight.progress import Seen, Status
 
-#: As many wrong answers in a row as make a row of them.
-STUCK_AT = 3
-#: Struggle weighs more than any idleness: teachers left alone go to the idle, while help that
-#: follows struggle is what goes with learning (Jin et al. 2025).
-STRUGGLE, IDLE, SILENT = 2.0, 1.0, 0.9
+#: Flags of a child who does not get on; the others tell of haste, hints, rest and plenty.
+STRUGGLE = frozenset(
+    {"stuck_soon", "wheel_spinning", "misconception", "prerequisite", "help_avoidance"}
+)
+#: A tablet that went silent, in the measure of the flags' strengths: a little less than a child
+#: who sits idle before one that works.
+SILENT = 0.9
+#: A forecast at half its strength or more is worth a word, though it is no flag yet.
+DOUBT = STRENGTH["stuck_soon"] / 2
+MINUTE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """`code` names the reason, empty for none; `skill` is the id of the skill in trouble."""
+    """`flag` is the one to tell of, None for none; two that read the same are the same."""
 
-    score: float = 0.0
-    code: str = ""
-    number: int = 0
-    skill: str = ""
-    is_stuck: bool = False
+    score: float = field(default=0.0, compare=False)
+    flag: Flag | None = field(default=None, compare=False)
+    told: tuple[object, ...] = ()
+    is_silent: bool = False
+    is_in_doubt: bool = False
 
-    def sentence(self, tag: str) -> str:
-        """The reason in the language `tag`; empty where there is none."""
-        return say(tag, f"walk.why.{self.code}", n=self.number) if self.code else ""
+    @property
+    def is_stuck(self) -> bool:
+        """Whether the child does not get on."""
+        return self.flag is not None and self.flag.code in STRUGGLE
 
-
-def need(seen: Seen, status: str, idle_min: int) -> Need:
-    """What is known of a learner who is here."""
-    wrong = _wrong_in_a_row(seen)
-    if wrong >= STUCK_AT:
-        return Need(STRUGGLE + wrong, "wrong", wrong, is_stuck=True)
-    if status == "silent":
-        return Need(SILENT, "silent")
-    if status == "idle":
-        return Need(IDLE, "idle", idle_min)
-    return Need()
+    @property
+    def skill(self) -> str:
+        """The id of the skill in trouble; empty for none."""
+        return "" if self.flag is None else self.flag.skill
 
 
-def _wrong_in_a_row(seen: Seen) -> int:
-    count = 0
-    for mark in reversed(seen.recent):
-        if mark is not False:
-            break
-        count += 1
-    return count
+class Needs:
+    """The needs of a class, each worked out anew only when its learner's flags may differ."""
+
+    def __init__(self, flagging: Flagging, class_id: int) -> None:
+        self._flagging = flagging
+        self._class_id = class_id
+        self._known: dict[int, tuple[tuple[int, Status], list[Flag], Need]] = {}
+
+    def of(self, learner: int, seen: Seen, status: Status, idle_min: int) -> Need:
+        """What is known of a learner who is here."""
+        idle_s = idle_min * MINUTE_S if status == "idle" else None
+        now, key = Now(idle_s=idle_s), (seen.answers, status)
+        flags = self._flagging.of(self._class_id, learner, now)
+        known = self._known.get(learner)
+        if known is None or known[0] != key or not _are_same(known[1], flags):
+            found = self._flagging.need(self._class_id, learner, now)
+            known = key, flags, _need(found.parts, found.top, is_silent=status == "silent")
+            self._known[learner] = known
+        return known[2]
+
+
+def _need(parts: Sequence[Part], top: Flag | None, *, is_silent: bool) -> Need:
+    # The walk list puts hands first by itself.
+    known = {part.code: part.value for part in parts if part.code != "HAND"}
+    told = () if top is None else (top.code, top.skill, top.parts, _sorted(top))
+    return Need(
+        score=sum(known.values()) + (SILENT if is_silent else 0.0),
+        flag=top,
+        told=told,
+        is_silent=is_silent,
+        is_in_doubt=top is None and known.get("stuck_soon", 0.0) >= DOUBT,
+    )
+
+
+def _sorted(flag: Flag) -> tuple[tuple[str, float | str], ...]:
+    return tuple(sorted(flag.numbers.items()))
+
+
+def _are_same(former: Sequence[Flag], flags: Sequence[Flag]) -> bool:
+    """Whether the flags were not worked out anew since."""
+    return len(former) == len(flags) and all(map(_is, former, flags))
+
+
+def _is(one: Flag, other: Flag) -> bool:
+    return one is other
