@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 #: In order; each is a module of `sections` with `rows(show)`.
-SECTIONS = ("glance", "flags", "load", "rosters")
+SECTIONS = ("glance", "flags", "load", "rosters", "deeds")
