@@ -98,12 +98,12 @@ def test_forty_answers_at_once_are_a_push_of_three_kilobytes(app: Flask, forty: 
 def test_an_answer_pushes_its_own_tile_and_nothing_else(app: Flask, forty: Forty) -> None:
     learner = forty.learners[1]
     phone = Phone()
-    forty.answers(learner, is_right=True)
+    forty.answers(learner, is_right=False)
     pushed(phone, shown(app, forty))
     forty.answers(learner, is_right=True)
     [change] = pushed(phone, shown(app, forty))
     assert list(change["tiles"]) == [str(learner)]
-    assert "html" not in change
+    assert all(f'id="stop-{learner}"' in one for one in change.get("html", ()))
     text, _ = phone.push(shown(app, forty))
     assert text == ": here\n\n"
 
