@@ -28,7 +28,6 @@ from hub.lesson.models import Models
 from hub.lesson.packs import Packs, put_back
 from hub.lesson.rebuild import resume
 from hub.lesson.room import Room
-from hub.overriding import Overriding
 from hub.roster.codes import Codes
 from hub.roster.devices import Devices
 from hub.roster.door import Door
@@ -178,12 +177,10 @@ class Hub:
         self.teaching = Teaching(
             self.classroom, self.people, self.writer, models, packs, Keys(self.home.keys)
         )
-        self.overriding = Overriding(self.classroom, self.writer)
         self.enrolling = Enrolling(
             self.teaching, self.classroom, self.people, self.writer, models, packs
         )
         self.teaching.catch_up()
-        self.overriding.start()
         keeper = Keeper(self.classroom, self.writer)
         keeper.start()
         started.callback(keeper.stop)
@@ -241,7 +238,6 @@ class Hub:
             classroom=self.classroom,
             teaching=self.teaching,
             enrolling=self.enrolling,
-            overriding=self.overriding,
             flagging=self.flagging,
             receipts=self.receipts,
             progress=self.progress,

@@ -58,6 +58,14 @@ class Flagging:
         """The learner's flags in force, with what its class's state adds to `now`."""
         return self.of_class(class_id).of(learner, self._with_state(class_id, learner, now))
 
+    def all_of(self, class_id: int, learner: int) -> list[tuple[Flag, int]]:
+        """The same, with those that the teacher put away, each with the row that says so; 0 for
+        none.
+        """
+        flags = self.of_class(class_id)
+        now = self._with_state(class_id, learner, None)
+        return [(one, flags.said_in(one)) for one in flags.all_of(learner, now)]
+
     def need(self, class_id: int, learner: int, now: Now | None = None) -> Need:
         """How much the learner needs a visit."""
         return self.of_class(class_id).need(learner, self._with_state(class_id, learner, now))

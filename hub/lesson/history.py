@@ -83,7 +83,7 @@ def _entry(
     return Entry(
         hub_seq=row.hub_seq,
         at=when(row),
-        by=facts.get("by", 0),
+        by=facts.get("by") or row.teacher or 0,
         action=action,
         learner=facts.get("learner", 0),
         group=facts.get("group", 0),
@@ -103,4 +103,4 @@ def _entry(
 
 
 def _undone(row: Event) -> Undone:
-    return Undone(row.hub_seq, row.facts.get("by", 0), when(row))
+    return Undone(row.hub_seq, row.facts.get("by") or row.teacher or 0, when(row))

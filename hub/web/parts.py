@@ -17,7 +17,6 @@ from hub.health.watch import Health
 from hub.insight.growth import Grown
 from hub.insight.progress import Progress
 from hub.intake import Intake
-from hub.overriding import Overriding
 from hub.roster.devices import Devices
 from hub.roster.door import Door
 from hub.roster.people import People
@@ -51,7 +50,6 @@ class Parts:
     classroom: Classroom
     teaching: Teaching
     enrolling: Enrolling
-    overriding: Overriding
     flagging: Flagging
     receipts: Receipts
     progress: Progress

@@ -94,6 +94,12 @@ class Flags:
             kept, every = self._kept(learner, now)
             return [self._flag(one, kept) for one in every]
 
+    def said_in(self, flag: Flag) -> int:
+        """The row of the teacher's word that puts `flag` away; 0 where none does."""
+        with self._lock:
+            said = self._last_said(flag.learner, flag.code, flag.skill)
+        return 0 if said is None or flag.said is None else said.hub_seq
+
     def need(self, learner: int, now: Now | None = None) -> Need:
         """How much the learner needs a visit, in parts that add up.
 

@@ -6,6 +6,7 @@ from hub.web import tongue
 from hub.web.teacher import (
     codes,
     first,
+    flags,
     hands,
     hub_check,
     lists,
@@ -34,6 +35,6 @@ def add_pages(app: Flask) -> None:
     )
     parts, is_over = app.extensions["mangotree"], app.extensions["mangotree-over"]
     app.extensions["mangotree-screens"] = live.Screens(parts, is_over)
-    own = (pages, hands, rest, codes, quiz, people, hub_check, walk, first, lists, word)
+    own = (pages, hands, rest, codes, quiz, people, hub_check, walk, first, lists, word, flags)
     for room in own:
         app.register_blueprint(room.pages)

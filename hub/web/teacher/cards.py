@@ -14,7 +14,7 @@ from hub.roster.people import Learner
 from hub.web.maths import html
 from hub.web.teacher.board import State, Stop
 from hub.web.teacher.evidence import title
-from hub.web.teacher.reading import Reader, Version, reader, skill_name
+from hub.web.teacher.reading import Reader, Version, reader, skill_by_id
 from models.domain.showing import Picture
 
 #: What to ask where nothing was answered wrong.
@@ -93,7 +93,7 @@ def _why(room: Room, tag: str, stop: Stop) -> str:
         return sentence(
             stop.need.flag,
             tag,
-            skill=partial(_skill, room, tag),
+            skill=partial(skill_by_id, room, tag),
             rule=partial(_rule, room, tag),
         )
     return say(tag, f"walk.why.{_reason(stop)}", name=stop.learner.name, n=stop.others_since)
@@ -109,12 +109,6 @@ def _reason(stop: Stop) -> str:
     if stop.visits == 0:
         return "never"
     return "turn" if stop.others_since else "well"
-
-
-def _skill(room: Room, tag: str, skill: str) -> str:
-    """A skill's name by its id; one that the class's pack no longer has keeps its id."""
-    place = room.pack.skill_index.get(skill)
-    return skill if place is None else skill_name(room, place, tag)
 
 
 def _rule(room: Room, tag: str, rule: str) -> str:

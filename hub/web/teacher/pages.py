@@ -18,6 +18,7 @@ from hub.web.render import qr_svg
 from hub.web.safety import class_or_404, i_may, learner_or_404, may, own_classes, while_allowed
 from hub.web.teacher.appealed import REACHES, appealed
 from hub.web.teacher.evidence import LEVELS, evidence
+from hub.web.teacher.flags import flags
 from hub.web.teacher.live import asides, foot, screens, stream, tile_words, top
 from hub.web.teacher.paths import paths
 from hub.web.teacher.quiz import of_learner
@@ -88,6 +89,7 @@ def learner(learner_id: int) -> ResponseReturnValue:
     return render_template(
         "teacher/learner.html",
         learner=shown,
+        flags=flags(parts(), shown, tag()),
         work=work(parts(), shown, tag()),
         chosen=next_choice(parts(), shown, tag()),
         skills=skill_rows(parts(), shown, tag()),

@@ -115,6 +115,12 @@ def skill_name(room: Room, skill: int, tag: str) -> str:
     return room.pack.skill_name(skill, room.pack.spoken(tag))
 
 
+def skill_by_id(room: Room, tag: str, skill: str) -> str:
+    """The same by its id; one that the class's pack no longer has keeps its id."""
+    place = room.pack.skill_index.get(skill)
+    return skill if place is None else skill_name(room, place, tag)
+
+
 def _widget(showing: Showing, step: int) -> Widget:
     template = showing.made.template
     if not 1 <= step <= len(template.steps):

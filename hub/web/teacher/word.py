@@ -22,7 +22,7 @@ from hub.store.database import open_reading
 from hub.store.lately import last_answers
 from hub.web.parts import Parts, parts
 from hub.web.safety import learner_or_404, may, this_teacher
-from hub.web.teacher.reading import Versions, reader
+from hub.web.teacher.reading import Versions, reader, skill_name
 from hub.web.teacher.working import since
 from hub.web.tongue import tag
 
@@ -89,7 +89,9 @@ def _page(learner: Learner, problem: str = "") -> str:
         room = parts().classroom.rooms[learner.class_id]
         holds = room.standing(learner.id)
         target = round(100 * target_of(room.tracer, holds))
-        skills = [(place, one.name) for place, one in enumerate(room.pack.skills)]
+        skills = [
+            (place, skill_name(room, place, tag())) for place in range(len(room.pack.skills))
+        ]
     return render_template(
         "teacher/word.html",
         learner=learner,
@@ -121,28 +123,28 @@ def _of_skill(learner: Learner) -> None:
     where = (learner.class_id, Whom(learner.id))
     if action in ("known", "not_yet"):
         note = Note(reason=_note().reason, by=this_teacher().id)
-        parts().overriding.set_mastery(*where, skill, action, note)
+        parts().teaching.words.set_mastery(*where, skill, action, note)
     else:
-        parts().overriding.set_skill(*where, action, skill, _note())
+        parts().teaching.words.set_skill(*where, action, skill, _note())
 
 
 def _goal(learner: Learner) -> None:
     goal = request.form.get("goal", "")
-    parts().overriding.set_goal(learner.class_id, Whom(learner.id), goal, _note())
+    parts().teaching.words.set_goal(learner.class_id, Whom(learner.id), goal, _note())
 
 
 def _pace(learner: Learner) -> None:
     percent = request.form.get("pace", 0, int)
-    parts().overriding.set_pace(learner.class_id, Whom(learner.id), percent, _note())
+    parts().teaching.words.set_pace(learner.class_id, Whom(learner.id), percent, _note())
 
 
 def _exempt(learner: Learner) -> None:
-    parts().overriding.exempt(learner.class_id, Whom(learner.id), _note())
+    parts().teaching.words.exempt(learner.class_id, Whom(learner.id), _note())
 
 
 def _ban(learner: Learner) -> None:
     item = request.form.get("item", "")[:200]
-    parts().overriding.ban(learner.class_id, Whom(learner.id), item, _note())
+    parts().teaching.words.ban(learner.class_id, Whom(learner.id), item, _note())
 
 
 def _undo(learner: Learner) -> None:
@@ -151,7 +153,7 @@ def _undo(learner: Learner) -> None:
     mine = {one.hub_seq for one in room.overrides if one.learner == learner.id}
     if hub_seq not in mine:
         raise RosterError("This was taken back already, or is done.")
-    parts().teaching.undo(learner.class_id, hub_seq)
+    parts().teaching.undo(learner.class_id, hub_seq, by=this_teacher().id)
 
 
 _DEEDS: dict[str, Callable[[Learner], None]] = {
@@ -195,7 +197,7 @@ def _sentence(room: Room, one: Entry, tongue: str) -> str:
     about = ""
     if one.became == "in_force" or not room.line.later:
         if 0 <= skill < len(room.pack.skills):
-            about = room.pack.skill_name(skill, tongue)
+            about = skill_name(room, skill, tongue)
         elif 0 <= item < len(room.pack.items):
             about = room.pack.items[item].id
     if one.action == "goal":
@@ -224,7 +226,7 @@ def _claim(parts: Parts, room: Room, one: Entry, tongue: str) -> str:
         claim.bears_out,
         answers=claim.answers,
         name=parts.people.learner(claim.learner).name,
-        skill=room.pack.skill_name(skill, tongue) if skill >= 0 else "",
+        skill=skill_name(room, skill, tongue) if skill >= 0 else "",
         tag=tongue,
     )
 
