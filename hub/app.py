@@ -181,7 +181,8 @@ class Hub:
             self.teaching, self.classroom, self.people, self.writer, models, packs
         )
         self.teaching.catch_up()
-        keeper = Keeper(self.classroom, self.writer)
+        passing = self.teaching.words.pass_time
+        keeper = Keeper(self.classroom, self.writer, on_look=passing)
         keeper.start()
         started.callback(keeper.stop)
         started.callback(self.teacher_door.sessions.stop)

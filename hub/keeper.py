@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from hub.classroom import Classroom
 from hub.errors import StoreError
@@ -20,11 +21,21 @@ LOOK_EVERY_S = 5.0
 
 
 class Keeper:
-    """Looks now and then whether a class has moved far enough, and once more at the end."""
+    """Looks now and then whether a class has moved far enough, and once more at the end.
 
-    def __init__(self, classroom: Classroom, writer: Writer) -> None:
+    `on_look` is asked each time: for what comes with time and not with an answer.
+    """
+
+    def __init__(
+        self,
+        classroom: Classroom,
+        writer: Writer,
+        *,
+        on_look: Callable[[], object] = lambda: None,
+    ) -> None:
         self._classroom = classroom
         self._writer = writer
+        self._on_look = on_look
         self._kept = {class_id: room.hub_seq for class_id, room in classroom.rooms.items()}
         self._rows_due: dict[int, int] = {}
         self._is_over = threading.Event()
@@ -50,6 +61,11 @@ class Keeper:
 
     def _run(self) -> None:
         while not self._is_over.wait(LOOK_EVERY_S):
+            try:
+                self._on_look()
+            except StoreError as error:
+                # A full disk: the next look tries again.
+                logger.warning("look_failed error=%s", error)
             self.keep(ROWS_BETWEEN)
 
     def _save(self, class_id: int) -> None:
