@@ -18,7 +18,7 @@ from hub.cli import main
 from hub.commands.answers import answers
 from hub.commands.door import NoHub, ask, running_hub
 from hub.errors import StoreError
-from hub.lesson import room
+from hub.lesson import tracing
 from hub.lesson.models import choose, install
 from hub.store.database import open_writing
 from models.learner import fitted
@@ -86,7 +86,7 @@ def stack_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """A class that does not correct its model: what it says is what the stack says."""
     monkeypatch.setattr(fitted, "MET_ITEM", 0.0)
     monkeypatch.setattr(fitted, "UNMET_ITEM", 0.0)
-    monkeypatch.setattr(room, "SKILL_DOUBT", 0.0)
+    monkeypatch.setattr(tracing, "SKILL_DOUBT", 0.0)
 
 
 def predicted_by_hand(answers: Sequence[tuple[int, int, int, float]]) -> list[float]:
