@@ -75,7 +75,7 @@ def test_the_teacher_lets_a_child_in_from_the_phone(
     expect(waiting).to_contain_text("Esha needs help signing in")
     waiting.get_by_role("button", name="Let Esha in").click()
     is_at_work(tablet.page, "Esha")
-    expect(phone.page.locator("#waiting")).not_to_contain_text("Esha")
+    expect(phone.page.locator("#asides")).not_to_contain_text("Esha")
 
 
 @WITH_AND_WITHOUT

@@ -305,3 +305,15 @@ def luminance(colour: str) -> float:
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return sum(share * p for share, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_the_fullest_fraction_circles_are_small() -> None:
+    fields = {
+        "kind": "fraction_circle",
+        "circles": [[24, 1, 1]] * 6,
+        "labels": ["A", "B", "C", "D", "E", "F"],
+    }
+    for style in STYLES:
+        text = drawn(fields, style)
+        assert text is not None
+        assert len(text.encode()) <= MOST_BYTES

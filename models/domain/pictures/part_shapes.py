@@ -239,10 +239,9 @@ def _sectors(
         )  # fmt: skip
     if len(sizes) > 1:
         cuts = (_rim(circle, turn) for turn in turns[:-1])
-        hub = f"M{shortened(x)} {shortened(y)}"
-        paper.path(
-            "".join(f"{hub}L{shortened(a)} {shortened(b)}" for a, b in cuts), colour=LEAF
-        )
+        # Each cut is closed back to the middle, so that only the first one says where that is.
+        spokes = "".join(f"L{shortened(a)} {shortened(b)}z" for a, b in cuts)
+        paper.path(f"M{shortened(x)} {shortened(y)}{spokes}", colour=LEAF)
     paper.circle(x, y, radius, fill="none", colour=LEAF, line=3)
 
 
