@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hub.roster.lists.headings import HEADINGS, column_of
@@ -192,6 +192,8 @@ def test_the_examples_of_the_page_are_taken() -> None:
 
 
 @given(st.binary(max_size=300))
+@example(b"\xfe\xff")
+@example("sep=;\n;;\n".encode("utf-16"))
 def test_no_bytes_break_the_reader(body: bytes) -> None:
     for name in ("x.csv", "x.zip"):
         told = faults(body, name)

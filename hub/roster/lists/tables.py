@@ -59,7 +59,10 @@ def read_table(body: bytes, file: str) -> Table:
         text, separator = text[first.end() :], first[1]
     else:
         separator = _separator(text)
-    return Table(parsed(text, file, separator), separator)
+    rows = parsed(text, file, separator)
+    if not rows:
+        raise refused("file.empty", file)
+    return Table(rows, separator)
 
 
 def decoded(body: bytes, file: str, *, most: int = MOST_BYTES) -> str:
