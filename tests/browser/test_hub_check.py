@@ -77,8 +77,7 @@ def test_the_page_stands_in_its_width_and_breaks_no_rule(
         context = browser.new_context(viewport=SMALL)
         phone = Phone(context.new_page(), hub)
         phone.sign_in()
-        cookie = {"name": "mangotree_language", "value": tag, "url": address(hub)}
-        context.add_cookies([cookie])  # type: ignore[list-item]
+        context.add_cookies([{"name": "mangotree_language", "value": tag, "url": address(hub)}])
         phone.go("/teacher/")
         expect(phone.page.locator(".greeting")).to_be_visible()
         phone.go("/teacher/hub")
