@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import msgspec
 from sqlite_utils import Database
 
 from hub.app import Hub
@@ -26,6 +22,7 @@ from models.domain.pack import sha256
 from models.domain.reading import decode_pack
 from models.domain.signing import Keys
 from tests.hub.conftest import local_settings
+from tests.killed import Player, playing
 from tests.lessons.installer import Ended, Round
 from tests.models.source import source, write
 
@@ -52,33 +49,6 @@ class Found:
     with_new: int = 0
 
 
-class Installer:
-    """The process that installs; it outlives the rounds that die."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
-
-    def play(self, order: Round) -> Ended:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(msgspec.json.encode(order) + b"\n")
-        self._process.stdin.flush()
-        return msgspec.json.decode(self._process.stdout.readline(), type=Ended)
-
-
-@contextmanager
-def installing() -> Iterator[Installer]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.lessons.installer"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    with process:
-        yield Installer(process)
-        assert process.stdin is not None
-        process.stdin.close()
-
-
 def ground(folder: Path) -> Ground:
     """A hub that has had a class, with version 1.2.0 in use, and version 1.3.0 as a file."""
     home = folder / "home"
@@ -102,7 +72,7 @@ def put_in(home: Path, body: bytes) -> None:
 def kill_at_each_point(ground: Ground, folder: Path, times: int, **order: Any) -> Found:
     """Kills `times` installations at every point of one, each on a fresh copy."""
     found = Found()
-    with installing() as installer:
+    with playing("tests.lessons.installer", Round, Ended) as installer:
         whole = _round(installer, ground, folder, found, **order)
         found.points = whole.points
         for point in range(len(whole.points)):
@@ -117,7 +87,7 @@ def kill_at_any_time(
     """Kills installations at random moments, also within a write to the disk."""
     found, random = Found(), Random(seed)
     longest_s = 0.06
-    with installing() as installer:
+    with playing("tests.lessons.installer", Round, Ended) as installer:
         for _ in range(times):
             after_s = random.uniform(0.0, longest_s)
             _round(installer, ground, folder, found, die_after_s=after_s, **order)
@@ -125,7 +95,7 @@ def kill_at_any_time(
 
 
 def _round(
-    installer: Installer, ground: Ground, folder: Path, found: Found, **order: Any
+    installer: Player[Round, Ended], ground: Ground, folder: Path, found: Found, **order: Any
 ) -> Ended:
     home = folder / "copy"
     shutil.copytree(ground.home, home)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -21,6 +19,7 @@ from hub.store.database import open_reading
 from tests.hub.conftest import local_settings
 from tests.hub.tablet import pair_with
 from tests.hub.test_rules import work
+from tests.killed import Player, playing
 from tests.packs import FIRST_ARITHMETIC
 from tests.show import Show
 from tests.teacher_tier.deeds import DEEDS, prepare
@@ -45,7 +44,7 @@ def rows(show: Show) -> None:
     """The rows of this part."""
     with tempfile.TemporaryDirectory(prefix="mangotree-") as folder:
         home = ground(Path(folder) / "home")
-        with serving() as desk:
+        with playing("tests.teacher_tier.desk", Round, Ended) as desk:
             found, weak = Found(), {one: Found() for one in ("early", "piecemeal")}
             for deed in DEEDS:
                 kill_at_each_point(desk, home, deed, found)
@@ -73,33 +72,6 @@ def rows(show: Show) -> None:
     )
 
 
-class Desk:
-    """The process that does deeds; it outlives the rounds that die."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
-
-    def play(self, order: Round) -> Ended:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(msgspec.json.encode(order) + b"\n")
-        self._process.stdin.flush()
-        return msgspec.json.decode(self._process.stdout.readline(), type=Ended)
-
-
-@contextmanager
-def serving() -> Iterator[Desk]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.teacher_tier.desk"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    with process:
-        yield Desk(process)
-        assert process.stdin is not None
-        process.stdin.close()
-
-
 def ground(home: Path) -> Path:
     """A hub's folder whose class has answered and whose teacher has had a word."""
     hub = Hub(home, local_settings(), demo_pack=FIRST_ARITHMETIC)
@@ -115,7 +87,7 @@ def ground(home: Path) -> Path:
 
 
 def kill_at_each_point(
-    desk: Desk, home: Path, deed: str, found: Found, weakness: str = "none"
+    desk: Player[Round, Ended], home: Path, deed: str, found: Found, weakness: str = "none"
 ) -> None:
     """Kills the deed at every point of it, each on a fresh copy, and looks at what is left."""
     before = state_of(home)
