@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from contextlib import closing
 from copy import copy
@@ -98,7 +97,7 @@ def _copied(flags: Flags, learner: int) -> Flags:
     """Flags of their own that heard the same of `learner` and of the class's times."""
     found = Flags(flags.ground)
     found.hub_seq = flags.hub_seq
-    found._rows = {learner: deque(flags._rows[learner], maxlen=flags._rows[learner].maxlen)}
+    found._rows._rows = {learner: flags._rows._rows[learner].copy()}
     found._pace = copy(flags._pace)
     found._pace._times = flags._pace._times.copy()
     return found

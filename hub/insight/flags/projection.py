@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from zlib import crc32
 
 import msgspec
 
@@ -16,6 +14,7 @@ from hub.insight.flags.clearing import clears, supposed
 from hub.insight.flags.flag import Clears, Code, Flag, Judged, Kind, Now, Part, Says
 from hub.insight.flags.forecast import forecast
 from hub.insight.flags.ground import Ground
+from hub.insight.flags.kept import Kept
 from hub.insight.flags.need import Need, need, weight
 from hub.insight.flags.pace import BACK, BLOCK, Pace
 from hub.insight.flags.past import Past, Seen
@@ -66,9 +65,9 @@ class Flags:
         self.hub_seq = 0
         self._lock = threading.RLock()
         self._pace = Pace()
-        self._rows: dict[int, deque[Seen]] = {}
+        self._rows = Kept(ground, WINDOW)
         self._said: dict[int, list[Answered]] = {}
-        self._asked: dict[int, _Kept] = {}
+        self._asked: dict[int, _Found] = {}
 
     def hear(self, row: Row) -> None:
         """Takes in a row of the class's log; rows that tell flags nothing leave no trace."""
@@ -91,8 +90,7 @@ class Flags:
         """The same, with those that a teacher put away: `said` tells how."""
         now = Now() if now is None else now
         with self._lock:
-            kept, every = self._kept(learner, now)
-            return [self._flag(one, kept) for one in every]
+            return self._found(learner, now)[0]
 
     def said_in(self, flag: Flag) -> int:
         """The row of the teacher's word that puts `flag` away; 0 where none does."""
@@ -108,15 +106,15 @@ class Flags:
         """
         now = Now() if now is None else now
         with self._lock:
-            kept, every = self._kept(learner, now)
-            open_ones = [one for one in every if one.said is None]
-            strongest: dict[str, Part] = {}
-            for one in open_ones:
-                value = weight(one.code, one.judged.score)
-                strongest.setdefault(one.code, Part(one.code, value, one.judged.rows))
-            if kept.likely is not None and "stuck_soon" not in strongest:
-                strongest["stuck_soon"] = kept.likely
-            top = self._flag(open_ones[0], kept) if open_ones else None
+            every, likely = self._found(learner, now)
+        open_ones = [flag for flag in every if flag.said is None]
+        strongest: dict[str, Part] = {}
+        for flag in open_ones:
+            value = weight(flag.code, flag.score)
+            strongest.setdefault(flag.code, Part(flag.code, value, flag.rows))
+        if likely is not None:
+            strongest.setdefault("stuck_soon", likely)
+        top = open_ones[0] if open_ones else None
         return need(learner, tuple(strongest.values()), now, top)
 
     def score(self, learner: int, code: Code, skill: str, now: Now) -> Judged | None:
@@ -124,23 +122,18 @@ class Flags:
         with self._lock:
             return self._judge(code, skill, self.past(learner, now), now)
 
-    def past(self, learner: int, now: Now, more: tuple[Seen, ...] = ()) -> Past:
-        """The learner's rows that count, `more` supposed behind them."""
-        oldest = max(0, self.hub_seq + len(more) - SPAN)
-        rows = [row for row in self._rows.get(learner, ()) if row.hub_seq > oldest]
-        return Past([*rows, *more][-WINDOW:], is_timed=now.is_timed)
+    def past(self, learner: int, now: Now) -> Past:
+        """The learner's rows that count."""
+        return _with(self._rows.of(learner, self._oldest()), (), now)
 
-    @property
-    def _oldest(self) -> int:
-        """Rows of the log up to here count no longer."""
-        return max(0, self.hub_seq - SPAN)
+    def _oldest(self, more: int = 0) -> int:
+        """Rows of the log up to here count no longer once it has `more`."""
+        return max(0, self.hub_seq + more - SPAN)
 
     def _span(self, learner: int) -> tuple[int, int]:
         """The first row of the learner that counts and the latest that bears on flags."""
-        rows, said = self._rows.get(learner, deque()), self._said.get(learner)
-        while rows and rows[0].hub_seq <= self._oldest:
-            rows.popleft()
-        first, last = (rows[0].hub_seq, rows[-1].hub_seq) if rows else (0, 0)
+        first, last = self._rows.ends(learner, self._oldest())
+        said = self._said.get(learner)
         return first, max(last, said[-1].hub_seq if said else 0)
 
     def _hear_answer(self, row: Attempt) -> None:
@@ -148,24 +141,7 @@ class Flags:
         located = self.ground.locate(row.item, row.seed)
         if located is None or row.is_right is None:
             return
-        mine = self._rows.setdefault(row.learner, deque(maxlen=WINDOW))
-        mine.append(
-            Seen(
-                hub_seq=row.hub_seq,
-                item=located.item,
-                seed=row.seed,
-                skills=located.skills,
-                is_right=bool(row.is_right),
-                is_first=row.p is not None,
-                step=row.step,
-                ms=row.ms,
-                hints=row.hints,
-                misconception=row.misconception or "",
-                answer=crc32(row.answer.encode()),
-                limit=self._pace.hear(row.hub_seq, located.item, row.ms),
-                has_hints=located.has_hints,
-            )
-        )
+        self._rows.add(row, self._pace.hear(row.hub_seq, located.item, row.ms))
 
     def _hear_event(self, row: Event) -> None:
         facts = row.facts
@@ -181,21 +157,23 @@ class Flags:
             }
             self._asked.clear()
 
-    def _kept(self, learner: int, now: Now) -> tuple[_Kept, list[_Standing]]:
-        """What holds now, the weightiest first; only idleness is asked anew each time."""
+    def _found(self, learner: int, now: Now) -> tuple[list[Flag], Part | None]:
+        """The flags in force, the weightiest first, and the forecast that is none yet.
+
+        Only idleness is asked anew each time.
+        """
         asked = replace(now, hand_up=None, idle_s=None)
         key = (*self._span(learner), asked)
-        kept = self._asked.get(learner)
-        if kept is None or kept.key != key:
+        found = self._asked.get(learner)
+        if found is None or found.key != key:
+            # The past goes once all is worked out: those of a class would be many.
             past = self.past(learner, asked)
-            standing = list(self._standing(learner, past, asked))
-            kept = _Kept(key, past, standing, self._likely(learner, past, asked))
-            self._asked[learner] = kept
-        idle = _idle(now)
-        every = list(kept.standing)
-        if idle is not None:
-            every.append(_Standing("idle", learner, "", idle, kept.past, now, None))
-        return kept, sorted(every, key=_weightiest)
+            flags = [self._flag(one) for one in self._standing(learner, past, asked)]
+            found = _Found(key, flags, self._likely(learner, past, asked))
+            self._asked[learner] = found
+        idle = self._idle(learner, now)
+        every = [*found.flags, idle] if idle is not None else found.flags
+        return sorted(every, key=_weightiest), found.likely
 
     def _standing(self, learner: int, past: Past, now: Now) -> Iterator[_Standing]:
         """What the log says of the learner, in no order."""
@@ -226,16 +204,8 @@ class Flags:
             is_same = self._since(one) <= said.hub_seq
             yield one if is_same else replace(one, said=None)
 
-    def _flag(self, one: _Standing, kept: _Kept) -> Flag:
-        """The whole flag, made once."""
-        made = kept.made.get((one.code, one.skill))
-        if made is None or one.code == "idle":
-            made = kept.made[one.code, one.skill] = self._made(one)
-        return made
-
-    def _made(self, one: _Standing) -> Flag:
-        judged, is_idle = one.judged, one.code == "idle"
-        last = one.past.rows[-1].hub_seq if one.past.rows else 0
+    def _flag(self, one: _Standing) -> Flag:
+        judged = one.judged
         return Flag(
             code=one.code,
             learner=one.learner,
@@ -244,9 +214,28 @@ class Flags:
             score=judged.score,
             parts=judged.parts,
             numbers=judged.numbers,
-            since=last if is_idle else self._since(one),
-            clears=Clears("any", 1) if is_idle else self._clears(one),
+            since=self._since(one),
+            clears=self._clears(one),
             said=one.said,
+        )
+
+    def _idle(self, learner: int, now: Now) -> Flag | None:
+        """Nothing done for two minutes at a tablet that is at work."""
+        if now.idle_s is None or now.idle_s < IDLE_S or not now.is_timed:
+            return None
+        parts = (Part("IDLE_MINUTES", now.idle_s / 60.0), Part("LIMIT", -IDLE_S / 60.0))
+        judged = Judged("count", parts, {"idle_s": now.idle_s, "limit_s": IDLE_S})
+        _, last = self._rows.ends(learner, self._oldest())
+        return Flag(
+            code="idle",
+            learner=learner,
+            skill="",
+            scale=judged.scale,
+            score=judged.score,
+            parts=judged.parts,
+            numbers=judged.numbers,
+            since=last,
+            clears=Clears("any", 1),
         )
 
     def _judge(self, code: Code, skill: str, past: Past, now: Now) -> Judged | None:
@@ -283,14 +272,13 @@ class Flags:
 
     def _clears(self, one: _Standing) -> Clears | None:
         """What clears it, tried on what the log would be then."""
-        first = one.past.rows[0].hub_seq
         where = (one.skill,) if one.skill else one.past.rows[-1].skills
 
         def holds_after(kind: Kind, count: int) -> bool:
-            more = tuple(supposed(kind, count, where, self.hub_seq))
-            then = self.past(one.learner, one.now, more)
-            kept = [row for row in then.rows if row.hub_seq >= first]
-            past = Past(kept, is_timed=one.now.is_timed)
+            more = supposed(kind, count, where, self.hub_seq)
+            oldest = self._oldest(count)
+            kept = [row for row in one.past.rows if row.hub_seq > oldest]
+            past = _with(kept, more, one.now)
             judged = self._judge(one.code, one.skill, past, one.now)
             return judged is not None and judged.holds
 
@@ -330,19 +318,21 @@ class _Standing:
     said: Says | None
 
 
-@dataclass(slots=True)
-class _Kept:
+@dataclass(frozen=True, slots=True)
+class _Found:
     """What was found of a learner for one question, until a row or the question changes."""
 
     key: tuple[int, int, Now]
-    past: Past
-    standing: list[_Standing]
+    flags: list[Flag]
     likely: Part | None
-    made: dict[tuple[Code, str], Flag] = field(default_factory=dict)
 
 
-def _weightiest(one: _Standing) -> tuple[float, str, str]:
-    return -weight(one.code, one.judged.score), one.code, one.skill
+def _with(rows: Sequence[Seen], more: Sequence[Seen], now: Now) -> Past:
+    return Past([*rows, *more][-WINDOW:], is_timed=now.is_timed)
+
+
+def _weightiest(flag: Flag) -> tuple[float, str, str]:
+    return -weight(flag.code, flag.score), flag.code, flag.skill
 
 
 def _asked_of(past: Past) -> Iterator[tuple[Code, str]]:
@@ -359,11 +349,3 @@ def _asked_of(past: Past) -> Iterator[tuple[Code, str]]:
 def _skills(past: Past, most: int) -> dict[str, None]:
     """The skills of the latest questions, each once."""
     return dict.fromkeys(skill for one in past.chances[-most:] for skill in one.seen.skills)
-
-
-def _idle(now: Now) -> Judged | None:
-    """Nothing done for two minutes at a tablet that is at work."""
-    if now.idle_s is None or now.idle_s < IDLE_S or not now.is_timed:
-        return None
-    parts = (Part("IDLE_MINUTES", now.idle_s / 60.0), Part("LIMIT", -IDLE_S / 60.0))
-    return Judged("count", parts, {"idle_s": now.idle_s, "limit_s": IDLE_S})
