@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import factorial
 from typing import Any
 
@@ -28,7 +28,9 @@ def plan(
 ) -> dict[str, Any]:
     """The facts of the row that begins a quiz.
 
-    RosterError for learners or skills that the class does not have, or too many of them.
+    What the teacher keeps away from one of the learners is asked of none: all are to have the
+    same bank. RosterError for learners or skills that the class does not have, or too many
+    of them.
     """
     chosen = tuple(dict.fromkeys(skills))
     who = tuple(dict.fromkeys(learners))
@@ -40,7 +42,7 @@ def plan(
         raise RosterError("There is no such skill in the lessons of this class.")
     if not LEAST_QUESTIONS <= most <= MOST_QUESTIONS:
         raise RosterError(f"A quiz asks at most {LEAST_QUESTIONS} to {MOST_QUESTIONS} times.")
-    bank = [entry for skill in chosen for entry in _entries(room, skill, who)]
+    bank = _bank(room, chosen, who)
     asked = {entry.skill for entry in bank}
     if not bank:
         raise RosterError("There are no questions for these skills. Choose others.")
@@ -83,8 +85,19 @@ def guess_of(answer: Answer) -> float:
     return min(MOST_GUESSED, found)
 
 
-def _entries(room: Room, skill: int, learners: Sequence[int]) -> list[Entry]:
-    mine = [one for one, skills in enumerate(room.pack.item_skills) if skills[0] == skill]
+def _bank(room: Room, skills: Sequence[int], learners: Sequence[int]) -> list[Entry]:
+    banned = {item for one in learners for item in room.standing(one).banned}
+    return [entry for one in skills for entry in _entries(room, one, learners, banned)]
+
+
+def _entries(
+    room: Room, skill: int, learners: Sequence[int], banned: Collection[int]
+) -> list[Entry]:
+    mine = [
+        one
+        for one, skills in enumerate(room.pack.item_skills)
+        if skills[0] == skill and one not in banned
+    ]
     found = [_entry(room, one, skill, learners) for one in mine]
     if len(found) > ITEMS_OF_SKILL:
         found.sort(key=lambda one: (one.chance, one.item))

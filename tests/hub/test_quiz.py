@@ -18,6 +18,7 @@ from hub.lesson.quiz import KEPT, MOST_QUESTIONS, Quiz, Sheet
 from hub.lesson.quiz_bank import guess_of
 from hub.lesson.quiz_road import ways
 from hub.lesson.rebuild import rebuild
+from hub.overriding import Whom
 from hub.store.database import open_reading
 from hub.web.teacher.quiz_results import results
 from models.domain.answers import Choice, Match, NumberLineAnswer, Option, Order, Pair, Whole
@@ -294,6 +295,19 @@ def test_a_quiz_of_what_is_not_there_is_refused(hub: Hub, wrong: dict[str, Any])
     with pytest.raises(RosterError):
         begin(hub, **wrong)
     assert room_of(hub).save() == before
+
+
+def test_what_the_teacher_keeps_away_from_one_child_is_asked_of_none(hub: Hub) -> None:
+    pack = room_of(hub).pack
+    mine = [pack.items[at].id for at, skills in enumerate(pack.item_skills) if skills[0] == 0]
+    for item in mine[1:]:
+        hub.teaching.words.ban(1, Whom(2), item)
+    quiz = begin(hub, skills=(0, 1))
+    asked = [pack.items[one.item].id for one in quiz.bank if one.skill == 0]
+    assert asked == mine[:1]
+    hub.teaching.move_quiz(1, "end")
+    hub.teaching.words.ban(1, Whom(2), mine[0])
+    assert begin(hub, skills=(0, 1)).skills == (1,), "a skill without a question is not asked"
 
 
 def test_every_deed_can_be_taken_back_and_none_out_of_turn(hub: Hub) -> None:
