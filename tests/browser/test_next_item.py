@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from hub.app import Hub
 from models.domain.pack import starter_path
 from tests.browser.scene import Tablet, running
+from tests.hub.evening import wait_for
 from tests.tablet_tier.child import answer_right
 
 
@@ -45,7 +46,7 @@ def test_the_buttons_below_stay_with_the_next_question_and_work(
     expect(page.locator("#ask-why")).not_to_have_attribute("aria-expanded", "true")
     page.get_by_role("button", name="I need help").click()
     expect(page.get_by_role("button", name="Hand is up")).to_be_visible()
-    assert [one.learner for one in hub.classroom.rooms[1].hands] == [1]
+    wait_for(lambda: [one.learner for one in hub.classroom.rooms[1].hands] == [1])
     goes_on(tablet)
     expect(page.get_by_role("button", name="Hand is up")).to_be_visible()
     here = page.locator("#task").get_attribute("data-key") or ""

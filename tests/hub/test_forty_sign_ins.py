@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from hub.app import Hub
-from hub.roster.passwords import hash_of
+from hub.roster.passwords import Recognised, hash_of
 from hub.roster.people import Style
 from hub.web.safety import DEVICE_COOKIE
 from tests.hub.forms import TOKEN, code
@@ -108,21 +108,31 @@ def test_forty_who_sign_in_at_once_cost_little_more_than_their_hashes(
     if style == "password":
         for one in browsers:
             hub.door.codes.choose_password(one.learner, OWN)
+    if style == "password":
+        hashes_s, cpu_s, last_s = quietest(hub, browsers, style, is_first=True)
+        print(f"first_cpu_s={cpu_s:.2f} first_last_in_s={last_s:.2f}")
+        assert cpu_s <= MOST_AT_FIRST * hashes_s
+    hashes_s, cpu_s, last_s = quietest(hub, browsers, style)
+    for one in browsers:
+        one.close()
+    print(f"style={style} cpu_s={cpu_s:.2f} last_in_s={last_s:.2f} hashes_s={hashes_s:.2f}")
+    assert cpu_s <= MOST_HASHES * hashes_s
+
+
+def quietest(
+    hub: Hub, browsers: list[Browser], style: Style, *, is_first: bool = False
+) -> tuple[float, float, float]:
+    """Forty hashes and what `all_in` gives, each as the quietest round has it."""
     rounds: list[tuple[float, float, float]] = []
     for _ in range(ROUNDS):
         for one in browsers:
             one.ask("GET", f"/learn/done/{one.learner}")
             one.ask("POST", "/learn/sign-in", learner=one.learner)
             assert 'data-piece="code"' in one.page
+        if is_first:
+            # As after a start of the hub.
+            hub.door.codes._recognised = Recognised()
         rounds.append((forty_hashes(), *all_in(hub, browsers, style)))
         assert all('id="prompt"' in one.page for one in browsers)
-    for one in browsers:
-        one.close()
-    hashes_s = min(one[0] for one in rounds)
-    if style == "password":
-        first, *rounds = rounds
-        print(f"first_cpu_s={first[1]:.2f} first_last_in_s={first[2]:.2f}")
-        assert first[1] <= MOST_AT_FIRST * hashes_s
-    _, cpu_s, last_s = map(min, zip(*rounds, strict=True))
-    print(f"style={style} cpu_s={cpu_s:.2f} last_in_s={last_s:.2f} hashes_s={hashes_s:.2f}")
-    assert cpu_s <= MOST_HASHES * hashes_s
+    hashes_s, cpu_s, last_s = (min(column) for column in zip(*rounds, strict=True))
+    return hashes_s, cpu_s, last_s
