@@ -148,6 +148,27 @@ def test_phones_that_watch_together_get_one_frame_made_once(
     assert shared.after(first.number).number == first.number + 1
 
 
+def test_no_phone_misses_frames_because_another_is_quicker_to_ask(
+    forty: Forty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "PUSH_EVERY_S", 0.1)
+    shared = Board(forty.hub.parts, forty.class_id, threading.Event())
+    start, frames = shared.now().number, 20
+
+    def watch() -> int:
+        """How many of the frames this phone is given."""
+        given, number = 0, start
+        while number < start + frames:
+            number = shared.after(number).number
+            forty.hub.parts.progress.changed()
+            given += 1
+        return given
+
+    with ThreadPoolExecutor(PHONES) as pool:
+        given = [one.result(60) for one in [pool.submit(watch) for _ in range(PHONES)]]
+    assert min(given) >= frames - 2
+
+
 def test_a_card_is_written_once_for_all_phones_of_a_language(
     app: Flask, forty: Forty, screens: Screens
 ) -> None:

@@ -104,7 +104,8 @@ class Board:
         self._class_id = class_id
         self._is_over = is_over
         self._needs = Needs(parts.flagging, class_id)
-        self._turn = threading.Lock()
+        self._next = threading.Condition()
+        self._is_awaited = False
         self._making = threading.Lock()
         self._frame: Frame | None = None
         self._made_s = 0.0
@@ -121,15 +122,26 @@ class Board:
     def after(self, number: int) -> Frame:
         """The first frame behind `number`: once something changed, at the latest after a beat.
 
-        One thread waits for that and makes the frame, the others wait for it to be made.
+        One thread waits for that and makes the frame, the others wait for it to be made. None
+        of them holds a lock meanwhile: it would go to whoever comes back first, again and
+        again, and one phone would see every third frame only.
         """
-        with self._turn:
-            last = self._frame
-            if last is not None and last.number > number:
+        with self._next:
+            self._next.wait_for(lambda: not self._is_awaited or self._is_behind(number))
+            if (last := self._frame) is not None and last.number > number:
                 return last
+            self._is_awaited = True
+        try:
             self._parts.progress.wait(-1 if last is None else last.version, BEAT_S)
             self._is_over.wait(max(0.0, self._made_s + PUSH_EVERY_S - time.monotonic()))
             return self.now()
+        finally:
+            with self._next:
+                self._is_awaited = False
+                self._next.notify_all()
+
+    def _is_behind(self, number: int) -> bool:
+        return self._frame is not None and self._frame.number > number
 
 
 def look(parts: Parts, class_id: int, needs: Needs, number: int = 0, version: int = 0) -> Frame:
