@@ -6,6 +6,7 @@ Measured: one answer a commit is bound by the disk (282 a second), eight a commi
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sqlite3
 import threading
@@ -110,6 +111,15 @@ class Writer:
         if call.error is not None:
             raise call.error
         return call.result  # type: ignore[return-value]  # as typed by `work`
+
+    def settle(self) -> None:
+        """Comes back once all rows that were put are on the disk, or the disk refuses them.
+
+        Then `trouble` says why; the rows hold meanwhile and are written as soon as it does.
+        """
+        if self._rows:
+            with contextlib.suppress(StoreError):
+                self.call(lambda _database: None)
 
     def _run(self) -> None:
         while self._wait_for_work():

@@ -162,7 +162,8 @@ def may(
     """Only for a signed-in teacher whose role has this duty, in a class of their own.
 
     The class is the one that the address names, itself or by a learner or a device. What the
-    view does is logged as this teacher's deed.
+    view does is logged as this teacher's deed, and answered once the disk has it; where the
+    disk refuses, the page that follows says so.
     """
 
     def guard(view: Callable[Given, Result]) -> Callable[Given, ResponseReturnValue]:
@@ -177,7 +178,11 @@ def may(
                 abort(403, "Your account may not do this. Ask a head teacher of this hub.")
             _check_class(kwargs)
             with acting(asking.id):
-                return view(*args, **kwargs)
+                made = view(*args, **kwargs)
+            if request.method == "POST":
+                # What the teacher is told now outlives the next power cut.
+                parts().writer.settle()
+            return made
 
         return _declared(guarded, duty)
 

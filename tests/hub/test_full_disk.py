@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from sqlite_utils import Database
 
@@ -14,6 +16,10 @@ from hub.intake import Intake
 from hub.keeper import Keeper
 from hub.store import snapshots
 from hub.store import writer as writer_module
+from hub.store.database import open_reading
+from hub.web.factory import create_app
+from tests.hub.conftest import StartHub
+from tests.hub.forms import TOKEN, base, teacher, tell
 from tests.hub.tablet import Tablet, asked
 
 #: Long enough that a few rows fill a page, and no number, so that nothing is traced.
@@ -66,6 +72,36 @@ def test_a_rule_that_the_disk_cannot_take_is_not_half_in_force(
     assert [one.hub_seq for one in hub.teaching.overrides(1)] == [pin]
     hub.writer.call(lambda _: None)
     assert cli.main(["rebuild", "--verify", "--home", str(hub.home.path)]) == 0
+
+
+def test_what_a_teacher_is_told_is_on_the_disk(start_hub: StartHub) -> None:
+    hub = start_hub(receipt_window_ms=2_000)
+    app = create_app(hub.parts, threading.Event())
+    tell(app, hub, "/teacher/class/1/state", state="pause")
+    with open_reading(hub.home.database) as reader:
+        found = reader.execute("SELECT count(*) FROM events WHERE kind = 'class_state'")
+        assert found.fetchone() == (1,)
+
+
+def test_on_a_full_disk_a_pause_holds_and_the_page_says_what_is_wrong(hub: Hub) -> None:
+    app = create_app(hub.parts, threading.Event())
+    phone = teacher(app, hub)
+    page = phone.get("/teacher/?class=1", base_url=base(hub)).get_data(as_text=True)
+    assert "disk" not in page
+    database = fill(hub)
+    for _ in range(40):
+        hub.classroom.deed(1, "aloud", {"aloud": "off", "padding": LONG})
+    token = TOKEN.search(page)
+    assert token is not None
+    fields = {"csrf_token": token.group(1), "state": "pause"}
+    told = phone.post("/teacher/class/1/state", base_url=base(hub), data=fields)
+    assert told.status_code == 302
+    assert hub.classroom.rooms[1].state == "pause"
+    page = phone.get("/teacher/?class=1", base_url=base(hub)).get_data(as_text=True)
+    assert "disk" in page
+    database.conn.execute("PRAGMA max_page_count = 1000000")
+    hub.writer.settle()
+    assert hub.writer.trouble is None
 
 
 def test_a_snapshot_is_kept_once_a_class_has_moved_far_enough(hub: Hub, tablet: Tablet) -> None:

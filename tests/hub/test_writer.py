@@ -128,6 +128,15 @@ def test_a_call_finds_every_row_before_it_on_disk(path: Path, heard: Heard) -> N
             assert writer.call(lambda database: database["attempts"].count) == (round_ + 1) * 40
 
 
+def test_what_is_settled_is_on_the_disk_without_waiting_for_its_window(path: Path) -> None:
+    with writing(ready(path), lambda _: None, window_ms=60_000) as writer:
+        writer.settle()
+        assert writer.commits == 0
+        writer.put(attempt(1))
+        writer.settle()
+        assert stored(path) == [1]
+
+
 def test_a_snapshot_never_stands_in_the_file_without_its_log(path: Path) -> None:
     torn: list[bool] = []
     reader = closing(sqlite3.connect(path, check_same_thread=False))
@@ -176,6 +185,19 @@ def test_rows_wait_in_order_for_a_full_disk_and_are_written_when_it_has_room(
     assert heard.rows == stored(path) == list(range(1, 101))
     assert writer.call(lambda _: "works") == "works"
     assert writer.trouble is None
+
+
+def test_whoever_settles_does_not_hang_on_a_full_disk(
+    full_disk: tuple[Writer, Database], path: Path, heard: Heard
+) -> None:
+    writer, database = full_disk
+    writer.put(attempt(1, answer=LONG * 20))
+    writer.settle()
+    assert writer.trouble is not None
+    assert stored(path) == []
+    make_room(database)
+    heard.wait_for(1)
+    assert stored(path) == [1]
 
 
 def test_no_more_rows_are_taken_than_may_wait(

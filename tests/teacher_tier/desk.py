@@ -125,7 +125,9 @@ def do(
             for learner in (1, 2, 3):
                 teaching.override(learner, "skip", 1)
         else:
-            DEEDS[deed].does(teaching)
+            DEEDS[deed](teaching)
+        if weakness != "early":
+            writer.settle()
         point(TOLD)
         writer.stop()
 

@@ -118,7 +118,7 @@ def _judge(
     found.undone += now == states[0]
     if now not in states:
         found.half.append(f"{what}: neither done nor not done")
-    if TOLD in ended.points and DEEDS[deed].is_awaited and now != states[1]:
+    if TOLD in ended.points and now != states[1]:
         found.lost.append(f"{what}: the teacher was told")
     if now == states[0]:
         do(home, deed, lambda _: None)
