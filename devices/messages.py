@@ -22,7 +22,7 @@ Counter = Annotated[int, msgspec.Meta(ge=1, le=MAX_INTEGER)]
 Natural = Annotated[int, msgspec.Meta(ge=0, le=MAX_INTEGER)]
 Label = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 ClassState = Literal["practice", "pause", "closed"]
-Saying = Literal["too_easy", "too_hard"]
+Saying = Literal["too_easy", "too_hard", "other_kind"]
 #: What an answer was worth. Of the last three nothing is concluded: the learner is asked again.
 Verdict = Literal["right", "wrong", "wrong_form", "unreadable", "ambiguous"]
 

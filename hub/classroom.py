@@ -87,7 +87,7 @@ class Classroom:
             return self._told(room, hint(room, asked, level))
 
     def appeal(self, device: Device, sent: Appeal) -> Next:
-        """The question that comes where `sent` says that one is too easy or too hard.
+        """The question that comes where `sent` says that one is not the right one.
 
         The same appeal again is answered again and counts once; of a question that is over,
         nothing follows. Raises Refused for what `answer` would refuse, too.

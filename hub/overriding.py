@@ -11,15 +11,14 @@ from hub.classroom import Classroom
 from hub.errors import RosterError
 from hub.lesson.overrides import Override
 from hub.lesson.room import ACTIONS, Room
-from hub.lesson.rules import PRACTICE, Standing, standing, target_of
+from hub.lesson.rules import CHOICE, PRACTICE, Standing, standing, target_of
 from hub.roster.groups import Groups
 from hub.store.writer import Writer
 
 #: The words on a skill.
 ON_SKILL = (*ACTIONS, "park")
-#: What learners' choices can be for. Letting them pick is not offered: a tablet asks one
-#: question at a time.
-GOALS = ("support", PRACTICE, "accelerate")
+#: What practice can be for.
+GOALS = ("support", PRACTICE, "accelerate", CHOICE)
 #: The success to aim for, in percent: 60, 65 ... 90. The planner's own goals lie between 70
 #: and 85 (Klinkenberg et al. 2011); a teacher may go a little beyond on either side.
 PACES = range(60, 91, 5)
@@ -133,7 +132,7 @@ class Overriding:
         return self._say(class_id, whom, facts, note)
 
     def set_goal(self, class_id: int, whom: Whom, goal: str, note: Note = NOTE) -> int:
-        """What practice is for: support, the usual practice, or accelerate."""
+        """What practice is for: one of `GOALS`."""
         if goal not in GOALS:
             raise RosterError(f"There is no such goal. Choose one of: {', '.join(GOALS)}.")
         before = self._standing(class_id, whom).goal

@@ -1,4 +1,5 @@
-// The buttons below a question: its reasons, too easy, too hard, and the raised hand.
+// The buttons below a question: its reasons, too easy, too hard, something else where the child
+// may choose, and the raised hand.
 //
 // What needs the hub says so while it is away. Only the hand is remembered: it goes up when the
 // hub is back, if the child still sits here and has not taken it down.
@@ -7,7 +8,7 @@
 
   const KEPT = "mangotree.latest.hand";
   const AGAIN_MS = 2000;
-  const BUTTONS = "#ask-why, #too-easy, #too-hard, #hand, #rest-hand";
+  const BUTTONS = "#ask-why, #too-easy, #too-hard, #other-kind, #hand, #rest-hand";
   const HANDS = ["hand", "rest-hand"];
   const byId = app.byId;
 

@@ -1,4 +1,4 @@
-"""What learners said of their questions, too easy or too hard, and what still follows from it.
+"""What learners said of their questions, and what still follows from it.
 
 An appeal is a row of the log that holds what was decided. Honoured, it puts the question aside,
 asks the one that was found in its place, and moves the success that the planner aims for; that
@@ -32,6 +32,8 @@ MOST = 3
 SHIFT = 0.1
 LOWEST, HIGHEST = 0.55, 0.95
 NO_ITEM = -1
+#: Said where the teacher lets a learner choose: nothing of the question's skills for a while.
+OTHER_KIND: Saying = "other_kind"
 
 
 class Appeal(msgspec.Struct, frozen=True, array_like=True):
@@ -99,9 +101,9 @@ class Appeals:
         is_due = latest is not None and latest.at == at and latest.to != NO_ITEM
         return latest if is_due else None
 
-    def aside(self, learner: int) -> list[int]:
-        """The questions that do not come back yet."""
-        return sorted({one.item for one in self.of(learner) if one.is_in_force})
+    def aside(self, learner: int) -> list[Appeal]:
+        """Those whose questions do not come back yet."""
+        return [one for one in self.of(learner) if one.is_in_force]
 
     def shift(self, learner: int, at: int) -> float:
         """How far the success aimed for is moved, after the learner's answer number `at`."""

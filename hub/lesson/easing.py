@@ -1,9 +1,12 @@
 """What to do about an appeal: which question comes in the place of the one at hand.
 
-Asked for is a question whose chance of a right answer is clearly another: `CLEAR` in log-odds.
-Looked through are the skills of the question itself, then, one step further each time, what
-they build on (too hard), or what builds on them and on nothing else unknown (too easy). The one
-nearest the success aimed for wins, near skills before far ones; equal ones by their order.
+Too easy, too hard: asked for is a question whose chance of a right answer is clearly another:
+`CLEAR` in log-odds. Looked through are the skills of the question itself, then, one step
+further each time, what they build on (too hard), or what builds on them and on nothing else
+unknown (too easy). The one nearest the success aimed for wins, near skills before far ones;
+equal ones by their order.
+
+Something else: what the planner has next of other skills; those of the question rest a while.
 """
 
 from __future__ import annotations
@@ -14,9 +17,9 @@ from typing import Any
 
 from devices.messages import Saying
 from hub.kernels import MASTERED
-from hub.lesson.appeals import NO_ITEM, SHIFT, Outcome, aim
+from hub.lesson.appeals import NO_ITEM, OTHER_KIND, SHIFT, Outcome, aim
 from hub.lesson.room import Room
-from hub.lesson.rules import kept_away, target_of
+from hub.lesson.rules import CHOICE, kept_away, target_of
 
 #: Of two right in three it makes three in four, or somewhat more than one in two.
 CLEAR = 0.5
@@ -24,6 +27,7 @@ CLEAR = 0.5
 FARTHER = 0.1
 #: So many rings: whoever says that this is easy claims no more than this.
 RINGS: dict[Saying, int] = {"too_hard": 3, "too_easy": 2}
+SHIFTS: dict[Saying, float] = {"too_hard": SHIFT, "too_easy": -SHIFT, "other_kind": 0.0}
 _TINY = 1e-9
 
 
@@ -31,23 +35,35 @@ def decide(room: Room, learner: int, says: Saying, item: int, seed: int) -> dict
     """The facts of the appeal's row; nothing changes before that row is applied."""
     p = _chance(room, learner, item)
     facts = {"learner": learner, "says": says, "item": item, "seed": seed, "p": p}
-    outcome = _refusal(room, learner, item, seed)
+    outcome = _refusal(room, learner, says, item, seed)
     to = NO_ITEM
-    if outcome is None:
+    if outcome is None and says == OTHER_KIND:
+        outcome, to = _elsewhere(room, learner, item)
+    elif outcome is None:
         outcome, to = _instead(room, learner, says, item, p)
     to_p = p if to == NO_ITEM else _chance(room, learner, to)
-    shift = SHIFT if says == "too_hard" else -SHIFT
-    return facts | {"outcome": outcome, "to": to, "to_p": to_p, "shift": shift}
+    return facts | {"outcome": outcome, "to": to, "to_p": to_p, "shift": SHIFTS[says]}
 
 
-def _refusal(room: Room, learner: int, item: int, seed: int) -> Outcome | None:
+def _refusal(room: Room, learner: int, says: Saying, item: int, seed: int) -> Outcome | None:
     """Why the question stays; None when it may be put aside."""
-    if room.appeals.reach == "off":
+    holds, wish = room.standing(learner), room.asked_next(learner)
+    # Whom the teacher lets choose may do so, whatever is thought of other appeals.
+    is_open = holds.goal == CHOICE if says == OTHER_KIND else room.appeals.reach != "off"
+    if not is_open:
         return "off"
-    wish = room.asked_next(learner)
     if wish is not None and (wish.item, wish.seed) == (item, seed):
         return "asked"
+    if says == OTHER_KIND and not set(holds.pinned).isdisjoint(room.pack.item_skills[item]):
+        return "asked"
     return "limit" if room.appeals.is_at_limit(learner) else None
+
+
+def _elsewhere(room: Room, learner: int, item: int) -> tuple[Outcome, int]:
+    """What the planner has for the learner of other skills than those of `item`."""
+    aside = sorted({*room.of_its_kind(item), *room.aside(learner)})
+    choice = room.tracer.plan(room.places[learner], room.rules_without(learner, aside=aside))
+    return ("only", NO_ITEM) if choice is None else ("moved", choice.item)
 
 
 def _instead(
@@ -76,7 +92,7 @@ def _next_best(room: Room, learner: int, item: int, best: int) -> tuple[Outcome,
     """A question that is a little better, or any other one; `only` where there is none."""
     if best != NO_ITEM:
         return "other", best
-    aside = sorted({item, *room.appeals.aside(learner)})
+    aside = sorted({item, *room.aside(learner)})
     rules = room.rules_without(learner, aside=aside)
     is_left = room.tracer.plan(room.places[learner], rules) is not None
     return ("other" if is_left else "only"), NO_ITEM
@@ -85,7 +101,7 @@ def _next_best(room: Room, learner: int, item: int, best: int) -> tuple[Outcome,
 def _rings(room: Room, learner: int, says: Saying, item: int) -> Iterator[list[int]]:
     """The questions that may come, the nearest skills first."""
     holds = room.standing(learner)
-    aside = {item, *room.appeals.aside(learner), *kept_away(holds, room.pack.item_skills)}
+    aside = {item, *room.aside(learner), *kept_away(holds, room.pack.item_skills)}
     skipped = set(holds.skipped)
     known, seen = _known(room, learner), set(room.pack.item_skills[item])
     ring = seen - skipped

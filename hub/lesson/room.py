@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hub.kernels import AheadNode, Choice, Rules
-from hub.lesson.appeals import Appeal
+from hub.lesson.appeals import OTHER_KIND, Appeal
 from hub.lesson.overrides import ACTIONS, ASK, Override
 from hub.lesson.rules import Aloud, rules_of
 from hub.lesson.state import State
@@ -88,6 +88,19 @@ class Room(State):
             return False
         return self._loop.may_open(learner, problem)
 
+    def of_its_kind(self, item: int) -> list[int]:
+        """The items that practise a skill of this one."""
+        skills = set(self.pack.item_skills[item])
+        found = enumerate(self.pack.item_skills)
+        return [one for one, practised in found if not skills.isdisjoint(practised)]
+
+    def aside(self, learner: int) -> list[int]:
+        """The items that do not come back yet, for what the learner said of them."""
+        found: set[int] = set()
+        for one in self.appeals.aside(learner):
+            found.update(self.of_its_kind(one.item) if one.says == OTHER_KIND else [one.item])
+        return sorted(found)
+
     def rules_without(self, learner: int, *, aside: Sequence[int] = ()) -> Rules:
         """The planner's rules for `learner` as if no appeal were made, but for `aside`."""
         holds, skills = self.standing(learner), self.pack.item_skills
@@ -103,7 +116,7 @@ class Room(State):
                 self.standing(learner),
                 self.pack.item_skills,
                 learner,
-                aside=self.appeals.aside(learner),
+                aside=self.aside(learner),
                 shift=shift,
             )
         return rules

@@ -16,6 +16,8 @@ Aloud = Literal["off", "tap", "self"]
 #: What may be said of one skill and not together: the nearer word holds.
 _APART = ("pin", "skip", "park")
 PRACTICE = "practice"
+#: The goal under which a learner may ask for another kind of question.
+CHOICE = "choice"
 
 
 class Standing(msgspec.Struct, frozen=True):

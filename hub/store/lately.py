@@ -83,7 +83,7 @@ def hinted(
 def appeals(
     connection: sqlite3.Connection, class_id: int, learner: int, most: int
 ) -> list[Event]:
-    """What the learner said was too easy or too hard, the newest first."""
+    """What the learner said of questions, the newest first."""
     rows = connection.execute(
         "SELECT * FROM events WHERE class = ? AND kind = 'appeal'"
         " AND body ->> '$.learner' = ? ORDER BY hub_seq DESC LIMIT ?",

@@ -23,7 +23,7 @@ pages = Blueprint("asides", __name__, url_prefix="/learn")
 @pages.post("/appeal")
 @needs_device
 def appeal() -> ResponseReturnValue:
-    """Too easy or too hard: by a page's script as JSON, or from a page without scripts."""
+    """Too easy, too hard, something else: by a script as JSON, or from a page without one."""
     return _by_json(Appeal) if request.is_json else _by_form(Appeal)
 
 

@@ -15,6 +15,7 @@ from hub.insight.words import say, words
 from hub.lesson.grading import grade
 from hub.lesson.hands import is_up
 from hub.lesson.room import Room
+from hub.lesson.rules import CHOICE
 from hub.lesson.worked import filled, worked
 from hub.replies import example_of, showing_of
 from hub.web.learner.fields import keyboard, places, values_of
@@ -85,6 +86,7 @@ class Asked:
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     example: Example | None = None
     may_appeal: bool = True
+    may_choose: bool = False
     is_hand_up: bool = False
     quiz: QuizPlace | None = None
 
@@ -172,6 +174,7 @@ def asked(room: Room, learner: int, activity: Activity, answer: str | None = Non
         values={} if answer is None else values_of(widget, answer),
         example=_example(example_of(room, learner) if activity.example else None, passage),
         may_appeal=room.appeals.reach != "off" and activity.quiz is None,
+        may_choose=room.standing(learner).goal == CHOICE and activity.quiz is None,
         is_hand_up=is_up(room.hands, learner),
         quiz=activity.quiz,
     )

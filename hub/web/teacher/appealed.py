@@ -26,7 +26,7 @@ KEPT = frozenset({"asked", "limit", "off", "only"})
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One appeal, too_easy or too_hard; `is_in_force` while something follows from it."""
+    """One appeal; `says` as `Saying` has it; `is_in_force` while something follows from it."""
 
     hub_seq: int
     says: str
@@ -55,7 +55,7 @@ def appealed(parts: Parts, learner: Learner, tag: str = "en") -> list[Said]:
 
 
 def said_last(room: Room, learner: int) -> str:
-    """too_easy or too_hard, as `learner` said a few answers ago; empty for nothing."""
+    """What `learner` said of a question a few answers ago; empty for nothing."""
     mine = [one for one in room.appeals.of(learner) if not one.is_overruled]
     return mine[-1].says if mine else ""
 

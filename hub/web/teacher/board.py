@@ -28,7 +28,9 @@ LETTERS: dict[State, str] = {
     "hand": "h", "stuck": "s", "silent": "t", "idle": "i", "resting": "r", "working": "w",
     "away": "a",
 }  # fmt: skip
-SAYINGS: dict[Saying | None, str] = {"too_easy": "e", "too_hard": "d", None: ""}
+SAYINGS: dict[Saying | None, str] = {
+    "too_easy": "e", "too_hard": "d", "other_kind": "k", None: "",
+}  # fmt: skip
 SIGNS = {"1": "✓", "0": "✗", "?": "?"}
 _MARKS = {True: "1", False: "0", None: "?"}
 _MINUTE_MS = 60_000
