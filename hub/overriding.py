@@ -90,7 +90,7 @@ class Overriding:
             )
         said = [
             one.action
-            for one in self._words(room, whom)
+            for one in self.on(room, whom)
             if one.skill == skill and one.action in ON_SKILL
         ]
         facts = {"action": action, "skill": skill, "before": " ".join(said)}
@@ -127,7 +127,7 @@ class Overriding:
         place = room.pack.item_index.get(item)
         if place is None:
             raise RosterError("There is no such question in the lessons of this class.")
-        was = any((one.action, one.item) == ("ban", place) for one in self._words(room, whom))
+        was = any((one.action, one.item) == ("ban", place) for one in self.on(room, whom))
         facts = {"action": "ban", "item": place, "before": "ban" if was else ""}
         return self._say(class_id, whom, facts, note)
 
@@ -135,7 +135,7 @@ class Overriding:
         """What practice is for: one of `GOALS`."""
         if goal not in GOALS:
             raise RosterError(f"There is no such goal. Choose one of: {', '.join(GOALS)}.")
-        before = self._standing(class_id, whom).goal
+        before = self.standing(class_id, whom).goal
         facts = {"action": "goal", "goal": goal, "before": before}
         return self._say(class_id, whom, facts, note)
 
@@ -145,14 +145,14 @@ class Overriding:
             raise RosterError(
                 f"Choose a success between {PACES[0]} and {PACES[-1]} percent, in steps of 5."
             )
-        room, holds = self._room(class_id), self._standing(class_id, whom)
+        room, holds = self._room(class_id), self.standing(class_id, whom)
         before = target_of(room.tracer, holds)
         facts = {"action": "pace", "value": percent / 100, "before": before}
         return self._say(class_id, whom, facts, note)
 
     def exempt(self, class_id: int, whom: Whom, note: Note = NOTE) -> int:
         """Takes out of the evidence how quick or slow answers come, from now on."""
-        before = "exempt" if self._standing(class_id, whom).is_exempt else ""
+        before = "exempt" if self.standing(class_id, whom).is_exempt else ""
         return self._say(class_id, whom, {"action": "exempt", "before": before}, note)
 
     def set_group(
@@ -169,6 +169,7 @@ class Overriding:
             if group:
                 self._check_whom(room, Whom(group=group))
             else:
+                self._free_names(room)
                 group = self.groups.add(class_id, _plain(name)).id
             facts = {"group": group, "learners": sorted(set(learners))}
             said = self._classroom.deed(class_id, "group", facts)
@@ -177,7 +178,26 @@ class Overriding:
 
     def rename_group(self, group: int, name: str) -> None:
         """Another name for a group."""
-        self.groups.rename(group, _plain(name))
+        with self._classroom.lock:
+            known = self.groups.all.get(group)
+            if known is not None:
+                self._free_names(self._room(known.class_id))
+            self.groups.rename(group, _plain(name))
+
+    def on(self, room: Room, whom: Whom) -> list[Override]:
+        """What was said already that holds for the one who is meant, the oldest first."""
+        self._check_whom(room, whom)
+        if whom.learner:
+            return room.words.of(whom.learner)
+        return [
+            one
+            for one in room.words.in_force
+            if not one.learner and one.group in (0, whom.group)
+        ]
+
+    def standing(self, class_id: int, whom: Whom) -> Standing:
+        """What that comes to; of a group or the class as such, not of each child in it."""
+        return standing(self.on(self._room(class_id), whom))
 
     def wait_for_disk(self) -> None:
         """Comes back once all that was said so far is on the disk: then it may be told.
@@ -198,10 +218,14 @@ class Overriding:
             whole |= _noted(note)
             # A word on one learner's skill wins at once, whatever is open.
             if not whom.learner or facts["action"] not in ACTIONS:
-                whole["leaves"] = _leaving(room, self._on(room, whom), facts)
+                whole["leaves"] = _leaving(room, self._learners(room, whom), facts)
             said = self._classroom.deed(class_id, "override", whole)
         self.wait_for_disk()
         return said
+
+    def _free_names(self, room: Room) -> None:
+        """Names whose groups were taken back are for others again."""
+        self.groups.keep(room.class_id, room.words.groups)
 
     def _room(self, class_id: int) -> Room:
         room = self._classroom.rooms.get(class_id)
@@ -215,21 +239,7 @@ class Overriding:
         if not is_there or not is_known or (whom.learner and whom.group):
             raise RosterError("There is no such learner or group in this class.")
 
-    def _words(self, room: Room, whom: Whom) -> list[Override]:
-        """What was said already of the one who is meant."""
-        self._check_whom(room, whom)
-        if whom.learner:
-            return room.words.of(whom.learner)
-        return [
-            one
-            for one in room.words.in_force
-            if not one.learner and one.group in (0, whom.group)
-        ]
-
-    def _standing(self, class_id: int, whom: Whom) -> Standing:
-        return standing(self._words(self._room(class_id), whom))
-
-    def _on(self, room: Room, whom: Whom) -> list[int]:
+    def _learners(self, room: Room, whom: Whom) -> list[int]:
         if whom.learner:
             return [whom.learner]
         return room.words.groups[whom.group] if whom.group else list(room.places)

@@ -62,10 +62,14 @@ def history(
     *,
     before: int = NEWEST,
     learner: int | None = None,
+    group: int | None = None,
     most: int = PAGE,
 ) -> list[Entry]:
-    """A page of words, the newest first; the next one is that `before` its last `hub_seq`."""
-    rows = spoken(connection, room.class_id, most, before=before, learner=learner)
+    """A page of words, the newest first; the next one is that `before` its last `hub_seq`.
+
+    All, or those on `learner` or `group`; where both are 0, those on the whole class.
+    """
+    rows = spoken(connection, room.class_id, most, before=before, learner=learner, group=group)
     undone = taken_back(connection, room.class_id, [row.hub_seq for row in rows])
     in_force = {one.hub_seq: one for one in room.overrides}
     return [
@@ -78,7 +82,7 @@ def _entry(
     room: State, row: Event, undone: Event | None, word: Override | None, now: When
 ) -> Entry:
     facts = row.facts
-    is_held = word is not None or row.hub_seq in room.words.last_settings
+    is_held = word is not None or row.hub_seq in room.words.settings_now
     action = facts.get("action", "group" if row.kind == "group" else ASK)
     return Entry(
         hub_seq=row.hub_seq,

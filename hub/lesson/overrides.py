@@ -74,10 +74,14 @@ class Override(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Setting(msgspec.Struct, frozen=True, array_like=True):
-    """Who is in a group since the log's row `hub_seq`."""
+    """Who is in a group since the log's row `hub_seq`.
+
+    `is_oldest`: what held before it is kept no longer, so it cannot be taken back.
+    """
 
     hub_seq: int
     learners: list[int]
+    is_oldest: bool = False
 
 
 class Ends(msgspec.Struct, frozen=True):
@@ -184,21 +188,39 @@ class Overrides:
         """Who is in the group from the row `hub_seq` on; nobody ends it."""
         settings = self._groups.setdefault(group, [])
         settings.append(Setting(hub_seq, sorted(set(learners))))
-        del settings[:-KEPT_SETTINGS]
+        if len(settings) > KEPT_SETTINGS:
+            del settings[:-KEPT_SETTINGS]
+            settings[0] = msgspec.structs.replace(settings[0], is_oldest=True)
 
     def unset_group(self, hub_seq: int) -> bool:
         """Takes back the setting of a group of that row; whether it was the last one."""
         for group, settings in self._groups.items():
-            if settings[-1].hub_seq == hub_seq:
+            if settings[-1].hub_seq == hub_seq and not settings[-1].is_oldest:
                 settings.pop()
                 if not settings:
                     del self._groups[group]
                 return True
         return False
 
+    def last_setting(self, group: int) -> int:
+        """The row that set the group last; 0 where it cannot be taken back.
+
+        So it is with its first one while words are on the group: they would be on nobody.
+        """
+        settings = self._groups.get(group)
+        if not settings or settings[-1].is_oldest:
+            return 0
+        is_said_of = any(one.group == group for one in self.in_force)
+        return 0 if len(settings) == 1 and is_said_of else settings[-1].hub_seq
+
     @property
     def last_settings(self) -> set[int]:
         """The rows that may be taken back of those that set a group."""
+        return {self.last_setting(group) for group in self._groups} - {0}
+
+    @property
+    def settings_now(self) -> set[int]:
+        """The rows that say who is in each group now."""
         return {settings[-1].hub_seq for settings in self._groups.values()}
 
     @property

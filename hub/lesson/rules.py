@@ -41,23 +41,33 @@ def standing(words: Sequence[Override]) -> Standing:
     """What `words`, all on one learner, the oldest first, come to: see `overrides`."""
     if not words:
         return Standing()
-    nearest = _nearest(words)
-    holding = [
-        one for one in words if one.action not in _APART or one.nearness == nearest[one.skill]
-    ]
-    goal, pace = _last(words, "goal"), _last(words, "pace")
-    # A goal has a success to aim for of its own: a pace from further away does not change it.
-    is_paced = pace is not None and (goal is None or pace.nearness <= goal.nearness)
+    held = holding(words)
+    goal, pace = _last(held, "goal"), _last(held, "pace")
     return Standing(
-        pinned=_skills(sorted(holding, key=lambda one: one.nearness), "pin"),
-        skipped=_skills(holding, "skip"),
-        unlocked=_skills(holding, "unlock"),
-        parked=_skills(holding, "park"),
-        banned=tuple(one.item for one in words if one.action == "ban"),
+        pinned=_skills(sorted(held, key=lambda one: one.nearness), "pin"),
+        skipped=_skills(held, "skip"),
+        unlocked=_skills(held, "unlock"),
+        parked=_skills(held, "park"),
+        banned=tuple(one.item for one in held if one.action == "ban"),
         goal=PRACTICE if goal is None else goal.goal,
-        target=pace.value if pace is not None and is_paced else None,
-        is_exempt=any(one.action == "exempt" for one in words),
+        target=None if pace is None else pace.value,
+        is_exempt=any(one.action == "exempt" for one in held),
     )
+
+
+def holding(words: Sequence[Override]) -> list[Override]:
+    """Those of `words`, all on one learner, the oldest first, that no other one outranks."""
+    nearest, goal, pace = _nearest(words), _last(words, "goal"), _last(words, "pace")
+    # A goal has a success to aim for of its own: a pace from further away does not change it.
+    if goal is not None and pace is not None and pace.nearness > goal.nearness:
+        pace = None
+    alone = {"goal": goal, "pace": pace, "exempt": _last(words, "exempt")}
+    return [
+        one
+        for one in words
+        if one is alone.get(one.action, one)
+        and (one.action not in _APART or one.nearness == nearest[one.skill])
+    ]
 
 
 def rules_of(

@@ -43,6 +43,15 @@ class Groups:
 
         self.all = {row[0]: Group(*row) for row in self._writer.call(work)}
 
+    def keep(self, class_id: int, known: Collection[int]) -> None:
+        """Of the class's names only those of the groups `known` stay."""
+        mine = {one.id for one in self.all.values() if one.class_id == class_id}
+        gone = sorted(mine - set(known))
+        if gone:
+            delete, rows = "DELETE FROM learner_groups WHERE id = ?", [(one,) for one in gone]
+            self._writer.call(lambda database: database.conn.executemany(delete, rows))
+            self.all = {one: group for one, group in self.all.items() if one not in gone}
+
     def add(self, class_id: int, name: str) -> Group:
         """A new group; RosterError for a name that is none, or is taken in the class."""
         self._check(class_id, name)

@@ -20,15 +20,18 @@ def spoken(
     *,
     before: int = NEWEST,
     learner: int | None = None,
+    group: int | None = None,
 ) -> list[Event]:
     """The teachers' words before the row `before`, the newest first; all, or those on `learner`
-    alone.
+    alone, or on `group`, who is in it included. 0 stands for none: both 0 for the class's own.
     """
     rows = connection.execute(
         "SELECT * FROM events WHERE class = ? AND kind IN ('override', 'ask', 'group')"
-        " AND hub_seq < ? AND (? IS NULL OR body ->> '$.learner' = ?)"
+        " AND hub_seq < ? AND coalesce(?, body ->> '$.learner', 0)"
+        " = coalesce(body ->> '$.learner', 0)"
+        " AND coalesce(?, body ->> '$.group', 0) = coalesce(body ->> '$.group', 0)"
         " ORDER BY hub_seq DESC LIMIT ?",
-        (class_id, before, learner, learner, most),
+        (class_id, before, learner, group, most),
     )
     return [Event(*row) for row in rows]
 

@@ -11,7 +11,7 @@ from devices.messages import Next
 from hub.app import Hub
 from hub.clock import Clock
 from hub.errors import RosterError
-from hub.lesson.overrides import Ends
+from hub.lesson.overrides import KEPT_SETTINGS, Ends
 from hub.lesson.rebuild import rebuild
 from hub.lesson.room import Room
 from hub.overriding import CLASS, Note, Whom
@@ -177,6 +177,22 @@ def test_a_group_is_set_changed_and_taken_back(hub: Hub) -> None:
     hub.teaching.undo(1, second)
     assert room.words.groups == {red: [ME, OTHER]}
     assert room.standing(ME).pinned == (TIMES10,)
+    assert_replays(hub)
+
+
+def test_a_group_stays_whatever_of_its_settings_is_taken_back_and_kept(hub: Hub) -> None:
+    words, room = hub.teaching.words, room_of(hub)
+    red = group_of(hub, ME)
+    for turn in range(KEPT_SETTINGS):
+        words.set_group(1, [OTHER] if turn % 2 else [THIRD], group=red)
+    # Its first setting is forgotten by now: the oldest that is known does not take it along.
+    for _ in range(KEPT_SETTINGS - 1):
+        hub.teaching.undo(1, room.words.last_setting(red))
+    assert room.words.groups == {red: [THIRD]}
+    assert room.words.last_settings == set()
+    (oldest,) = room.words.settings_now
+    with pytest.raises(RosterError, match="taken back already"):
+        hub.teaching.undo(1, oldest)
     assert_replays(hub)
 
 

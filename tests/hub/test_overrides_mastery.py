@@ -282,6 +282,13 @@ def test_the_history_says_who_when_what_why_and_what_became_of_it(
     assert pages == [group]
     mine = [one.hub_seq for one in history(hub.reader, room, now, learner=ME)]
     assert mine == [ended, word]
+    of_group = history(hub.reader, room, now, learner=0, group=red)
+    assert [one.hub_seq for one in of_group] == [pace, group]
+    assert history(hub.reader, room, now, learner=0, group=0) == []
+    for_all = words.exempt(1, CLASS)
+    hub.writer.call(lambda _database: None)
+    of_class = history(hub.reader, room, now, learner=0, group=0)
+    assert [one.hub_seq for one in of_class] == [for_all]
 
 
 SAID_BY = (SAID.by, SAID.reason)
