@@ -32,6 +32,14 @@ def last_answers(
     return [Attempt(*row) for row in rows][::-1]
 
 
+def last_of_class(connection: sqlite3.Connection, class_id: int, most: int) -> list[Attempt]:
+    """The class's last answers, the newest first."""
+    rows = connection.execute(
+        "SELECT * FROM attempts WHERE class = ? ORDER BY hub_seq DESC LIMIT ?", (class_id, most)
+    )
+    return [Attempt(*row) for row in rows]
+
+
 def number_of(
     connection: sqlite3.Connection, device: int, sent: Answer, item: int, least: int
 ) -> int | None:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from hub.app import Hub
 from hub.lesson.tutoring import Problem
+from hub.overriding import CLASS, Whom
 from hub.web.tongue import COOKIE
 from models.domain.pack import starter_path
 from tests.browser.axe import LOOKS, Look, violations
@@ -128,8 +129,12 @@ def test_no_page_of_the_teacher_breaks_a_rule(hub: Hub, phone: Phone, tag: str) 
     speak(phone, tag)
     hand = {"learner": 1, "item": 0, "seed": 1, "step": 0, "is_up": True, "by": "learner"}
     hub.classroom.deed(1, "hand", hand)
+    hub.teaching.words.set_group(1, [1, 2], name="Owls")
+    for whom in (CLASS, Whom(group=1)):
+        hub.teaching.words.set_pace(1, whom, 65)
     pages = "learner/1", "tablets/1", "class/1/sign-in", "class/1/quiz", "people", "password"
-    for path in ("", "hub", *pages):
+    of_words = "class/1/groups", "class/1/group/1", "class/1/group/1/word", "learner/1/word"
+    for path in ("", "hub", *pages, *of_words):
         phone.go(f"/teacher/{path}")
         see(path or "live")
     assert found == []

@@ -17,6 +17,7 @@ from hub import web
 from hub.app import DEMO_NAMES, Hub
 from hub.insight.words import say
 from hub.insight.words.teacher import OWN_NAMES
+from hub.overriding import CLASS, Note, Whom
 from hub.roster.roles import DUTIES
 from hub.store.choices import choice
 from hub.web.factory import create_app
@@ -77,6 +78,9 @@ def hub(start_starter: StartHub) -> Hub:
     teaching.override(1, "pin", 1)
     teaching.override(1, "skip", 2)
     teaching.ask(1, room.pack.items[0].id, 5)
+    teaching.words.set_group(1, [1, 2, 3], name="Amani")
+    for whom in (CLASS, Whom(group=1)):
+        teaching.words.set_pace(1, whom, 65, Note(reason="Amani", answers=10))
     begin(hub, learners=[1, 3])
     Pupil(hub, 3).says(is_right=True)
     hub.classroom.deed(1, "why", {"learner": 1, "item": 0, "seed": 5, "text": "Amani"})
@@ -112,7 +116,8 @@ def phone(app: Flask, hub: Hub, tag: str) -> FlaskClient:
 
 def pages(app: Flask, hub: Hub, client: FlaskClient) -> Iterator[tuple[str, str]]:
     """Every page of the teachers' that can be looked at, and one that is refused."""
-    values: dict[str, Any] = {"class_id": 1, "learner_id": 2, "device_id": 1, "teacher_id": 1}
+    named = ("class_id", "group_id", "device_id", "teacher_id")
+    values: dict[str, Any] = {"learner_id": 2} | dict.fromkeys(named, 1)
     found = ["/teacher/learner/1", "/teacher/learner/3", "/teacher/class/99/quiz"]
     for rule in app.url_map.iter_rules():
         needs = getattr(app.view_functions[rule.endpoint], "needs", "")

@@ -35,6 +35,7 @@ class Route:
 @pytest.fixture
 def app(hub: Hub) -> Iterator[Flask]:
     hub.devices.pair(1, "Tablet")
+    hub.teaching.words.set_group(1, [1, 2], name="Owls")
     pack = hub.classroom.rooms[1].pack
     hub.teaching.add_class("Other class", (hub.people.classes[1].pack, pack), ["Zawadi"])
     is_over = threading.Event()
@@ -136,7 +137,7 @@ def test_a_technician_reads_no_childs_name_on_any_page(app: Flask, hub: Hub) -> 
 
 
 def test_a_teacher_reads_no_name_of_another_class_on_any_page(app: Flask, hub: Hub) -> None:
-    for classes, hidden in (((2,), DEMO_NAMES), ((1,), ["Zawadi", "Other class"])):
+    for classes, hidden in (((2,), [*DEMO_NAMES, "Owls"]), ((1,), ["Zawadi", "Other class"])):
         client = teacher(app, hub, "teacher", classes)
         for route in of_teachers(app):
             if route.method == "GET":

@@ -7,6 +7,7 @@ from hub.web.teacher import (
     codes,
     first,
     flags,
+    groups,
     hands,
     hub_check,
     lists,
@@ -35,6 +36,6 @@ def add_pages(app: Flask) -> None:
     )
     parts, is_over = app.extensions["mangotree"], app.extensions["mangotree-over"]
     app.extensions["mangotree-screens"] = live.Screens(parts, is_over)
-    own = (pages, hands, rest, codes, quiz, people, hub_check, walk, first, lists, word, flags)
-    for room in own:
+    class_and_hub = (pages, hands, rest, codes, quiz, people, hub_check, walk, first, lists)
+    for room in (*class_and_hub, word, groups, flags):
         app.register_blueprint(room.pages)

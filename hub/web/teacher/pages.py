@@ -23,6 +23,7 @@ from hub.web.teacher.live import asides, foot, screens, stream, tile_words, top
 from hub.web.teacher.paths import paths
 from hub.web.teacher.quiz import of_learner
 from hub.web.teacher.rest import resters, setting
+from hub.web.teacher.said import elsewhere, groups_of
 from hub.web.teacher.sign_in import pages
 from hub.web.teacher.views import next_choice, skill_rows
 from hub.web.teacher.working import work
@@ -97,6 +98,8 @@ def learner(learner_id: int) -> ResponseReturnValue:
         appealed=appealed(parts(), shown, tag()),
         quizzes=of_learner(parts(), shown.id, tag()),
         evidence=evidence(parts(), shown, tag()),
+        elsewhere=elsewhere(parts(), shown, tag()),
+        groups=groups_of(parts(), shown),
         levels=LEVELS,
         **_languages(shown.class_id, shown.id),
     )
