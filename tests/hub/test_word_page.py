@@ -46,7 +46,7 @@ def test_each_word_holds_at_once_and_is_gone_when_taken_back(app: Flask, hub: Hu
         ("pace", {"pace": 85}, "Of 100 answers about 85 should be right."),
         ("goal", {"goal": "accelerate"}, "Goal: "),
         ("exempt", {}, "How fast answers come does not count."),
-        ("skill", {"skill": 1, "action": "park", "answers": 10}, "Rests: "),
+        ("skill", {"skill": 1, "action": "park", "lasts": "answers:10"}, "Rests: "),
         ("ban", {"item": room.pack.items[0].id}, "This question does not come: "),
     ):
         assert say(app, hub, does, **fields, reason="we talked").status_code == 302, does
@@ -57,6 +57,13 @@ def test_each_word_holds_at_once_and_is_gone_when_taken_back(app: Flask, hub: Hu
         assert say(app, hub, "undo", undo=last_word(hub)).status_code == 302
         assert room.standing(1) == before, does
         assert "taken back" in page(app, hub)
+
+
+def test_a_word_for_days_says_when_it_ends(app: Flask, hub: Hub) -> None:
+    assert say(app, hub, "pace", pace=85, lasts="days:7").status_code == 302
+    shown = page(app, hub)
+    assert "ends within 168 hours" in shown
+    assert '<option value="days:1">for 1 day</option>' in shown
 
 
 def test_a_stated_mastery_needs_a_reason_shows_in_the_path_and_is_replayed(
@@ -105,6 +112,7 @@ def test_what_is_hostile_or_nonsense_changes_nothing(app: Flask, hub: Hub) -> No
         ("goal", {"goal": "<script>"}),
         ("skill", {"skill": 4711, "action": "pin"}),
         ("skill", {"skill": 0, "action": "park"}),
+        ("pace", {"pace": 85, "lasts": "days:4711"}),
         ("ban", {"item": "../../etc"}),
         ("undo", {"undo": 4711}),
         ("pace", {"pace": 85, "reason": "x" * 300}),

@@ -68,7 +68,7 @@ def test_each_word_holds_for_whom_it_is_on_and_is_gone_when_taken_back(
         ("pace", {"pace": 85}, "Of 100 answers about 85 should be right."),
         ("goal", {"goal": "support"}, "Goal: "),
         ("exempt", {}, "How fast answers come does not count."),
-        ("skill", {"skill": 1, "action": "park", "answers": 10}, "Rests: "),
+        ("skill", {"skill": 1, "action": "park", "lasts": "answers:10"}, "Rests: "),
         ("skill", {"skill": 1, "action": "pin"}, "Comes next: "),
         ("skill", {"skill": 1, "action": "skip"}, "Does not come: "),
         ("skill", {"skill": 1, "action": "unlock"}, "May come already: "),
@@ -112,7 +112,7 @@ def test_a_mastery_stated_of_many_is_theirs_and_leaves_no_trace(
 def test_a_word_that_ends_by_answers_says_that_each_child_has_its_own(
     app: Flask, hub: Hub
 ) -> None:
-    say(app, hub, CLASS_PAGE, "pace", pace=65, answers=10)
+    say(app, hub, CLASS_PAGE, "pace", pace=65, lasts="answers:10")
     with pair_with(hub) as tablet:
         reply = tablet.sign_in(ME)
         tablet.reply(tablet.answer(asked(reply), right_answer(hub, asked(reply))))
@@ -175,6 +175,7 @@ def test_what_is_hostile_or_of_another_whom_changes_nothing(app: Flask, hub: Hub
             ("goal", {"goal": "<script>"}),
             ("skill", {"skill": 4711, "action": "pin"}),
             ("skill", {"skill": 0, "action": "park"}),
+            ("pace", {"pace": 85, "lasts": "<b>"}),
             ("ban", {"item": "../../etc"}),
             ("undo", {"undo": 0}),
             ("undo", {"undo": 4711}),

@@ -24,8 +24,8 @@ from hub.web.tongue import tag
 
 pages = Blueprint("word", __name__, url_prefix="/teacher")
 
-#: After how many answers a word may end; 0: when it is taken back.
-LASTS = (0, 10, 30, 100)
+#: After what a word may end by itself.
+LASTS = (("answers", 10), ("answers", 30), ("answers", 100), ("days", 1), ("days", 7))
 #: What can be said of a skill here: the rest stands on the learner's page as a button.
 OF_SKILLS = ("known", "not_yet", "park", "unlock", "pin", "skip")
 
@@ -188,10 +188,16 @@ def _groups(to: To) -> dict[int, list[int]]:
 
 
 def _note() -> Note:
+    lasts = request.form.get("lasts", "")
+    offered = {f"{unit}:{number}": (unit, number) for unit, number in LASTS}
+    if lasts and lasts not in offered:
+        abort(400, "There is nothing like that to do.")
+    unit, number = offered.get(lasts, ("", 0))
     return Note(
         reason=request.form.get("reason", "")[: 2 * LONGEST_REASON],
         by=this_teacher().id,
-        answers=request.form.get("answers", 0, int),
+        answers=number if unit == "answers" else 0,
+        days=number if unit == "days" else 0,
     )
 
 
