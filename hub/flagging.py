@@ -9,13 +9,17 @@ from typing import Any
 
 from hub.classroom import Classroom
 from hub.clock import Moment
+from hub.insight.diagnosis import LOOKED_AT
 from hub.insight.flags import Flag, Flags, Ground, Located, Need, Now
 from hub.insight.flags.flag import Says
+from hub.insight.flags.past import Seen
 from hub.insight.flags.projection import READ
+from hub.insight.suspecting import Suspecting
 from hub.lesson.room import Room
 from hub.lesson.twins import SEEDS
 from hub.store import log
 from hub.store.log import Attempt, Event, event
+from models.domain.pack import Pack
 from models.domain.texts import has_hints
 
 #: Rows of events carry the log's own times; a flag looks at none of them.
@@ -33,6 +37,7 @@ class Flagging:
         self._classroom = classroom
         self._reader = reader
         self._flags: dict[int, Flags] = {}
+        self._suspecting: dict[int, Suspecting] = {}
         self._lock = threading.Lock()
 
     def start(self) -> None:
@@ -85,7 +90,9 @@ class Flagging:
         return hub_seq
 
     def _with_state(self, class_id: int, learner: int, now: Now | None) -> Now:
-        """`now` with the mastery and the raised hand that the class's state knows."""
+        """`now` with what the class's state knows: mastery, a raised hand, an exemption from
+        rules of time; and with the wrong rules that the answers speak for.
+        """
         room = self._classroom.rooms[class_id]
         told = Now() if now is None else now
         with self._classroom.lock:
@@ -93,14 +100,30 @@ class Flagging:
             mastery = [] if place is None else room.tracer.mastery(place)
             ids = (skill.id for skill in room.pack.skills)
             hand = next((one.hub_seq for one in room.hands if one.learner == learner), None)
+            is_exempt = room.standing(learner).is_exempt
+            pack, first_seed = room.pack, room.line.first_seed
         known: Mapping[str, float] = dict(zip(ids, mastery, strict=False))
         return Now(
             hand_up=hand if told.hand_up is None else told.hand_up,
             idle_s=told.idle_s,
             mastery=told.mastery or known,
-            is_timed=told.is_timed,
-            suspected=told.suspected,
+            is_timed=told.is_timed and not is_exempt,
+            suspected=told.suspected or self._suspected(class_id, learner, pack, first_seed),
         )
+
+    def _suspected(
+        self, class_id: int, learner: int, pack: Pack, first_seed: int
+    ) -> Mapping[str, float]:
+        """Chances of wrong rules, from the same answers as on the learner's page."""
+        flags = self.of_class(class_id)
+
+        def rows() -> list[Seen]:
+            latest = flags.lately(learner, LOOKED_AT)
+            return [row for row in latest if row.seed >= first_seed]
+
+        with self._lock:
+            suspecting = self._suspecting.setdefault(class_id, Suspecting())
+        return suspecting.of(learner, pack, flags.ends(learner), rows)
 
 
 def _event(hub_seq: int, class_id: int, kind: str, facts: dict[str, Any]) -> Event:

@@ -7,7 +7,7 @@ verdict is words for the teacher: nothing in the hub acts on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from hub.kernels.diagnose import MOST_OBSERVATIONS, MOST_RULES, Diagnoser, Diagnosis
@@ -20,6 +20,8 @@ from models.domain.template import Bug
 #: Seeds of an item that are thought of when a telling question is looked for: the first ones
 #: of the pack.
 SEEDS = 4
+#: So many of a learner's latest answers are looked at.
+LOOKED_AT = 60
 #: More candidates tell little more, and a teacher waits for the page.
 MOST_CANDIDATES = 200
 
@@ -33,7 +35,6 @@ class Given:
     step: int
     is_right: bool
     misconception: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,7 @@ def suspicions(pack: Pack, given: Sequence[Given], *, first_seed: int = 0) -> li
     The same question tried again is one observation, its first answer: who repeats a wrong
     answer shows the rule once. `first_seed` is where the seeds of `pack` begin.
     """
-    first: dict[tuple[int, int, int], Given] = {}
-    for row in given:
-        first.setdefault((row.item, row.seed, row.step), row)
-    given = list(first.values())
+    given = _first_ones(given)
     found = [
         one
         for family in _families(pack, given)
@@ -68,12 +66,58 @@ def suspicions(pack: Pack, given: Sequence[Given], *, first_seed: int = 0) -> li
 
 
 @dataclass(frozen=True, slots=True)
-class _Observed:
+class Observed:
     """One answer seen by a family: the class that each rule leads to, and the class given."""
 
     predicted: list[int]
     given: int
     choices: int
+
+
+#: How the rules of a family in a pack see an answer.
+Observe = Callable[[Pack, list[str], Given], Observed | None]
+
+
+def observed(pack: Pack, rules: list[str], row: Given) -> Observed | None:
+    """`row` as the family of `rules` sees it; None where no rule of it would show itself."""
+    made = pack.activity(row.item, row.seed)
+    answer, bugs = _asked(made, row.step)
+    classes, predicted = _predicted(pack, rules, made, answer, bugs)
+    if not any(one > 0 for one in predicted):
+        return None
+    if row.is_right:
+        given = 0
+    elif row.misconception in rules and predicted[rules.index(row.misconception)] > 0:
+        given = predicted[rules.index(row.misconception)]
+    else:
+        # An answer that no rule of this family gives.
+        given = classes + 1
+    return Observed(predicted, given, _choices(answer))
+
+
+def chances(
+    pack: Pack, given: Sequence[Given], observe: Observe = observed
+) -> dict[str, float]:
+    """How likely each wrong rule is held, by its id: of all families that showed a rule.
+
+    The same numbers as in `suspicions`, decided or not, without a telling question: cheap.
+    `observe` may remember what it saw.
+    """
+    given = _first_ones(given)
+    found: dict[str, float] = {}
+    for family in _families(pack, given):
+        rules = _rules(pack, family)
+        seen = _seen(pack, rules, given, observe)
+        if seen:
+            found |= zip(rules, _posterior(Diagnoser(len(rules)), seen).rules, strict=True)
+    return found
+
+
+def _first_ones(given: Sequence[Given]) -> list[Given]:
+    first: dict[tuple[int, int, int], Given] = {}
+    for row in given:
+        first.setdefault((row.item, row.seed, row.step), row)
+    return list(first.values())
 
 
 def _families(pack: Pack, given: Sequence[Given]) -> Iterator[str]:
@@ -86,16 +130,12 @@ def _families(pack: Pack, given: Sequence[Given]) -> Iterator[str]:
 def _suspicion(
     pack: Pack, family: str, given: Sequence[Given], first_seed: int
 ) -> Suspicion | None:
-    rules = [one.id for one in pack.misconceptions.values() if one.family == family]
-    rules = rules[:MOST_RULES]
-    seen = [one for one in (_observed(pack, rules, row) for row in given) if one is not None]
-    seen = seen[-MOST_OBSERVATIONS:]
+    rules = _rules(pack, family)
+    seen = _seen(pack, rules, given, observed)
     if not seen:
         return None
     diagnoser = Diagnoser(len(rules))
-    predicted = [one.predicted for one in seen]
-    classes, choices = [one.given for one in seen], [one.choices for one in seen]
-    found = diagnoser.posterior(predicted, classes, choices=choices)
+    found = _posterior(diagnoser, seen)
     rule = _likeliest(found)
     if found.verdict in ("careful", "undecided") or rule is None:
         return None
@@ -119,21 +159,25 @@ def _likeliest(found: Diagnosis) -> int | None:
     return max(range(len(found.rules)), key=found.rules.__getitem__, default=None)
 
 
-def _observed(pack: Pack, rules: list[str], row: Given) -> _Observed | None:
-    """`row` as the family sees it; None where no rule of it would show itself."""
-    made = pack.activity(row.item, row.seed)
-    answer, bugs = _asked(made, row.step)
-    classes, predicted = _predicted(pack, rules, made, answer, bugs)
-    if not any(one > 0 for one in predicted):
-        return None
-    if row.is_right:
-        given = 0
-    elif row.misconception in rules and predicted[rules.index(row.misconception)] > 0:
-        given = predicted[rules.index(row.misconception)]
-    else:
-        # An answer that no rule of this family gives.
-        given = classes + 1
-    return _Observed(predicted, given, _choices(answer))
+def _rules(pack: Pack, family: str) -> list[str]:
+    """The rules that compete, the first of the pack where there are too many."""
+    rules = [one.id for one in pack.misconceptions.values() if one.family == family]
+    return rules[:MOST_RULES]
+
+
+def _seen(
+    pack: Pack, rules: list[str], given: Sequence[Given], observe: Observe
+) -> list[Observed]:
+    seen = [one for one in (observe(pack, rules, row) for row in given) if one is not None]
+    return seen[-MOST_OBSERVATIONS:]
+
+
+def _posterior(diagnoser: Diagnoser, seen: Sequence[Observed]) -> Diagnosis:
+    return diagnoser.posterior(
+        [one.predicted for one in seen],
+        [one.given for one in seen],
+        choices=[one.choices for one in seen],
+    )
 
 
 def _predicted(
@@ -164,7 +208,7 @@ def _telling(
     pack: Pack,
     rules: list[str],
     diagnoser: Diagnoser,
-    seen: list[_Observed],
+    seen: list[Observed],
     new: Iterable[tuple[int, int]],
 ) -> tuple[tuple[int, int] | None, float]:
     """The item and seed of `new` whose answer would tell most, and the bits expected of it."""

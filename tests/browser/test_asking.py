@@ -14,7 +14,7 @@ from devices.messages import Answer
 from hub.app import Hub
 from models.domain.pack import starter_path
 from tests.browser.scene import PHONE, Phone, Screen, Tablet, address, running
-from tests.hub.test_diagnosis import RULE, answers
+from tests.hub.test_diagnosis import RULE, answers, written
 
 HOSTILE = "\u202e<img src=x onerror=alert(1)> لأنني عددت"
 MakePhone = Callable[..., Phone]
@@ -52,7 +52,7 @@ def follow_a_rule(hub: Hub) -> None:
             session=session,
             item=pack.items[one.item].id,
             seed=one.seed,
-            answer=one.text,
+            answer=written(pack, RULE, one.item, one.seed),
         )
         hub.classroom.answer(device, sent, is_urgent=True)
     hub.teaching.override(1, "pin", 0)  # so that nothing is open

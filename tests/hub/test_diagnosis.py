@@ -18,19 +18,22 @@ def starter() -> Pack:
     return load_pack(starter_path())[0]
 
 
+def written(pack: Pack, rule: str, place: int, seed: int) -> str:
+    """What someone who follows `rule` answers: right where it does not show itself."""
+    made = pack.activity(place, seed)
+    template = made.template
+    wrong = dict(bug_answers(template.bugs, template.answer, made, pack)).get(rule)
+    return grade(pack, place, seed, "").expected if wrong is None else wrong
+
+
 def answers(pack: Pack, rule: str, skill: str, count: int) -> list[Given]:
     """Answers of someone who follows `rule` wherever it shows itself."""
     found: list[Given] = []
     for place, item in enumerate(pack.items):
         if item.skills[0] != skill:
             continue
-        made = pack.activity(place, 11)
-        template = made.template
-        wrong = dict(bug_answers(template.bugs, template.answer, made, pack)).get(rule)
-        expected = grade(pack, place, 11, "").expected
-        text = expected if wrong is None else wrong
-        verdict = grade(pack, place, 11, text)
-        found.append(Given(place, 11, 0, verdict.is_right is True, verdict.misconception, text))
+        verdict = grade(pack, place, 11, written(pack, rule, place, 11))
+        found.append(Given(place, 11, 0, verdict.is_right is True, verdict.misconception))
     return found[:count]
 
 

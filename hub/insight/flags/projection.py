@@ -126,6 +126,16 @@ class Flags:
         """The learner's rows that count."""
         return _with(self._rows.of(learner, self._oldest()), (), now)
 
+    def ends(self, learner: int) -> tuple[int, int]:
+        """The learner's first and last rows that count; zeros for none."""
+        with self._lock:
+            return self._rows.ends(learner, self._oldest())
+
+    def lately(self, learner: int, most: int) -> list[Seen]:
+        """The learner's latest rows that count, at most so many, the oldest first."""
+        with self._lock:
+            return self._rows.of(learner, self._oldest())[-most:]
+
     def _oldest(self, more: int = 0) -> int:
         """Rows of the log up to here count no longer once it has `more`."""
         return max(0, self.hub_seq + more - SPAN)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from hub.insight.flags.flag import Flag
 from hub.insight.words import say
 
+#: From here on a wrong rule is likelier than all else that could be behind the answers.
+LIKELY = 0.5
 #: A skill's or a wrong rule's id in the teacher's language.
 Named = Callable[[str], str]
 
@@ -20,7 +22,7 @@ def sentence(flag: Flag, tag: str, *, skill: Named = str, rule: Named = str) -> 
     elif flag.code == "wheel_spinning":
         told["n"] = _whole(numbers["OPPORTUNITIES"])
     elif flag.code == "misconception":
-        told |= {"n": _whole(numbers["SHOWN"]), "rule": rule(str(flag.numbers["rule"]))}
+        return _misconception(flag, tag, told, rule)
     elif flag.code == "prerequisite":
         told["n"] = round(100 * float(flag.numbers["mastery"]))
         told["before"] = skill(str(flag.numbers["before"]))
@@ -49,6 +51,17 @@ def limit(flag: Flag, tag: str) -> str:
 def part(code: str, tag: str) -> str:
     """The name of one of a score's numbers."""
     return say(tag, f"flag.part.{code}")
+
+
+def _misconception(flag: Flag, tag: str, told: dict[str, int | str], rule: Named) -> str:
+    """The wrong rule; with its chance among all that could be behind the answers, if known."""
+    shown = next(one.value for one in flag.parts if one.code == "SHOWN")
+    told |= {"n": _whole(shown), "rule": rule(str(flag.numbers["rule"]))}
+    if "chance" not in flag.numbers:
+        return say(tag, "flag.misconception", **told)
+    chance = float(flag.numbers["chance"])
+    key = "flag.misconception_likely" if chance >= LIKELY else "flag.misconception_doubtful"
+    return say(tag, key, chance=round(100 * chance), **told)
 
 
 def _said(flag: Flag, numbers: dict[str, float]) -> int:

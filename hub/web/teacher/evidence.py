@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from hub.insight.diagnosis import Given, Suspicion, suspicions
+from hub.insight.diagnosis import LOOKED_AT, Given, Suspicion, suspicions
 from hub.insight.words import say
 from hub.lesson.room import ASK, Room
 from hub.roster.people import Learner
@@ -18,8 +18,9 @@ from hub.web.teacher.reading import Versions, reader
 from models.domain.pack import Pack
 from models.domain.showing import Picture
 
-#: As far back as a diagnosis looks, and as many as a page shows.
-LOOKED_AT = 60
+#: Rows that are read: enough that some which nobody could read leave a diagnosis all it looks
+#: at. So many of them a page shows.
+READ = 240
 SHOWN = 8
 #: Above it a further question stands folded away: the teacher can act without it.
 CERTAIN = 0.97
@@ -91,13 +92,13 @@ class Evidence:
 def evidence(parts: Parts, learner: Learner, tag: str = "en") -> Evidence:
     """What the log says of `learner`, in the teacher's words."""
     with closing(open_reading(parts.database)) as connection:
-        rows = last_answers(connection, learner.class_id, learner.id, LOOKED_AT)
+        rows = last_answers(connection, learner.class_id, learner.id, READ)
         told = explanations(connection, learner.class_id, learner.id, SHOWN)
     room = parts.classroom.rooms[learner.class_id]
     with parts.classroom.lock:
         pack, first_seed = room.pack, room.line.first_seed
     # Some 35 ms for a family of wrong rules, in which the class goes on.
-    found = _suspicions(pack, first_seed, [row for row in rows if row.seed >= first_seed])
+    found = _suspicions(pack, first_seed, rows)
     with parts.classroom.lock:
         if room.pack is not pack:
             found = []
@@ -119,17 +120,11 @@ def title(pack: Pack, misconception: str, tag: str, leaf: str = "title") -> str:
 
 
 def _suspicions(pack: Pack, first_seed: int, rows: Sequence[Attempt]) -> list[Suspicion]:
+    judged = [row for row in rows if row.is_right is not None][-LOOKED_AT:]
     given = [
-        Given(
-            row.item,
-            row.seed,
-            row.step,
-            bool(row.is_right),
-            row.misconception or "",
-            row.answer,
-        )
-        for row in rows
-        if row.is_right is not None
+        Given(row.item, row.seed, row.step, bool(row.is_right), row.misconception or "")
+        for row in judged
+        if row.seed >= first_seed
     ]
     return suspicions(pack, given, first_seed=first_seed)
 
