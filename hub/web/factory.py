@@ -6,7 +6,17 @@ import threading
 
 from flask import Flask
 
-from hub.web import aloud, assets, control, learner, media, rosters, safety, teacher
+from hub.web import (
+    aloud,
+    assets,
+    control,
+    learner,
+    media,
+    problems,
+    rosters,
+    safety,
+    teacher,
+)
 from hub.web.parts import Parts
 
 #: More than any form or answer has; only lists of learners may be longer.
@@ -31,6 +41,7 @@ def create_app(parts: Parts, is_over: threading.Event) -> Flask:
     app.extensions["mangotree"] = parts
     app.extensions["mangotree-over"] = is_over
     safety.protect(app)
+    problems.add_problems(app)
     assets.add_assets(app)
     app.jinja_env.globals["sound_at"] = aloud.address
     learner.add_pages(app)

@@ -1,4 +1,4 @@
-"""Small pieces that several pages share: problem pages and QR codes."""
+"""Small pieces that several pages share: packed replies and QR codes."""
 
 from __future__ import annotations
 
@@ -7,21 +7,11 @@ import io
 
 import msgspec
 import segno
-from flask import Response, render_template, request
-from flask.typing import ResponseReturnValue
+from flask import Response, request
 from markupsafe import Markup
 
 #: What a browser shows as it stands, and makes no page of.
 BARE = "text/plain"
-
-
-def problem_page(sentence: str, status: int) -> ResponseReturnValue:
-    """A plain page, or JSON for a program, that says what is wrong and what to do."""
-    if request.is_json:
-        return {"error": sentence}, status
-    is_teachers = request.path.startswith("/teacher/")
-    page = "teacher/problem.html" if is_teachers else "problem.html"
-    return render_template(page, sentence=sentence), status
 
 
 def qr_svg(text: str) -> Markup:

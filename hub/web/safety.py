@@ -11,18 +11,18 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from flask_wtf.csrf import CSRFProtect
 
-from hub.errors import RosterError, StoreError, WebError
+from hub.errors import RosterError, WebError
 from hub.roster.devices import Device
 from hub.roster.people import Class, Learner
 from hub.roster.roles import OF_A_CLASS, Duty
 from hub.roster.teacher import Teacher
 from hub.store.acting import acting
 from hub.web.parts import parts
-from hub.web.render import BARE, problem_page
+from hub.web.render import BARE
 from hub.web.sessions import ClocklessSessions
+from hub.web.trouble import Trouble, has_answer
 
 DEVICE_COOKIE = "mangotree_device"
 TEACHER_COOKIE = "mangotree_teacher"
@@ -55,9 +55,9 @@ def protect(app: Flask) -> None:
     @app.before_request
     def check() -> None:
         if not _is_own_host(request.host):
-            abort(400, "This address is not the hub's.")
+            raise Trouble("address", 400)
         if request.method not in {"GET", "HEAD"} and not _is_own_origin():
-            abort(400, "This came from a page of another site. Open the hub's own page.")
+            raise Trouble("other_site", 400)
         # A foreign page cannot send JSON here without asking first, and is never allowed.
         if request.method == "POST" and not request.is_json:
             csrf.protect()
@@ -71,18 +71,6 @@ def protect(app: Flask) -> None:
         response.headers.update(_HEADERS)
         response.headers.setdefault("Content-Security-Policy", content_policy())
         return response
-
-    @app.errorhandler(CSRFError)
-    def stale(_error: CSRFError) -> ResponseReturnValue:
-        return problem_page("This page was open for too long. Go back and try again.", 400)
-
-    @app.errorhandler(StoreError)
-    def disk(error: StoreError) -> ResponseReturnValue:
-        return problem_page(str(error), 503)
-
-    @app.errorhandler(HTTPException)
-    def problem(error: HTTPException) -> ResponseReturnValue:
-        return problem_page(str(error.description), error.code or 500)
 
 
 def check_declared(app: Flask) -> None:
@@ -120,7 +108,11 @@ def given_secret() -> str:
 
 
 def needs_device(view: Callable[Given, Result]) -> Callable[Given, ResponseReturnValue]:
-    """Only for paired devices; `g.device` is the one that asks."""
+    """Only for paired devices; `g.device` is the one that asks.
+
+    Any other is led to the start, but not with an answer in its hands: that would be lost
+    without a word.
+    """
 
     @wraps(view)
     def guarded(*args: Given.args, **kwargs: Given.kwargs) -> ResponseReturnValue:
@@ -128,6 +120,8 @@ def needs_device(view: Callable[Given, Result]) -> Callable[Given, ResponseRetur
         if found is None:
             if request.is_json or request.headers.get("Authorization"):
                 return {"error": "This device is not paired with the hub."}, 401
+            if request.method == "POST" and has_answer():
+                raise Trouble("tablet", 403)
             return redirect(url_for("tablet.home"))
         g.device = found
         return view(*args, **kwargs)
@@ -163,7 +157,8 @@ def may(
 
     The class is the one that the address names, itself or by a learner or a device. What the
     view does is logged as this teacher's deed, and answered once the disk has it; where the
-    disk refuses, the page that follows says so.
+    disk refuses, the page that follows says so. Who is not signed in is led to the sign-in,
+    but told where a form comes: it was not taken.
     """
 
     def guard(view: Callable[Given, Result]) -> Callable[Given, ResponseReturnValue]:
@@ -171,11 +166,13 @@ def may(
         def guarded(*args: Given.args, **kwargs: Given.kwargs) -> ResponseReturnValue:
             asking = teacher_here()
             if asking is None:
+                if request.method == "POST":
+                    raise Trouble("ended", 403)
                 return redirect(url_for("teacher.sign_in"))
             if not asking.may(duty):
                 if request.endpoint == _HOMES[0][1]:
                     return redirect(home_of(asking))
-                abort(403, "Your account may not do this. Ask a head teacher of this hub.")
+                abort(403, "Your account may not do this.")
             _check_class(kwargs)
             with acting(asking.id):
                 made = view(*args, **kwargs)

@@ -14,6 +14,7 @@ from waitress.server import create_server
 from hub.errors import WebError
 from hub.web.factory import create_app, read_ahead
 from hub.web.parts import Parts
+from hub.web.unread import Channel
 
 #: Each live page of a phone holds a thread; measured: 8 threads hold 8 pages and then
 #: nothing else is answered, 80 hold 60 and still answer at once.
@@ -64,6 +65,7 @@ class WebServer:
                 f"Port {self._port} is taken by another program ({error.strerror}). Set "
                 "http_port in settings.toml, or start with --port."
             ) from error
+        cast(Any, self._server).channel_class = Channel
         self._port = int(cast(Any, self._server).effective_port)
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
         self._thread.start()

@@ -210,7 +210,7 @@ def test_a_refusal_is_told_in_the_language_of_the_page(hub: Hub, app: Flask) -> 
     page = client.get("/teacher/class/99/quiz", base_url=base(hub)).get_data(as_text=True)
     assert say("sw", "fault.no_class") in page
     page = client.get("/teacher/nowhere", base_url=base(hub)).get_data(as_text=True)
-    assert say("sw", "outside.not_found") in page
+    assert say("sw", "trouble.missing") in page
 
 
 def chosen(client: FlaskClient, hub: Hub, **fields: str) -> tuple[int, str]:

@@ -16,6 +16,7 @@ from hub.web.learner.lesson import learner_of_form, lesson_page, refusal
 from hub.web.parts import parts
 from hub.web.render import as_json
 from hub.web.safety import needs_device, this_device
+from hub.web.trouble import Trouble, has_answer
 
 pages = Blueprint("asides", __name__, url_prefix="/learn")
 
@@ -47,6 +48,8 @@ def _by_json(kind: type[Appeal | Hand]) -> ResponseReturnValue:
 def _by_form(kind: type[Appeal | Hand]) -> ResponseReturnValue:
     learner = learner_of_form()
     if learner is None:
+        if has_answer():
+            raise Trouble("ended", 403)
         return redirect(url_for("tablet.home"))
     token = parts().devices.session(this_device().id, learner.id)
     try:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from devices.messages import MAX_INTEGER, Answer, AskHint, Next, Receipt
-from hub.errors import Refused, RosterError, StoreError
+from hub.errors import Refused, RosterError
 from hub.insight.words import say
 from hub.intake import NOT_UNDERSTOOD
 from hub.kernels import MASTERED
@@ -28,6 +28,7 @@ from hub.web.learner.turns import turns
 from hub.web.parts import parts
 from hub.web.render import as_json, piece
 from hub.web.safety import learner_here, needs_device, signed_in, this_device
+from hub.web.trouble import Trouble
 
 pages = Blueprint("lesson", __name__, url_prefix="/learn")
 
@@ -100,7 +101,7 @@ def why() -> ResponseReturnValue:
         return {"error": "This explanation could not be taken."}, 400
     learner = session_of(values) if request.is_json else learner_of_form()
     if learner is None:
-        return redirect(url_for("tablet.home"))
+        raise Trouble("ended", 403)
     text = str(values.get("text", "")).strip()[:LONGEST_WHY]
     item, seed = str(values.get("item", "")), values.get("seed", 0)
     room = room_here()
@@ -112,8 +113,10 @@ def why() -> ResponseReturnValue:
             parts().classroom.deed(room.class_id, "why", facts | {"text": text})
             # "Kept" is said once it is on the disk, as of an answer.
             parts().writer.call(lambda _database: None)
-    except (KeyError, TypeError, ValueError, OverflowError, Refused, StoreError):
-        return {"error": "This explanation could not be taken."}, 400
+    except Refused as refused:
+        abort(STATUS.get(refused.reason, 400))
+    except (KeyError, TypeError, ValueError, OverflowError):
+        abort(400, "This explanation could not be taken.")
     if request.is_json:
         return {"kept": bool(text)}
     session["notice"] = say(room.language(learner.id), "page.explained") if text else ""
@@ -138,7 +141,7 @@ def _answer_json() -> ResponseReturnValue:
 def _answer_form() -> ResponseReturnValue:
     learner = learner_of_form()
     if learner is None:
-        return redirect(url_for("tablet.home"))
+        raise Trouble("ended", 403)
     try:
         sent = _answer_of_form(learner)
     except (ValueError, msgspec.ValidationError):
@@ -210,7 +213,7 @@ def _hint_json() -> ResponseReturnValue:
 def _hint_form() -> ResponseReturnValue:
     learner = learner_of_form()
     if learner is None:
-        return redirect(url_for("tablet.home"))
+        raise Trouble("ended", 403)
     try:
         parts().intake.check(this_device().id, b"")
         typed = _answer_of_form(learner)

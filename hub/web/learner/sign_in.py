@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from devices.messages import MAX_INTEGER
@@ -45,7 +45,7 @@ def sign_in() -> ResponseReturnValue:
     try:
         learner = learner_here(int(values.get("learner", 0)))
     except (RosterError, AttributeError, TypeError, ValueError, OverflowError):
-        return {"error": "There is no such learner in this class."}, 404
+        abort(404, "There is no such learner in this class.")
     return _with_json(learner, values) if request.is_json else _with_form(learner)
 
 

@@ -12,7 +12,7 @@ from hub.roster.devices import Device
 from hub.roster.people import Learner
 from hub.web.assets import page_version
 from hub.web.learner.desk import script_words
-from hub.web.learner.pairing import pair_device
+from hub.web.learner.pairing import join_page, pair_device
 from hub.web.learner.turns import here as who_is_here
 from hub.web.parts import parts
 from hub.web.render import as_json, packed
@@ -38,7 +38,7 @@ def home() -> ResponseReturnValue:
     """The class's cards, or on a tablet that is not paired the question for the code."""
     found = device()
     if found is None:
-        return render_template("learner/join.html", code="")
+        return join_page("")
     cards = cards_page(found, parts().people.in_class(found.class_id))
     return known_by(cards, given_secret())
 
@@ -79,7 +79,7 @@ def here() -> ResponseReturnValue:
 @for_anyone
 def join_link(code: str) -> ResponseReturnValue:
     """Where the QR code leads; pairing itself waits for a tap."""
-    return render_template("learner/join.html", code=code[:12])
+    return join_page(code[:12])
 
 
 @pages.post("/join")

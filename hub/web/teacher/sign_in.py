@@ -70,8 +70,9 @@ def password() -> ResponseReturnValue:
             return redirect(url_for("teacher.password"))
         door.change_password(me, _field("old"), _field("password"), _source())
     except (RosterError, NotAllowed) as error:
-        status = 429 if isinstance(error, NotAllowed) and error.retry_s else 400
-        return _account_page(problem=str(error)), status
+        retry_s = error.retry_s if isinstance(error, NotAllowed) else 0.0
+        page = _account_page(problem=str(error), wait_min=math.ceil(retry_s / 60))
+        return page, 429 if retry_s else 400
     return _came_in(door.teachers.of(me.id))
 
 
@@ -149,11 +150,12 @@ def _sign_in_page(*, code: str = "", problem: str = "", wait_min: int = 0) -> st
     )
 
 
-def _account_page(*, problem: str = "") -> str:
+def _account_page(*, problem: str = "", wait_min: int = 0) -> str:
     return render_template(
         "teacher/password.html",
         me=this_teacher(),
         problem=problem,
+        wait_min=wait_min,
         shortest=SHORTEST_PASSWORD,
     )
 

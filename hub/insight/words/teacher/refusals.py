@@ -1,7 +1,7 @@
 """Finds a teacher's words for a sentence that was raised in English: what was refused, and why.
 
 An error is one English sentence where it is raised. The English of `fault.json` (our own) and
-`outside.json` (SQLite's, the web server's) is that sentence, with slots for what changes in it.
+`outside.json` (SQLite's) is that sentence, with slots for what changes in it.
 """
 
 from __future__ import annotations
