@@ -88,6 +88,10 @@ class RosterError(HubError):
     """A learner, class, device or teacher is not there, or the request makes no sense."""
 
 
+class NoPaper(HubError):
+    """A file to print could not be made; the cards can be printed from the browser."""
+
+
 class ClockRefused(HubError):
     """A time that the hub's clock cannot be set to."""
 
