@@ -17,6 +17,7 @@ from hub.health.watch import Health
 from hub.insight.growth import Grown
 from hub.insight.progress import Progress
 from hub.intake import Intake
+from hub.paper.printer import Printer
 from hub.roster.devices import Devices
 from hub.roster.door import Door
 from hub.roster.people import People
@@ -64,6 +65,7 @@ class Parts:
     database: Path
     health: Health
     wrong_codes: WrongCodes = field(default_factory=WrongCodes)
+    printer: Printer = field(default_factory=Printer)
     mqtt: MqttDoor | None = None
     found_by_name: Callable[[], str] = lambda: "off"
     on_logins: list[Callable[[], object]] = field(default_factory=list)

@@ -13,6 +13,7 @@ from hub.web.teacher import (
     lists,
     live,
     pages,
+    paper,
     people,
     quiz,
     rest,
@@ -37,5 +38,5 @@ def add_pages(app: Flask) -> None:
     parts, is_over = app.extensions["mangotree"], app.extensions["mangotree-over"]
     app.extensions["mangotree-screens"] = live.Screens(parts, is_over)
     class_and_hub = (pages, hands, rest, codes, quiz, people, hub_check, walk, first, lists)
-    for room in (*class_and_hub, word, groups, flags):
+    for room in (*class_and_hub, word, groups, flags, paper):
         app.register_blueprint(room.pages)

@@ -98,6 +98,8 @@ def print_cards(class_id: int) -> ResponseReturnValue:
         "teacher/print_cards.html",
         shown=shown,
         address=request.host_url,
+        tokens=tokens,
+        is_whole_class=not only,
         sheets=_in_tens(
             [
                 Card(one, qr_svg(url_for("sign_in.card", token=token, _external=True)))
