@@ -26,6 +26,8 @@ KINDS: dict[Code, Kind] = {
 }
 #: No limit of quick answers is above half of it.
 UNHURRIED_MS = 2 * CAP_MS
+#: What the learner model would say of a question that nobody has asked yet.
+EVEN = 0.5
 
 
 def clears(code: Code, holds_after: Callable[[Kind, int], bool]) -> Clears | None:
@@ -51,7 +53,7 @@ def supposed(kind: Kind, count: int, skills: tuple[str, ...], after: int) -> lis
             seed=0,
             skills=skills,
             is_right=kind == "right",
-            is_first=True,
+            p=EVEN,
             step=0,
             ms=UNHURRIED_MS,
             hints=0,

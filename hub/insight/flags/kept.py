@@ -21,7 +21,7 @@ class _Stored(NamedTuple):
     item: int
     seed: int
     is_right: bool
-    is_first: bool
+    p: float | None
     step: int
     ms: int
     hints: int
@@ -49,7 +49,7 @@ class Kept:
             item=row.item,
             seed=row.seed,
             is_right=bool(row.is_right),
-            is_first=row.p is not None,
+            p=row.p,
             step=row.step,
             ms=row.ms,
             hints=row.hints,
@@ -82,7 +82,7 @@ class Kept:
             seed=one.seed,
             skills=located.skills,
             is_right=one.is_right,
-            is_first=one.is_first,
+            p=one.p,
             step=one.step,
             ms=one.ms,
             hints=one.hints,

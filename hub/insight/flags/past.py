@@ -18,7 +18,8 @@ IN_A_ROW = 3
 class Seen(NamedTuple):
     """What a row of the log means for the rules; `answer` only tells equal ones apart.
 
-    `is_first`: the first answer to its activity, the one that moved the learner model.
+    `p`: how likely a right answer was, as the learner model saw it before; None for all but the
+    first answer to an activity, which is the one that moves the model.
     """
 
     hub_seq: int
@@ -26,7 +27,7 @@ class Seen(NamedTuple):
     seed: int
     skills: tuple[str, ...]
     is_right: bool
-    is_first: bool
+    p: float | None
     step: int
     ms: int
     hints: int
@@ -34,6 +35,11 @@ class Seen(NamedTuple):
     answer: int
     limit: Limit
     has_hints: bool
+
+    @property
+    def is_first(self) -> bool:
+        """The first answer to its activity."""
+        return self.p is not None
 
     @property
     def is_known(self) -> bool:
