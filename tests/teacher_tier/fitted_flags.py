@@ -17,17 +17,18 @@ from dataclasses import dataclass, field
 from hub.insight.flags.flag import Now
 from hub.insight.flags.forecast import WEIGHTS, evidence
 from hub.insight.flags.guessing import LOOKED_AT, guessing_evidence
-from hub.insight.flags.past import mastered_at
+from hub.insight.flags.past import Past, mastered_at
 from hub.insight.flags.rules import spins
 from models.training.newton import fit
 from models.training.teaching.course import skill_of
 from tests.teacher_tier.trouble import Heard, classes, heard, is_judged, skill_id
 
-SEEDS = range(901, 903)
-#: Answers to a skill between which forecasts are fitted, and the one by which they are due.
-FROM, TO, DUE = 3, 14, 5
+SEEDS = range(901, 909)
+#: Answers to a skill between which forecasts are fitted, and the one by which they are due:
+#: at the ninth little is left to foresee of the ten, and a layer that hears it speaks later.
+FROM, TO, DUE = 3, 8, 5
 #: False alarms that a limit may cost: of skills that are mastered, of answers not guessed.
-SPIN_ALARMS, GUESS_ALARMS = 0.085, 0.01
+SPIN_ALARMS, GUESS_ALARMS = 0.095, 0.01
 #: One answer in so many is looked at for guessing: neighbours tell the same.
 EVERY = 5
 MADE = "python -m tests.teacher_tier.fitted_flags --write"
@@ -39,8 +40,9 @@ Inputs = dict[str, float]
 class Told:
     """What simulated classes say: inputs of the two layers, beside the truth.
 
-    `due` holds the inputs at the answer by which a forecast is due, None where the skill was
-    mastered before, and whether it came to spinning.
+    `stuck` holds inputs beside what the skill came to: Beck and Gong's outcome, which a real
+    log shows as well. `due` holds those at the answer by which a forecast is due, None where
+    the skill was mastered before.
     """
 
     stuck: list[tuple[Inputs, bool]] = field(default_factory=list)
@@ -62,12 +64,13 @@ def told(seeds: range) -> Told:
                 inputs = _values(guessing_evidence(past.chances[-LOOKED_AT:]))
                 found.guessing.append((inputs, truth.is_guessing))
             skill, episode = skill_of(row.item), truth.episode
-            if episode is None or not is_judged(episode):
+            spun = spins(episode.answers) if episode and is_judged(episode) else None
+            if spun is None:
                 continue
             n = now.opportunities[row.learner, skill]
             if FROM <= n <= TO and mastered_at(past.skills[skill_id(skill)]) is None:
-                inputs = _stuck_inputs(now, row.learner, skill)
-                found.stuck.append((inputs, episode.is_unproductive))
+                inputs = _stuck_inputs(now, past, skill)
+                found.stuck.append((inputs, spun))
                 if n == DUE:
                     at_due[row.learner, skill] = inputs
         for one in class_.episodes:
@@ -112,10 +115,9 @@ def main() -> int:
     return 0 if is_same else 1
 
 
-def _stuck_inputs(now: Heard, learner: int, skill: int) -> Inputs:
+def _stuck_inputs(now: Heard, past: Past, skill: int) -> Inputs:
     name = skill_id(skill)
-    before = now.flags.ground.before(name)
-    return _values(evidence(now.flags.past(learner, Now()), name, before))
+    return _values(evidence(past, name, now.flags.ground.before(name)))
 
 
 def _values(found: dict[str, tuple[float, tuple[int, ...]]]) -> Inputs:

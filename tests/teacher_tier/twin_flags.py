@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log
+from math import log, prod
 
 from hub.insight.flags.forecast import weights
 from hub.store.log import Attempt
@@ -24,7 +24,7 @@ def stuck_score(rows: Sequence[Attempt], skill: int, course: Course, quick: set[
     share = [KEEP ** (n - 1 - place) for place in range(n)]
     rights = [_knows(one[0]) for one in mine]
     run = next((back for back, is_right in enumerate(reversed(rights)) if not is_right), n)
-    others = [_knows(one[0]) for one in questions if skill_of(one[0].item) != skill][-20:]
+    others = [one[0] for one in questions if skill_of(one[0].item) != skill]
     before = [
         [_knows(one[0]) for one in questions if skill_of(one[0].item) == other]
         for other in course.told[skill]
@@ -35,12 +35,15 @@ def stuck_score(rows: Sequence[Attempt], skill: int, course: Course, quick: set[
         "RIGHT": _dot(share, [is_right - 0.5 for is_right in rights]),
         "RUN": run,
         "HINTED": _dot(share, [one[0].hints > 0 for one in mine]),
+        "HINT_SHARE": sum(one[0].hints > 0 for one in mine) / n,
+        "HINT_HABIT": _habit([row.hints > 0 for row in others if not _knows(row)][-40:]),
         "MENDED": _dot(share, [_mended(one) for one in mine]),
         "STEPS": _dot(share, [_parts(one) for one in mine]),
         "SAME_RULE": _same_rule(mine),
         "QUICK": _dot(share, [one[0].hub_seq in quick for one in mine]),
+        "UNFORESEEN": -log(prod(max(0.02, _chance(one[0])) for one in mine)),
         "BEFORE": min((_went(one) for one in before if one), default=0.0),
-        "ELSEWHERE": (sum(others) - 0.6 * len(others)) / (len(others) + 5.0),
+        "ELSEWHERE": _elsewhere(others),
         "MISSING": sum(bool(one) and not _has_three(one) for one in before),
     }
     return (
@@ -61,6 +64,26 @@ def _questions(rows: Sequence[Attempt]) -> list[Question]:
 
 def _knows(row: Attempt) -> bool:
     return bool(row.is_right) and row.hints < 3
+
+
+def _chance(row: Attempt) -> float:
+    """What the learner model gave to an answer such as this one was."""
+    assert row.p is not None
+    return row.p if _knows(row) else 1.0 - row.p
+
+
+def _habit(hinted: Sequence[bool]) -> float:
+    return (sum(hinted) - 0.2 * len(hinted)) / (len(hinted) + 5.0)
+
+
+def _elsewhere(others: Sequence[Attempt]) -> float:
+    """Skills mastered, over or under four in five of those mastered or tried ten times."""
+    skills: dict[int, list[bool]] = {}
+    for row in others:
+        skills.setdefault(skill_of(row.item), []).append(_knows(row))
+    mastered = sum(map(_has_three, skills.values()))
+    ended = sum(_has_three(rights) or len(rights) >= 10 for rights in skills.values())
+    return (mastered - 0.8 * ended) / (ended + 2.0)
 
 
 def _dot(shares: Sequence[float], values: Sequence[float]) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from hub.insight.flags.flag import Clears, Code, Kind
 from hub.insight.flags.pace import CAP_MS, FIXED
-from hub.insight.flags.past import Seen
+from hub.insight.flags.past import EVEN, Seen
 
 #: More answers than this are no advice.
 MOST = 12
@@ -26,8 +26,6 @@ KINDS: dict[Code, Kind] = {
 }
 #: No limit of quick answers is above half of it.
 UNHURRIED_MS = 2 * CAP_MS
-#: What the learner model would say of a question that nobody has asked yet.
-EVEN = 0.5
 
 
 def clears(code: Code, holds_after: Callable[[Kind, int], bool]) -> Clears | None:

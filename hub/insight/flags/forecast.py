@@ -1,14 +1,14 @@
-"""How likely a learner is to stay stuck on a skill, from its first answers there on.
+"""How likely a learner is to spin its wheels on a skill, from its first answers there on.
 
-A logistic layer over named evidence, fitted on simulated classes whose truth is known. The
-parts are log-odds and add up to the score exactly; docs/flags.md says what each weighs.
+A logistic layer over named evidence, fitted on simulated classes to Beck and Gong's outcome:
+ten questions without three right first answers in a row. The parts are log-odds and add up to
+the score exactly; docs/flags.md says what each weighs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 from math import log
 from pathlib import Path
 
@@ -22,9 +22,12 @@ WEIGHTS = Path(__file__).with_name("weights.json")
 DECAY = 0.75
 #: Fewer answers say nothing yet; a forecast is due by the fifth.
 FEWEST = 2
-#: Answers to other skills that are looked at, and what they are measured against: a skill is
-#: practised where about six in ten are right. The stock keeps a single answer from shouting.
-ELSEWHERE, USUAL, STOCK = 20, 0.6, 5.0
+#: Of other skills with an end, so many are usually mastered; the stock keeps a single one from
+#: shouting.
+USUALLY_MASTERED, STOCK = 0.8, 2.0
+#: Wrong answers at other skills that tell a habit with hints, how many are usually hinted, and
+#: the stock beside them.
+WRONG_LOOKED_AT, USUALLY_HINTED, HABIT_STOCK = 40, 0.2, 5.0
 MOST_OF_A_RULE = 3.0
 
 Evidence = dict[str, tuple[float, tuple[int, ...]]]
@@ -75,10 +78,13 @@ def evidence(past: Past, skill: str, prerequisites: Sequence[str]) -> Evidence:
         "RIGHT": (_fading([one.is_right - 0.5 for one in mine]), rows),
         "RUN": (float(right_run(mine)), rows[-2:]),
         "HINTED": (_fading([float(one.seen.hints > 0) for one in mine]), _hinted(mine)),
+        "HINT_SHARE": (sum(one.seen.hints > 0 for one in mine) / len(mine), _hinted(mine)),
+        "HINT_HABIT": _hint_habit(past, skill),
         "MENDED": (_fading([_mended(one) for one in mine]), _retried(mine)),
         "STEPS": (_fading([_stepped(one) for one in mine]), _step_rows(mine)),
         "SAME_RULE": (rule, shown),
         "QUICK": (_fading([float(one.is_quick) for one in mine]), _quick(mine)),
+        "UNFORESEEN": (sum([one.surprise for one in mine]), rows),
         "BEFORE": _before(past, prerequisites),
         "ELSEWHERE": _elsewhere(past, skill),
         "MISSING": _missing(past, prerequisites),
@@ -133,6 +139,16 @@ def _same_rule(wrong: Sequence[Chance]) -> tuple[float, tuple[int, ...]]:
     return min(len(most) - 1.0, MOST_OF_A_RULE), tuple(most)
 
 
+def _hint_habit(past: Past, skill: str) -> tuple[float, tuple[int, ...]]:
+    """How often a hint was taken where other skills went wrong, above or below what is usual.
+
+    One who never asks tells nothing by not asking here.
+    """
+    wrong = [one for one in past.wrong if skill not in one.seen.skills][-WRONG_LOOKED_AT:]
+    over = len([one for one in wrong if one.seen.hints]) - USUALLY_HINTED * len(wrong)
+    return over / (len(wrong) + HABIT_STOCK), tuple(one.hub_seq for one in wrong)
+
+
 def _before(past: Past, prerequisites: Sequence[str]) -> tuple[float, tuple[int, ...]]:
     """How the weakest prerequisite went; 0 where none was met lately."""
     weakest = 0.0
@@ -148,14 +164,10 @@ def _before(past: Past, prerequisites: Sequence[str]) -> tuple[float, tuple[int,
 
 
 def _elsewhere(past: Past, skill: str) -> tuple[float, tuple[int, ...]]:
-    """How other skills went lately, above or below what is usual."""
-    others = list(
-        islice(
-            (one for one in reversed(past.chances) if skill not in one.seen.skills), ELSEWHERE
-        )
-    )[::-1]
-    over = sum(one.is_right for one in others) - USUAL * len(others)
-    return over / (len(others) + STOCK), tuple(one.hub_seq for one in others)
+    """How many other skills that ended were mastered, above or below what is usual."""
+    ended = [end for other, end in past.ends.items() if other != skill]
+    over = sum(end.is_mastered for end in ended) - USUALLY_MASTERED * len(ended)
+    return over / (len(ended) + STOCK), tuple(sorted({end.hub_seq for end in ended}))
 
 
 def _missing(past: Past, prerequisites: Sequence[str]) -> tuple[float, tuple[int, ...]]:

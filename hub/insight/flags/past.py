@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
+from math import log
 from typing import NamedTuple
 
 from hub.insight.flags.pace import Limit
@@ -13,6 +14,12 @@ from hub.insight.flags.pace import Limit
 BOTTOM_OUT = 3
 #: Right first answers in a row that stand for mastery (Beck & Gong 2013).
 IN_A_ROW = 3
+#: Opportunities without them that are spinning wheels (the same).
+SPIN_AFTER = 10
+#: What the learner model would say of a question that nobody has asked yet.
+EVEN = 0.5
+#: An answer of a smaller chance than this tells no more than one of this.
+LEAST_CHANCE = 0.02
 
 
 class Seen(NamedTuple):
@@ -51,10 +58,20 @@ class Chance:
     """One opportunity: the first answer to an activity, and the `later` ones to the same.
 
     `mended`: whether the next try at the whole was right, None where there was none. `steps`
-    are the first answers to its steps.
+    are the first answers to its steps. `surprise` is how little the answer was to be expected
+    by the learner model: -ln of its chance.
     """
 
-    __slots__ = ("hub_seq", "is_quick", "is_right", "later", "mended", "seen", "steps")
+    __slots__ = (
+        "hub_seq",
+        "is_quick",
+        "is_right",
+        "later",
+        "mended",
+        "seen",
+        "steps",
+        "surprise",
+    )
 
     def __init__(self, seen: Seen, later: Sequence[Seen], *, is_quick: bool) -> None:
         self.seen = seen
@@ -64,11 +81,20 @@ class Chance:
         self.later = later
         self.mended = None if self.is_right else _mended(seen, later)
         self.steps = _steps(later) if later else ()
+        chance = EVEN if seen.p is None else seen.p
+        self.surprise = -log(max(LEAST_CHANCE, chance if self.is_right else 1.0 - chance))
 
     def until(self, hub_seq: int) -> Chance:
         """The same as it stood after the row `hub_seq`."""
         later = [row for row in self.later if row.hub_seq <= hub_seq]
         return Chance(self.seen, later, is_quick=self.is_quick)
+
+
+class End(NamedTuple):
+    """What a skill came to, mastery or spinning wheels, and the row by which it had."""
+
+    is_mastered: bool
+    hub_seq: int
 
 
 class Past:
@@ -102,6 +128,35 @@ class Past:
                 found.setdefault(skill, []).append(one)
         return found
 
+    @cached_property
+    def wrong(self) -> list[Chance]:
+        """The opportunities that were lost."""
+        return [one for one in self.chances if not one.is_right]
+
+    @cached_property
+    def ends(self) -> dict[str, End]:
+        """What skills came to; those still under way are left out."""
+        found: dict[str, End] = {}
+        for skill, spun, mastered in self.marks:
+            if spun:
+                found[skill] = End(is_mastered=False, hub_seq=spun)
+            if mastered:
+                found[skill] = End(is_mastered=True, hub_seq=mastered)
+        return found
+
+    @cached_property
+    def marks(self) -> list[tuple[str, int, int]]:
+        """The rows by which each skill was spinning and mastered, 0 where it was not."""
+        found = []
+        for skill, chances in self.skills.items():
+            place = mastered_at(chances)
+            mastered = 0 if place is None else chances[place].hub_seq
+            is_spun = len(chances) >= SPIN_AFTER and (place is None or place >= SPIN_AFTER)
+            spun = chances[SPIN_AFTER - 1].hub_seq if is_spun else 0
+            if spun or mastered:
+                found.append((skill, spun, mastered))
+        return found
+
     def of(self, skill: str) -> list[Chance]:
         """The opportunities of `skill`; none where it was not met lately."""
         return self.skills.get(skill, [])
@@ -127,6 +182,20 @@ class _Earlier(Past):
     def of(self, skill: str) -> list[Chance]:
         """See `Past`."""
         return self._cut(self._whole.of(skill))
+
+    @cached_property
+    def wrong(self) -> list[Chance]:
+        """See `Past`."""
+        return self._cut(self._whole.wrong)
+
+    @cached_property
+    def marks(self) -> list[tuple[str, int, int]]:
+        """See `Past`."""
+        last = self._hub_seq
+        return [
+            (skill, spun if spun <= last else 0, mastered if mastered <= last else 0)
+            for skill, spun, mastered in self._whole.marks
+        ]
 
     def _cut(self, chances: list[Chance]) -> list[Chance]:
         kept = chances[: bisect_right(chances, self._hub_seq, key=_row)]

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from math import log
 
 from hub.insight.flags.flag import Judged, Now, Part
-from hub.insight.flags.past import IN_A_ROW, Chance, Past, mastered_at
+from hub.insight.flags.past import IN_A_ROW, SPIN_AFTER, Chance, Past, mastered_at
 
-#: Beck & Gong (2013): no three right first answers in a row within ten opportunities.
-SPIN_AFTER = 10
 #: The same wrong rule in so many different questions, less the right answers here since.
 SHOWN, SHOWN_LOOKED_AT = 3, 10
 #: A wrong answer of one who lost a skill, and of one who has it; a middling guess and slip of

@@ -1,8 +1,9 @@
 """Flags against the truth of simulated classes: who needs a visit, and is it told in time.
 
-    python -m tests.teacher_tier.sections.flags [--data FOLDER]
+    python -m tests.teacher_tier.sections.flags [--data FOLDER] [--seeds FIRST LAST]
 
-The classes' seeds chose nothing: weights and limits come from others (fitted_flags). With
+The classes' seeds chose nothing: weights and limits come from others (fitted_flags). Six
+classes are few: --seeds judges on others, to see how far two seeds are from the next two. With
 --data the forecast is tried on a real log of answers, too.
 """
 
@@ -40,10 +41,10 @@ REAL_LEARNERS = 250
 NEVER = float("-inf")
 
 
-def rows(show: Show, data: Path | None = None) -> None:
+def rows(show: Show, data: Path | None = None, seeds: range = SEEDS) -> None:
     """All figures; `data` is a folder with real logs."""
     looks = Looks()
-    for law, class_ in classes(SEEDS):
+    for law, class_ in classes(seeds):
         watch(law.letter, class_, looks)
     _tell_need(show, looks)
     _tell_forecasts(show, looks.forecasts)
@@ -250,8 +251,11 @@ def main() -> None:
     """The section alone."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=Path, help="folder with assist09.csv.gz")
+    parser.add_argument("--seeds", type=int, nargs=2, help="of the classes, first and last")
+    asked = parser.parse_args()
+    first, last = asked.seeds or (SEEDS[0], SEEDS[-1])
     show = Show("teacher-flags")
-    rows(show, parser.parse_args().data)
+    rows(show, asked.data, range(first, last + 1))
     show.sum_up()
     show.save()
 
