@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from devices.messages import Answer
 from hub.app import Hub
+from hub.overriding import Whom
 from hub.web.teacher import board
 from models.domain.pack import starter_path
 from tests.browser.conftest import MakeTablet
@@ -77,6 +78,18 @@ def test_the_next_question_is_clearly_easier_or_harder_and_nothing_counts(
     assert sign * (chance(hub, tablet) - p) > 0.05
     assert hub.classroom.rooms[1].tracer.to_bytes() == state
     expect(tablet.page.locator("#why")).to_contain_text("You said that the last one was")
+
+
+def test_who_may_choose_gets_another_kind_at_a_tap(hub: Hub, tablet: Tablet) -> None:
+    hub.teaching.words.set_goal(1, Whom(1), "choice")
+    tablet.sit_down()
+    before, item = key(tablet), tablet.page.locator("#item").input_value()
+    tablet.page.get_by_role("button", name="Another kind").click()
+    expect(tablet.page.locator("#notice")).to_contain_text("another kind of question")
+    expect(tablet.page.locator("#task")).not_to_have_attribute("data-key", before)
+    room = hub.classroom.rooms[1]
+    now = tablet.page.locator("#item").input_value()
+    assert room.pack.item_index[now] not in room.of_its_kind(room.pack.item_index[item])
 
 
 @pytest.mark.parametrize("has_scripts", [True, False])
