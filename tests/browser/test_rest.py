@@ -21,6 +21,7 @@ from tests.browser.scene import (
     running,
     solve,
 )
+from tests.hub.evening import wait_for
 
 MINUTE_MS = 60_000
 #: A road is fetched some seconds after a question, by a page that is not hurried.
@@ -198,7 +199,7 @@ def test_a_hand_can_be_raised_in_a_break(hub: Hub, tablet: Tablet) -> None:
     tablet.page.get_by_role("button", name="I need help").click()
     expect(tablet.page.locator("#rest-hand")).to_have_attribute("data-up", "1")
     expect(tablet.page.get_by_role("button", name="Hand is up")).to_be_visible()
-    assert [one.learner for one in hub.classroom.rooms[1].hands] == [1]
+    wait_for(lambda: [one.learner for one in hub.classroom.rooms[1].hands] == [1])
     tablet.page.reload()
     is_resting(tablet.page)
     expect(tablet.page.locator("#rest-hand")).to_have_attribute("data-up", "1")

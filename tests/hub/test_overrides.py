@@ -215,7 +215,7 @@ NONSENSE: list[tuple[str, Callable[[Hub], object]]] = [
     ("no such learner or group", lambda hub: hub.teaching.words.exempt(1, Whom(group=7))),
     ("no such learner or group", lambda hub: hub.teaching.words.exempt(1, Whom(ME, 1))),
     ("no class 9", lambda hub: hub.teaching.words.exempt(9, CLASS)),
-    ("no such goal", lambda hub: hub.teaching.words.set_goal(1, CLASS, "choice")),
+    ("no such goal", lambda hub: hub.teaching.words.set_goal(1, CLASS, "whatever")),
     ("no such question", lambda hub: hub.teaching.words.ban(1, CLASS, "nothing.9")),
     (
         "at most 200",
