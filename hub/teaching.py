@@ -212,8 +212,6 @@ class Teaching:
         """
         facts = {"of": hub_seq, "level": level}
         self._classroom.deed(class_id, "why_rubric", facts)
-        # The page that follows reads the log: it is there once this returns.
-        self._writer.call(lambda _database: None)
 
     def override(self, learner: int, action: str, skill: int, note: Note = NOTE) -> int:
         """The teacher's word on a skill for a learner; gives the number that undoes it."""

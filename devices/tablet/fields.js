@@ -9,7 +9,7 @@
   const SIGNS = { minus: "\u2212", fraction: "/", mixed: "space", percent: "%" };
 
   // Makes the fields within `form` easy to use; `words` are the language's own. Gives
-  // `text()`, the whole answer or "", and `type(key)`, for a keyboard.
+  // `text()`, the whole answer or "", and `press(event)`, for a keyboard.
   app.Fields = function (form, words) {
     const widget = form.querySelector(".widget");
     const inputs = all(form, "input.number");
@@ -53,8 +53,27 @@
       field.value = key === "back" ? text.slice(0, -1) : (text + sign).slice(0, LONGEST);
     }
 
+    // The fields are read-only, lest a tablet's own keyboard hides the question.
+    function press(event) {
+      const isElsewhere =
+        /^(TEXTAREA|SELECT|BUTTON|A|SUMMARY)$/.test(event.target.tagName);
+      const isKey = event.target.classList.contains("key") && event.key !== "Enter";
+      if (event.ctrlKey || event.metaKey || event.altKey || isElsewhere && !isKey) {
+        return;
+      }
+      if (event.key.length === 1 && inputs.length && event.key !== " ") {
+        type(event.key);
+      } else if (event.key === "Enter") {
+        event.preventDefault();
+        form.querySelector(".ok").click();
+      } else if (event.key === "Backspace") {
+        event.preventDefault();
+        type("back");
+      }
+    }
+
     return {
-      type: type,
+      press: press,
       text: function () { return isWhole(widget) ? textOf(widget) : ""; },
     };
   };

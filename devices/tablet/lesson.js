@@ -9,9 +9,10 @@
   const byId = app.byId;
 
   // `desk` holds what the lesson needs of the rest of the tablet: `give(fields)` takes an
-  // answer in and gives its place in line; `ask()` wants whatever comes next for this learner;
-  // `askHint(fields, failed)` help; `count()` says how many answers wait; `isUp()` whether the
-  // link is; `leave()` ends a session that is over; `road` and `open` as they stand in theirs.
+  // answer in and gives its place in line; `given(asked)` the answer that is held to it;
+  // `ask()` wants whatever comes next for this learner; `askHint(fields, failed)` help;
+  // `count()` says how many answers wait; `isUp()` whether the link is; `leave()` ends a
+  // session that is over; `road` and `open` as they stand in theirs.
   app.Lesson = function (desk) {
     const facts = document.body.dataset;
     const learner = Number(facts.learner);
@@ -52,15 +53,39 @@
       if (kept && kept.piece === "") {
         rest();
       }
-      if (kept && kept.asked) {
+      const asked = kept && kept.asked || foundAsked();
+      if (asked) {
         // Answered already: out of sight, lest it is answered twice.
-        waiting = kept.asked;
+        waiting = asked;
         byId("task").hidden = true;
         load(true, "practice");
         setTimeout(tellSlow, SLOW_MS, waiting);
       } else if (!kept || !kept.isWalked) {
         load(false, "practice");
       }
+    }
+
+    // The page may go away when its answer is kept, and before it is kept that it was given.
+    function foundAsked() {
+      const one = held();
+      if (!one) {
+        return null;
+      }
+      const asked = placed(Object.assign(question(), { answer: one.fields.answer }), one);
+      open.keep(learner, null, asked);
+      desk.road.onAnswer(asked);
+      return asked;
+    }
+
+    // The answer to the question on the page that waits for the hub, if there is one.
+    function held() {
+      return byId("form") ? desk.given(question()) : undefined;
+    }
+
+    function placed(asked, place) {
+      return Object.assign(asked, {
+        boot: place.boot, seq: place.seq, skill: byId("form").getAttribute("data-skill"),
+      });
     }
 
     function prepare() {
@@ -93,25 +118,11 @@
       }
     }
 
-    // The fields are read-only, lest a tablet's own keyboard hides the question.
     function onKey(event) {
-      const isElsewhere =
-        /^(TEXTAREA|SELECT|BUTTON|A|SUMMARY)$/.test(event.target.tagName);
-      const isKey = event.target.classList.contains("key") && event.key !== "Enter";
-      if (event.ctrlKey || event.metaKey || event.altKey || !fields || isElsewhere && !isKey) {
-        return;
+      if (fields && hasTask) {
+        fields.press(event);
+        open.keepTyped(byId("form"), key());
       }
-      const isSign = byId("task").querySelector("input.number") && event.key !== " ";
-      if (event.key.length === 1 && isSign) {
-        fields.type(event.key);
-      } else if (event.key === "Enter" && hasTask) {
-        event.preventDefault();
-        byId("ok").click();
-      } else if (event.key === "Backspace") {
-        event.preventDefault();
-        fields.type("back");
-      }
-      open.keepTyped(byId("form"), key());
     }
 
     function onSubmit(event) {
@@ -122,12 +133,9 @@
       }
       loads += 1;
       const asked = Object.assign(question(), { answer: answer });
-      const held = desk.give(Object.assign({
+      waiting = placed(asked, desk.give(Object.assign({
         ms: Math.round(performance.now() - shownAt), at: Date.now(),
-      }, asked));
-      waiting = Object.assign(asked, {
-        boot: held.boot, seq: held.seq, skill: byId("form").getAttribute("data-skill"),
-      });
+      }, asked)));
       open.keep(learner, null, waiting);
       open.keepTyped(null, key());
       desk.road.onAnswer(waiting);
@@ -381,7 +389,7 @@
 
     return {
       start: start, onNext: onNext, onState: onState, onSafe: onSafe, onKey: onKey,
-      onContact: onContact, load: load, begin: begin,
+      onContact: onContact, load: load, begin: begin, held: held,
       isBusy: function () { return Boolean(waiting || hasTask && fields && fields.text()); },
       stop: function () {
         isOver = true;

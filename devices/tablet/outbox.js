@@ -34,6 +34,15 @@
       return held.filter(Boolean).map(renamed).sort(byPlace);
     }
 
+    // What is held for the very question that `asked` names, or undefined.
+    function given(asked) {
+      return pending().filter(function (one) {
+        return ["learner", "item", "seed", "step"].every(function (name) {
+          return one.fields[name] === asked[name];
+        });
+      })[0];
+    }
+
     // The hub has these on disk; how many of ours they were.
     function receipted(ofBoot, upto) {
       const safe = pending().filter(function (one) {
@@ -116,6 +125,7 @@
       add: add,
       pending: pending,
       find: find,
+      given: given,
       receipted: receipted,
       refused: refused,
       rename: rename,

@@ -24,6 +24,8 @@
     let isBowing = false;
     let isHeld = false;
     let newest = own();
+    // How often what is on the screen changed.
+    let changes = 0;
 
     // The page that the hub sent with this document, else the one that was kept.
     function start() {
@@ -66,27 +68,27 @@
       }
     }
 
-    // The hub is away, and nothing but the kept page can be shown: asked again until it is.
+    // The hub is away, and nothing but the kept page can be shown: asked again until it is,
+    // or until the child went on by itself.
     function look() {
+      const mine = changes;
       setTimeout(function () {
-        if (document.body.className !== "lesson") {
+        if (mine === changes && document.body.className !== "lesson") {
           ask();
         }
       }, CALM_MS);
     }
 
-    // Cards that are on the screen stay cards, whoever is signed in.
+    // Cards that are on the screen stay cards, whoever is signed in. What comes behind a
+    // child's tap does not take away what the tap brought.
     function ask() {
-      go(document.body.className === "cards" ? "/" : "/learn", look);
-    }
-
-    // The page at `path`, once the hub has sent it; else `failed()`.
-    function go(path, failed) {
+      const mine = changes;
+      const path = document.body.className === "cards" ? "/" : "/learn";
       app.fetchText("GET", path, null, false, function (status, text, url) {
-        if (status === 200) {
+        if (mine === changes && status === 200 && !isBusy) {
           take(text, url);
-        } else {
-          failed(status);
+        } else if (mine === changes) {
+          look();
         }
       });
     }
@@ -127,6 +129,7 @@
       document.title = page.title;
       root.replaceChild(document.adoptNode(page.body), document.body);
       window.scrollTo(0, 0);
+      changes += 1;
       shown(isKept);
     }
 
@@ -142,19 +145,27 @@
 
     // To another page; while the hub is away from a lesson to the kept cards.
     function leave(path) {
-      go(path, function () {
-        const isDone = path.indexOf(DONE) === 0;
-        if (isDone) {
-          kept.leave(path.slice(DONE.length));
+      app.fetchText("GET", path, null, false, function (status, text, url) {
+        if (status === 200) {
+          take(text, url);
+        } else {
+          stay(path);
         }
-        const cards = (path === "/" || isDone) && kept.cards();
-        if (cards && document.body.className !== "cards") {
-          kept.show("cards");
-          put(cards, true);
-          look();
-        }
-        app.say("notice", app.words.no_hint);
       });
+    }
+
+    function stay(path) {
+      const isDone = path.indexOf(DONE) === 0;
+      if (isDone) {
+        kept.leave(path.slice(DONE.length));
+      }
+      const cards = (path === "/" || isDone) && kept.cards();
+      if (cards && document.body.className !== "cards") {
+        kept.show("cards");
+        put(cards, true);
+        look();
+      }
+      app.say("notice", app.words.no_hint);
     }
 
     // Who left while the hub was away gets up there, too.
@@ -202,6 +213,7 @@
       const piece = page.getElementById(id);
       if (piece && app.byId(id)) {
         app.byId(id).parentNode.replaceChild(document.adoptNode(piece), app.byId(id));
+        changes += 1;
         shown(false, id);
       } else {
         take(text, url);

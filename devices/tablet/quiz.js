@@ -21,7 +21,7 @@
     // A page or question that the hub drew before it had the answers that wait here.
     function onPage() {
       const lesson = lessonOf();
-      if (lesson && !lesson.isBusy() && isAnswered()) {
+      if (lesson && !lesson.isBusy() && lesson.held()) {
         isDue = true;
         app.byId("task").hidden = true;
         app.byId("ok").disabled = true;
@@ -40,15 +40,6 @@
         app.say("notice", "");
         lesson.load(false, state);
       }
-    }
-
-    function isAnswered() {
-      const learner = Number(document.body.dataset.learner);
-      return Boolean(app.byId("form")) && outbox.pending().some(function (one) {
-        return one.fields.learner === learner && one.fields.item === app.byId("item").value
-          && one.fields.seed === Number(app.byId("seed").value)
-          && one.fields.step === Number(app.byId("step").value);
-      });
     }
 
     return { onNumber: onNumber, onPage: onPage, onChange: onChange };

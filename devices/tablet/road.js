@@ -54,14 +54,17 @@
       });
     }
 
-    // `asked` {learner, item, seed, step, answer} was given, whether it is walked or not.
+    // `asked` {learner, item, seed, step, answer} was given, whether it is walked or not; told
+    // twice it leads no further.
     function onAnswer(asked) {
       const road = read(asked.learner);
       if (road.learner === asked.learner) {
-        const seen = road.seen.concat(name(asked)).slice(-REMEMBERED);
+        const isNew = road.seen.indexOf(name(asked)) < 0;
+        const ahead = isNew ? after(road, asked) : road.place;
         mark({
-          learner: road.learner, age: road.age + 1, seen: seen,
-          place: quizOf(road) ? after(road, asked) : HERE, reply: road.reply,
+          learner: road.learner, age: road.age + 1,
+          seen: road.seen.concat(isNew ? name(asked) : []).slice(-REMEMBERED),
+          place: quizOf(road) ? ahead : HERE, reply: road.reply,
         });
       }
     }

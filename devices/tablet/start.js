@@ -20,7 +20,7 @@
     anew: function () { pages.leave("/learn"); },
   });
   const desk = {
-    give: give, ask: ask, askHint: askHint, changed: onChange,
+    give: give, given: outbox.given, ask: ask, askHint: askHint, changed: onChange,
     count: function () { return outbox.pending().length; },
     isUp: isUp,
     leave: function () { pages.leave("/"); },

@@ -15,8 +15,16 @@ from tests.browser.axe import violations
 from tests.browser.conftest import MakeTablet
 from tests.browser.scene import Phone, Screen, Tablet, attempts, on_same_ports, running
 from tests.browser.test_away import MOVED_ON
+from tests.browser.test_quiz_faults import GIVE, WATCH
 
 WAY = ".quiz-way"
+#: The page's process ends before its store has written what else it was told.
+ONLY_THE_ANSWER_IS_KEPT = """() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (text, key) {
+    return put.call(this, text, key.startsWith("mangotree.latest.") ? "nothing" : key);
+  };
+}"""
 #: The page waits for some seconds before it asks for the road ahead.
 AHEAD_MS = 60_000
 
@@ -140,6 +148,40 @@ def test_a_quiz_goes_on_out_of_reach_and_then_says_to_wait(
         assert key(tablet) == f"{room.pack.items[open_now.item].id}.{open_now.seed}.0"
         assert key(tablet) not in given
     tablet.page.context.close()
+
+
+def test_an_answered_question_is_not_shown_again_by_a_page_that_died_behind_the_tap(
+    tmp_path: Path, browser: Browser
+) -> None:
+    home, seen = tmp_path / "home", list[str]()
+    with running(home) as hub:
+        begin(hub)
+        context = browser.new_context()
+        context.expose_function("shown", lambda key, _: seen.append(key))
+        tablet = Tablet(context.new_page(), hub)
+        with tablet.page.expect_response("**/learn/ahead*", timeout=AHEAD_MS):
+            tablet.sit_down()
+        settings = on_same_ports(hub)
+    tablet.takes_the_road("down")
+    first = key(tablet)
+    tablet.page.evaluate(ONLY_THE_ANSWER_IS_KEPT)
+    tablet.page.evaluate(GIVE, str(tablet.right_answer()))
+    context.add_init_script(WATCH)
+    for _ in range(2):
+        page = context.new_page()
+        page.goto(tablet.page.url)
+        tablet.page.close()
+        tablet = Tablet(page, hub)
+        expect(page.locator("#ok")).to_be_visible()
+        assert key(tablet) != first
+    with running(home, settings) as again:
+        tablet.is_safe()
+        assert len(attempts(again)) == 1
+        answer(tablet)
+        tablet.is_safe()
+    assert len(seen) > 1
+    assert first not in seen
+    context.close()
 
 
 def test_a_quiz_speaks_the_childs_language_and_fits(

@@ -15,6 +15,26 @@ from tests.browser.scene import Tablet, attempts, on_same_ports, running
 from tests.browser.test_away import MOVED_ON, ROAD_MS
 from tests.browser.test_here import is_kept_here
 
+#: The cards that the page asks for by itself come when the test lets them.
+LATE_CARDS = """() => {
+  const open = XMLHttpRequest.prototype.open, send = XMLHttpRequest.prototype.send;
+  XMLHttpRequest.prototype.open = function (method, path) {
+    this.isCards = method === "GET" && path === "/";
+    return open.apply(this, arguments);
+  };
+  XMLHttpRequest.prototype.send = function () {
+    const told = this.onloadend;
+    if (this.isCards) {
+      this.onloadend = () => {
+        if (this.status === 200 && !window.late) { window.late = told; } else { told(); }
+      };
+    }
+    return send.apply(this, arguments);
+  };
+}"""
+#: Longer than a page waits between two looks at whether the hub is back.
+LOOK_MS = 2_500
+
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
@@ -118,6 +138,26 @@ def test_who_gets_up_while_the_hub_is_away_is_gone_for_the_hub_too(
         assert again.door.seats.at(attempts(again)[0]["device"]).learners == ()
         comes_in(again, tablet, "Amani")
         assert [row["learner"] for row in attempts(again)] == [1]
+
+
+def test_the_page_of_the_code_stays_though_the_cards_were_asked_for_before_the_tap(
+    tmp_path: Path, page: Page
+) -> None:
+    home = tmp_path / "home"
+    with running(home) as hub:
+        tablet, settings = seated_by_pin(page, hub)
+        is_kept_here(tablet)
+    tablet.takes_the_road("down")
+    page.get_by_role("link", name="I am done").click()
+    is_before_the_cards(page)
+    page.evaluate(LATE_CARDS)
+    with running(home, settings):
+        page.wait_for_function("() => window.late")
+        tap(page, "Amani")
+        expect(page.get_by_role("button", name="Start again")).to_be_visible()
+        page.evaluate("() => window.late()")
+        page.wait_for_timeout(LOOK_MS)
+        expect(page.get_by_role("button", name="Start again")).to_be_visible()
 
 
 def test_friends_take_turns_without_the_hub_and_each_answer_is_its_own(

@@ -59,6 +59,7 @@ def test_an_explanation_is_kept_for_the_teacher_and_changes_nothing_else(hub: Hu
     assert send(hub, secret, "/learn/why", {**fields, "seed": "five"})[0] == 400
     assert hub.classroom.rooms[1].tracer.to_bytes() == before
     hub.teaching.judge_why(1, hub.classroom.rooms[1].hub_seq, 2)
+    hub.writer.settle()
     with closing(open_reading(hub.home.database)) as connection:
         [one] = explanations(connection, 1, 1, 9)
         assert (one.text, one.level, one.seed) == ("<b>" + "x" * 397, 2, 5)

@@ -99,6 +99,8 @@ def test_on_a_full_disk_a_pause_holds_and_the_page_says_what_is_wrong(hub: Hub) 
     assert hub.classroom.rooms[1].state == "pause"
     page = phone.get("/teacher/?class=1", base_url=base(hub)).get_data(as_text=True)
     assert "disk" in page
+    for path in ("/teacher/learner/1", "/teacher/learner/1/word"):
+        assert phone.get(path, base_url=base(hub)).status_code == 200, path
     database.conn.execute("PRAGMA max_page_count = 1000000")
     hub.writer.settle()
     assert hub.writer.trouble is None

@@ -38,8 +38,6 @@ class Said:
 
 def appealed(parts: Parts, learner: Learner, tag: str = "en") -> list[Said]:
     """The learner's last appeals, the newest first."""
-    # A phone that follows its deed reads the log: what was said stands there by then.
-    parts.writer.call(lambda _database: None)
     with closing(open_reading(parts.database)) as connection:
         events = appeals(connection, learner.class_id, learner.id, SHOWN)
         rows = [appeal_of(row.hub_seq, 0, row.facts) for row in events]

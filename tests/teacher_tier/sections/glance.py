@@ -27,8 +27,11 @@ LOOKS: dict[str, dict[str, Any]] = {
 ANSWERS = 6
 #: The place of the child in trouble: neither the first of the class nor the last.
 STUCK = 27
-#: What part of `element` lies on the first screen, from 0 to 1.
-SEEN = """element => {
+PARTS = (".name", ".why", ".missed", ".wrong", ".ask")
+#: What part of each of these of the first card lies on the first screen, from 0 to 1. One look
+#: at all of them, which no push comes between.
+SEEN = """parts => parts.map(part => {
+  const element = document.querySelector("#stops > li " + part);
   const box = element.getBoundingClientRect();
   const high = Math.min(box.bottom, innerHeight) - Math.max(box.top, 0);
   const wide = Math.min(box.right, innerWidth) - Math.max(box.left, 0);
@@ -36,7 +39,7 @@ SEEN = """element => {
     Math.max(1, box.left + box.width / 2), Math.max(1, Math.min(box.bottom, innerHeight) - 2));
   const is_covered = !top || !(element.contains(top) || top.contains(element));
   return is_covered ? 0 : Math.max(0, high) * Math.max(0, wide) / (box.width * box.height);
-}"""
+})"""
 
 
 def rows(show: Show) -> None:
@@ -57,9 +60,9 @@ def rows(show: Show) -> None:
         show.row("glance: taps after sign-in", 0, "taps", "== 0")
         is_first = card.locator(".name").inner_text() == name
         show.row("glance: the first card is the child in trouble", int(is_first), "", "== 1")
-        for part in (".name", ".why", ".missed", ".wrong", ".ask"):
-            seen = round(float(card.locator(part).first.evaluate(SEEN)), 2)
-            show.row(f"glance: {part} on the first screen", seen, "", ">= 1")
+        card.wait_for()
+        for part, seen in zip(PARTS, page.evaluate(SEEN, PARTS), strict=True):
+            show.row(f"glance: {part} on the first screen", round(seen, 2), "", ">= 1")
         is_given = WRONG in card.locator(".wrong").inner_text()
         show.row("glance: with the wrong answer itself", int(is_given), "", "== 1")
         _grid(show, page)
