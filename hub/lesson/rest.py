@@ -4,9 +4,9 @@ All of it follows from the log's rows. An answer is worth the time that its ques
 on the tablet (`ms`), at most `MOST_MS`; where a page measured nothing, the time since the
 learner's answer before. A break begins behind an answer that leaves no problem open.
 
-No wall clock begins or lengthens a rest: hubs and tablets may have none. Spans are those of one
-start of the hub; over a restart of unknown length, or on a clock that jumped, the learner may
-go on sooner, never later than one break after the hub's start.
+A hub may have no clock. Spans are those of one start of it; over a restart they are what two
+set clocks of the hub, or the one page on a tablet that went on meanwhile, have to say. Where
+neither does the learner may go on sooner, never later than one break after the hub's start.
 """
 
 from __future__ import annotations
@@ -204,9 +204,9 @@ class Rests:
         """Work since the last rest, which may have been one without an answer behind it."""
         if found.rest is not None:
             return found.spell_ms if self.of(found.learner, now) else 0
-        is_rested = since_ms(found.last, now) >= self.rule.break_s * 1000
-        is_same_start = found.last.hub_boot == now.hub_boot
-        return found.spell_ms if is_same_start and not is_rested else 0
+        idle_ms = _span_ms(found.last, now)
+        is_rested = idle_ms is None or idle_ms >= self.rule.break_s * 1000
+        return 0 if is_rested else found.spell_ms
 
 
 def when(row: Attempt | Event) -> When:
@@ -229,18 +229,21 @@ def _after(before: Worked | None, row: Attempt, rule: Rule) -> Worked:
     worked_ms = _worked_ms(before, row)
     if before is None:
         return Worked(row.learner, now, place, worked_ms, worked_ms)
-    is_same_start = before.last.hub_boot == row.hub_boot
+    by_page_ms, by_hub_ms = _page_ms(before, row), _span_ms(before.last, now)
+    # Answers that waited on a tablet come all at once: its page's own clock says more.
+    idle_ms = by_hub_ms if by_page_ms is None else by_page_ms
     if before.rest is not None:
         is_rested = since_ms(before.rest, now) >= rule.break_s * 1000
     else:
-        is_rested = not is_same_start
-    is_rested = is_rested or _idle_ms(before, row) - worked_ms >= rule.break_s * 1000
+        is_rested = idle_ms is None
+    is_rested = is_rested or (idle_ms or 0) - worked_ms >= rule.break_s * 1000
+    is_same_day = idle_ms is not None and max(idle_ms, by_hub_ms or 0) < NIGHT_MS
     return Worked(
         row.learner,
         now,
         place,
         spell_ms=worked_ms + (0 if is_rested else before.spell_ms),
-        day_ms=worked_ms + _day_ms(before, now),
+        day_ms=worked_ms + (before.day_ms if is_same_day else 0),
         rest=None if is_rested else before.rest,
     )
 
@@ -254,21 +257,28 @@ def _worked_ms(before: Worked | None, row: Attempt) -> int:
     return min(since_ms(before.last, when(row)), MOST_MS)
 
 
-def _idle_ms(before: Worked, row: Attempt) -> int:
-    """From one answer to the next. Answers that waited on a tablet come all at once: between
-    two of one page its own clock says more.
-    """
+def _page_ms(before: Worked, row: Attempt) -> int | None:
+    """From one answer to the next by the clock of the page of both; None for two pages."""
     device, boot, at = before.place
-    if (device, boot) == (row.device, row.boot) and at and row.at:
-        return max(0, row.at - at)
-    is_same_start = before.last.hub_boot == row.hub_boot
-    return since_ms(before.last, when(row)) if is_same_start else 0
+    is_one = (device, boot) == (row.device, row.boot) and at and row.at
+    return max(0, row.at - at) if is_one else None
+
+
+def _span_ms(past: When, now: When) -> int | None:
+    """How long ago `past` was by the hub's clock; None over a restart that no set clock spans,
+    or only one that was set back.
+    """
+    if past.hub_boot == now.hub_boot:
+        return max(0, now.monotonic_ms - past.monotonic_ms)
+    wall_ms = (now.wall_s - past.wall_s) * 1000
+    are_trusted = past.clock_trusted and now.clock_trusted
+    return wall_ms if are_trusted and wall_ms >= now.monotonic_ms else None
 
 
 def _day_ms(found: Worked, now: When) -> int:
-    """What was worked on the day of `now`; a start of the hub begins a day, too."""
-    is_over = found.last.hub_boot != now.hub_boot or since_ms(found.last, now) >= NIGHT_MS
-    return 0 if is_over else found.day_ms
+    """What was worked on the day of `now`, as far as the hub knows by itself."""
+    idle_ms = _span_ms(found.last, now)
+    return found.day_ms if idle_ms is not None and idle_ms < NIGHT_MS else 0
 
 
 def _joined(before: Worked, since: Worked, forgiven_ms: int) -> Worked:

@@ -16,7 +16,7 @@ YEAR_S = 365.25 * 24 * 3600
 TODAY_S = time.time()
 
 
-@pytest.mark.parametrize("wall_s", [0.0, TODAY_S + 30 * YEAR_S])
+@pytest.mark.parametrize("wall_s", [0.0, TODAY_S + 30 * YEAR_S], ids=["1970", "ahead"])
 def test_a_hub_in_a_wrong_year_keeps_order_and_receipts_and_trusts_no_date(
     wall_s: float, start_hub: StartHub
 ) -> None:
