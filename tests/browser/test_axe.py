@@ -133,7 +133,13 @@ def test_no_page_of_the_teacher_breaks_a_rule(hub: Hub, phone: Phone, tag: str) 
     for whom in (CLASS, Whom(group=1)):
         hub.teaching.words.set_pace(1, whom, 65)
     pages = "learner/1", "tablets/1", "class/1/sign-in", "class/1/quiz", "people", "password"
-    of_words = "class/1/groups", "class/1/group/1", "class/1/group/1/word", "learner/1/word"
+    of_words = (
+        "class/1/groups",
+        "class/1/group/1",
+        "class/1/group/1/word",
+        "class/1/word",
+        "learner/1/word",
+    )
     for path in ("", "hub", *pages, *of_words):
         phone.go(f"/teacher/{path}")
         see(path or "live")

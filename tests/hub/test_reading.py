@@ -168,6 +168,7 @@ def test_the_teachers_word_on_an_explanation_changes_and_is_taken_back(hub: Hub)
     seen = []
     for level in (0, 2, None, 1):
         hub.teaching.judge_why(1, seq, level)
+        hub.writer.settle()
         (said,) = evidence(hub.parts, child).said
         assert said.text == hostile
         seen.append(said.level)
