@@ -157,58 +157,6 @@ def test_a_days_limit_ends_with_a_night_or_a_start_that_nothing_spans() -> None:
     assert rests.left(1, at(end + NIGHT_MS)).day_ms == 29 * MIN
 
 
-def by_page(at_ms: int, page_ms: int, boot: int = 1, **fields: Any) -> Attempt:
-    """An answer of a page whose clock shows `page_ms`, whatever the hub's does."""
-    return answered(at_ms, MIN, boot, at=10**12 + page_ms, **fields)
-
-
-@pytest.mark.parametrize(
-    ("gap_ms", "left_ms"), [(2 * MIN, 18 * MIN), (NIGHT_MS - 1, 18 * MIN), (NIGHT_MS, 29 * MIN)]
-)
-def test_a_page_that_went_on_over_a_cut_says_whether_it_is_the_same_day(
-    gap_ms: int, left_ms: int
-) -> None:
-    rests = resting(DAY)
-    for minute in range(1, 12):
-        rests.answered(by_page(minute * MIN, minute * MIN), is_open=False)
-    rests.answered(by_page(MIN, 11 * MIN + gap_ms, boot=2), is_open=False)
-    assert rests.left(1, at(MIN, boot=2)).day_ms == left_ms
-    # Another page's clock may have stood still at night.
-    rests.answered(by_page(2 * MIN, 12 * MIN + gap_ms, boot=3, device=7), is_open=False)
-    assert rests.left(1, at(2 * MIN, boot=3)).day_ms == 29 * MIN
-
-
-def test_a_short_cut_is_no_break_where_the_page_went_on() -> None:
-    for gap_ms, left_ms in ((2 * MIN, 4 * MIN), (4 * MIN, 14 * MIN)):
-        rests = resting(BREAKS)
-        for minute in range(1, 11):
-            rests.answered(by_page(minute * MIN, minute * MIN), is_open=False)
-        rests.answered(by_page(MIN, 10 * MIN + gap_ms, boot=2), is_open=False)
-        assert rests.left(1, at(MIN, boot=2)).break_ms == left_ms
-
-
-def test_clocks_that_were_set_carry_the_day_over_a_start_and_one_set_back_does_not() -> None:
-    rests = resting(DAY)
-    work(rests, 10)
-    rests.answered(answered(11 * MIN, MIN, wall_s=50_000, clock_trusted=1), is_open=False)
-    for wall_s, left_ms in (
-        (50_300, 19 * MIN),
-        (50_000 + NIGHT_MS // 1000, 30 * MIN),
-        (49_000, 30 * MIN),
-    ):
-        now = at(MIN, boot=2, wall_s=wall_s, trusted=1)
-        assert rests.left(1, now).day_ms == left_ms
-    assert rests.left(1, at(MIN, boot=2, wall_s=50_300)).day_ms == 30 * MIN
-
-
-def test_what_a_tablet_kept_over_night_is_yesterdays_work() -> None:
-    rests = resting(DAY)
-    for minute in range(1, 21):
-        rests.answered(by_page(MIN, minute * MIN), is_open=False)
-    rests.answered(by_page(MIN, 21 * MIN + NIGHT_MS), is_open=False)
-    assert rests.left(1, at(MIN)).day_ms == 29 * MIN
-
-
 def test_an_answer_in_a_rest_is_counted_and_leaves_the_rest_as_it_is() -> None:
     rests = resting(Rule(after_s=15 * 60, break_s=180, day_s=16 * 60))
     end = work(rests, 15)
