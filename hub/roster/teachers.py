@@ -137,10 +137,27 @@ class Teachers:
             self._writer.call(lambda database: _write(database.conn, new))
             self._all[teacher_id] = new
 
-    def change(self, teacher_id: int, role: str, classes: Collection[int], *, by: int) -> None:
-        """Another role or other classes; RosterError where no head would be left."""
+    def change(
+        self,
+        teacher_id: int,
+        role: str,
+        classes: Collection[int],
+        *,
+        by: int,
+        was: tuple[str, Collection[int]] | None = None,
+    ) -> None:
+        """Another role or other classes; RosterError where no head would be left.
+
+        `was` is what stood on the page on which that was chosen: RosterError where somebody
+        changed it meanwhile, lest what was taken away comes back with the next change.
+        """
         with self._lock:
             old = self.of(teacher_id)
+            if was is not None and (old.role, old.classes) != (was[0], frozenset(was[1])):
+                raise RosterError(
+                    "Somebody changed this teacher's role or classes meanwhile. "
+                    "Look at them again, then choose."
+                )
             mine = _own_classes(role, classes)
             new = replace(old, role=role_named(role), classes=mine)
             if new != old:

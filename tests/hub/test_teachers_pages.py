@@ -192,7 +192,10 @@ def test_roles_classes_and_removal_are_changed_on_the_page_and_taken_back(
     head, other = teacher(app, hub), teacher_of(hub, "teacher", (1,))
     phone = teacher(app, hub, "teacher", (1,))
     teachers, path = hub.teacher_door.teachers, f"/teacher/people/{other.id}"
-    send(head, hub, path, role="assistant", **{"class": [1, 77, "x"]})
+    was = {"was": "teacher", "was_class": 1}
+    send(head, hub, path, role="assistant", **was, **{"class": [1, 77, "x"]})
+    late = send(head, hub, path, role="teacher", **was, **{"class": [1]})
+    assert (late.status_code, b"meanwhile" in late.data) == (400, True)
     assert (teachers.of(other.id).role, set(teachers.of(other.id).classes)) == (
         "assistant",
         {1},

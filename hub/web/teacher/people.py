@@ -83,7 +83,8 @@ def change(teacher_id: int) -> ResponseReturnValue:
     role = request.form.get("role", "")[:20]
     try:
         teachers = parts().teacher_door.teachers
-        teachers.change(_there(teacher_id).id, role, _classes(), by=this_teacher().id)
+        was = request.form.get("was", "")[:20], request.form.getlist("was_class", int)
+        teachers.change(_there(teacher_id).id, role, _classes(), by=this_teacher().id, was=was)
     except RosterError as error:
         return _page(problem=str(error)), 400
     return _back(teacher_id)
