@@ -9,12 +9,17 @@ from playwright.sync_api import Browser, expect
 
 from hub.app import Hub
 from hub.insight.words.teacher import figure
+from hub.roster.changing import Changing
 from hub.web.teacher import board
 from tests.browser.conftest import MakeTablet
 from tests.browser.scene import Phone, Tablet, attempts, running
 
 #: How long the hub may wait on purpose before it pushes: half of the second that is promised.
 LONGEST_WAIT_S = 0.5
+IN_A_POCKET = """isHidden => {
+  Object.defineProperty(document, "hidden", {value: isHidden, configurable: true});
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 
 
 def test_a_teacher_comes_in_with_the_code_once_and_then_with_the_password(
@@ -191,6 +196,27 @@ def test_the_live_page_says_when_it_has_lost_the_hub(tmp_path: Path, browser: Br
         expect(phone.page.locator("#lost")).to_be_hidden()
     expect(phone.page.locator("#lost")).to_be_visible()
     phone.page.context.close()
+
+
+@pytest.mark.parametrize("is_in_a_pocket", [False, True])
+def test_who_left_or_came_while_the_page_stood_open_is_told_of(
+    hub: Hub, phone: Phone, *, is_in_a_pocket: bool
+) -> None:
+    changing = Changing(hub.people, hub.writer, hub.teaching.catch_up)
+    phone.sign_in()
+    tile, told = phone.page.locator("#learner-1"), phone.page.locator("#changed")
+    if is_in_a_pocket:
+        phone.page.evaluate(IN_A_POCKET, arg=True)
+    changing.archive(1)
+    if is_in_a_pocket:
+        phone.page.evaluate(IN_A_POCKET, arg=False)
+    expect(told).to_be_visible()
+    expect(tile).to_have_class("row tile away")
+    told.get_by_role("link").click()
+    expect(tile).to_have_count(0)
+    expect(told).to_be_hidden()
+    changing.bring_back(1)
+    expect(told).to_be_visible()
 
 
 def test_trouble_with_the_disk_stands_at_the_top(hub: Hub, phone: Phone) -> None:

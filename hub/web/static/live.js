@@ -2,10 +2,13 @@
 
 const live = document.getElementById("live");
 const lost = document.getElementById("lost");
+const changed = document.getElementById("changed");
 const stops = document.getElementById("stops");
 const words = JSON.parse(live.dataset.words);
 // A tap that was begun on one child must not end on another that came in its place.
 const SETTLES_MS = 400;
+// What shows of a child who left the class while the page stood open, until it is loaded anew.
+const AWAY = "a";
 const LETTERS = /^([a-z])([01?]*)([a-z]?)$/;
 
 let fingers = 0;
@@ -69,7 +72,10 @@ function put(html) {
 
 function setTile(learner, code) {
   const tile = document.getElementById("learner-" + learner);
-  const found = LETTERS.exec(code);
+  const found = LETTERS.exec(code || AWAY);
+  if (!tile || !code) {
+    changed.hidden = false;
+  }
   if (!tile || !found) {
     return;
   }
@@ -104,7 +110,14 @@ function arrange(order) {
 
 // Tiles stand still, so they change at once. Whatever may move waits for the finger.
 function show(change) {
-  Object.entries(change.tiles || {}).forEach(([learner, code]) => setTile(learner, code));
+  const codes = change.tiles || {};
+  if (change.all) {
+    document.querySelectorAll(".tile").forEach((tile) => {
+      const learner = tile.id.slice("learner-".length);
+      codes[learner] = codes[learner] || "";
+    });
+  }
+  Object.entries(codes).forEach(([learner, code]) => setTile(learner, code));
   waiting.push(change);
   settle();
 }

@@ -1,7 +1,8 @@
 """Pushes to phones what changed in a class since the last push: tiles, cards to visit, the top.
 
 A push is one event of at most `MOST` bytes, `{tiles: {learner: code}, html: [element],
-order: [learner]}`; what does not fit comes with the next one. What is pushed is made once for
+order: [learner]}`; what does not fit comes with the next one. The first push has the tiles of
+all and says so, `all`; the code of a child who left is empty. What is pushed is made once for
 all phones of a language, and holds nothing of one phone's own.
 """
 
@@ -60,10 +61,12 @@ class Phone:
     def push(self, shown: Shown) -> tuple[str, bool]:
         """The event that brings the phone to `shown`, and whether that was all of it."""
         tiles = {k: code for k, code in shown.tiles.items() if self.tiles.get(k) != code}
+        tiles |= dict.fromkeys(self.tiles.keys() - shown.tiles.keys(), "")
         fresh = {k: v for k, v in shown.elements.items() if self.elements.get(k) != v}
         if not tiles and not fresh and self.order == shown.order:
             return _QUIET, True
         change: dict[str, Any] = {"tiles": tiles} if tiles else {}
+        change |= {"all": True} if tiles and not self.tiles else {}
         sent: dict[str, str] = {}
         for key, html in fresh.items():
             longer = change | {"html": [*sent.values(), str(html)], "order": shown.order}
