@@ -53,33 +53,34 @@
       if (kept && kept.piece === "") {
         rest();
       }
-      const asked = kept && kept.asked || foundAsked();
-      if (asked) {
-        // Answered already: out of sight, lest it is answered twice.
-        waiting = asked;
-        byId("task").hidden = true;
+      if (kept && kept.asked) {
+        wait(kept.asked);
         load(true, "practice");
-        setTimeout(tellSlow, SLOW_MS, waiting);
+      } else if (takeUp()) {
+        load(true, "practice");
       } else if (!kept || !kept.isWalked) {
         load(false, "practice");
       }
     }
 
-    // The page may go away when its answer is kept, and before it is kept that it was given.
-    function foundAsked() {
-      const one = held();
-      if (!one) {
-        return null;
-      }
-      const asked = placed(Object.assign(question(), { answer: one.fields.answer }), one);
-      open.keep(learner, null, asked);
-      desk.road.onAnswer(asked);
-      return asked;
+    // Answered already: out of sight, lest it is answered twice.
+    function wait(asked) {
+      waiting = asked;
+      byId("task").hidden = true;
+      setTimeout(tellSlow, SLOW_MS, waiting);
     }
 
-    // The answer to the question on the page that waits for the hub, if there is one.
-    function held() {
-      return byId("form") ? desk.given(question()) : undefined;
+    // An answer to this very question waits for the hub: a page before this one kept it, and
+    // went away before it could say so; or the hub asked before it had it. Whether it was so.
+    function takeUp() {
+      const one = byId("form") && !waiting && desk.given(question());
+      if (one) {
+        const asked = Object.assign(question(), { answer: one.fields.answer, isFound: true });
+        wait(placed(asked, one));
+        open.keep(learner, null, waiting);
+        desk.road.onAnswer(waiting);
+      }
+      return Boolean(one);
     }
 
     function placed(asked, place) {
@@ -297,15 +298,11 @@
     }
 
     function fetchPiece(isTold, done, failed) {
-      const path = "/learn/task?learner=" + learner + "&session="
-        + encodeURIComponent(facts.session) + (isTold ? "&told" : "") + app.asides();
-      app.fetchText("GET", path, null, false, function (status, text) {
-        if (status === 200 && !isOver) {
-          done(app.dressed(app.parsed(text).body));
-        } else if (status === 403 && !isOver) {
-          desk.leave();
-        } else {
-          failed();
+      app.fetchPiece(learner, facts.session, isTold, function (status, piece) {
+        if (piece && !isOver) {
+          done(piece);
+        } else if (!isOver) {
+          (status === 403 ? desk.leave : failed)();
         }
       });
     }
@@ -362,7 +359,7 @@
       clearTimeout(askTimer);
       askTimer = setTimeout(function () {
         if (!hasTask && !isOver) {
-          if (!waiting) {
+          if (!waiting || waiting.isSafe) {
             desk.ask();
           }
           askSoon();
@@ -384,15 +381,16 @@
         if (waiting === asked && !isOver) {
           desk.ask();
         }
-      }, SLOW_MS, waiting);
+      }, waiting.isFound ? 0 : SLOW_MS, waiting);
     }
 
     return {
       start: start, onNext: onNext, onState: onState, onSafe: onSafe, onKey: onKey,
-      onContact: onContact, load: load, begin: begin, held: held,
+      onContact: onContact, load: load, begin: begin, takeUp: takeUp,
       isBusy: function () { return Boolean(waiting || hasTask && fields && fields.text()); },
       stop: function () {
         isOver = true;
+        loads += 1;
         clearTimeout(askTimer);
       },
     };

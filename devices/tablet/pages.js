@@ -143,18 +143,27 @@
       }
     }
 
-    // To another page; while the hub is away from a lesson to the kept cards.
+    // To another page; while the hub is away from a lesson to the kept cards, and back to it.
+    // Tapped twice, or overtaken by another child's tap, it does nothing more.
     function leave(path) {
+      const mine = changes;
       app.fetchText("GET", path, null, false, function (status, text, url) {
-        if (status === 200) {
+        if (mine === changes && status === 200) {
           take(text, url);
-        } else {
+        } else if (mine === changes) {
           stay(path);
         }
       });
     }
 
     function stay(path) {
+      const owner = /^\/learn\?learner=(\d+)&/.exec(path);
+      const lesson = owner && kept.lessonOf(owner[1]);
+      if (lesson) {
+        kept.show("lesson." + owner[1]);
+        put(lesson, true);
+        return;
+      }
       const isDone = path.indexOf(DONE) === 0;
       if (isDone) {
         kept.leave(path.slice(DONE.length));
@@ -237,6 +246,8 @@
       const isCard = pressed && pressed.name === "learner";
       const lesson = isCard && kept.lessonOf(pressed.value);
       if (lesson) {
+        // Who comes back has not left.
+        kept.onLeft(pressed.value);
         kept.show("lesson." + pressed.value);
         put(lesson, true);
       } else {
@@ -256,12 +267,16 @@
 
     // The hub has other scripts than these: taken up once, when no child is interrupted.
     function renew() {
-      if (newest === own() || !isCalm() || !isFirst(newest)) {
+      if (newest === own() || isBusy || !isCalm() || !isFirst(newest)) {
         return;
       }
       app.fetchText("GET", HERE, null, true, function (status, text) {
-        if (status === 200 && text.indexOf(newest) >= 0) {
+        const isThere = status === 200 && text.indexOf(newest) >= 0;
+        if (isThere && isCalm() && !isBusy) {
           location.reload();
+        } else if (isThere) {
+          // A child began something meanwhile: once more, later.
+          window.sessionStorage.removeItem(RENEWED);
         }
       });
     }

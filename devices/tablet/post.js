@@ -66,6 +66,20 @@
     });
   };
 
+  // The open question as a piece of the page: `done(status, piece)`, which is null without one.
+  app.fetchPiece = function (learner, session, isTold, done) {
+    const path = "/learn/task?" + app.owner(learner, session) + (isTold ? "&told" : "")
+      + app.asides();
+    app.fetchText("GET", path, null, false, function (status, text) {
+      done(status, status === 200 ? app.dressed(app.parsed(text).body) : null);
+    });
+  };
+
+  // Whose page asks: at a shared tablet the turn may be another's by now.
+  app.owner = function (learner, session) {
+    return "learner=" + learner + "&session=" + encodeURIComponent(session);
+  };
+
   function fetchText(method, path, body, isFresh, done) {
     const request = new XMLHttpRequest();
     request.open(method, path);

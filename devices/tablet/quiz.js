@@ -21,10 +21,7 @@
     // A page or question that the hub drew before it had the answers that wait here.
     function onPage() {
       const lesson = lessonOf();
-      if (lesson && !lesson.isBusy() && lesson.held()) {
-        isDue = true;
-        app.byId("task").hidden = true;
-        app.byId("ok").disabled = true;
+      if (lesson && lesson.takeUp()) {
         app.say("notice", app.words.kept);
       }
     }

@@ -41,8 +41,7 @@
     }
 
     function fetch(learner, session) {
-      const path = "/learn/ahead?learner=" + learner + "&session="
-        + encodeURIComponent(session);
+      const path = "/learn/ahead?" + app.owner(learner, session);
       app.send("GET", path, null, function (status, reply) {
         if (status === 200 && reply.nodes) {
           const seen = read(learner).seen;

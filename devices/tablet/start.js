@@ -17,7 +17,10 @@
     ask: ask, read: listen.read, isUp: isUp,
     turn: function () { lesson.load(false, "practice"); },
     walkOn: function () { lesson.begin(); },
-    anew: function () { pages.leave("/learn"); },
+    anew: function () {
+      const facts = document.body.dataset;
+      pages.leave("/learn?" + app.owner(facts.learner, facts.session));
+    },
   });
   const desk = {
     give: give, given: outbox.given, ask: ask, askHint: askHint, changed: onChange,
@@ -202,8 +205,11 @@
     return link.state() === "up";
   }
 
+  // Nothing is on its way, and no child is at an answer, a code or an explanation.
   function isCalm() {
-    return !outbox.pending().length && !(lesson && lesson.isBusy());
+    const words = app.byId("explanation");
+    return !outbox.pending().length && !(lesson && lesson.isBusy()) && !app.byId("code")
+      && !document.querySelector("input[type=password]") && !(words && words.value);
   }
 
   app.secret = function () { return store.get(SECRET); };

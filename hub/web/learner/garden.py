@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from hub.insight.growth import SIZES
 from hub.lesson.room import Room
 from hub.web.learner.desk import Growth, script_words
+from hub.web.learner.lesson import owner, whose_page
 from hub.web.parts import parts
-from hub.web.safety import needs_device, signed_in, this_device
+from hub.web.safety import needs_device, this_device
 
 pages = Blueprint("garden", __name__, url_prefix="/learn")
 
@@ -19,14 +20,14 @@ pages = Blueprint("garden", __name__, url_prefix="/learn")
 @pages.get("/garden")
 @needs_device
 def garden() -> ResponseReturnValue:
-    """What the child who sits here can do, and what is growing; nothing is compared."""
-    learner = signed_in()
+    """What the child whose page asks can do, and what is growing; nothing is compared."""
+    learner = whose_page()
     if learner is None:
         return redirect(url_for("tablet.home"))
     room = parts().classroom.rooms[this_device().class_id]
     if room.quizzes.question(learner.id) is not None:
         # How a tree grew would tell what an answer in the quiz was worth.
-        return redirect(url_for("lesson.page"))
+        return redirect(url_for("lesson.page", **owner(learner)))
     tag = room.language(learner.id)
     with parts().classroom.lock:
         trees = list(_trees(room, learner.id, tag))
@@ -36,6 +37,7 @@ def garden() -> ResponseReturnValue:
         can=[one for one in trees if one.size == SIZES],
         growing=[one for one in trees if one.size < SIZES],
         tag=tag,
+        own=owner(learner),
         script_words=script_words(tag),
     )
 

@@ -41,8 +41,8 @@ LONGEST_WHY = 400
 @pages.get("")
 @needs_device
 def page() -> ResponseReturnValue:
-    """The question that is next for the child who sits here."""
-    learner = signed_in()
+    """The question that is next for the child whose page asks, or whose turn it is."""
+    learner = whose_page()
     if learner is None:
         return redirect(url_for("tablet.home"))
     notice = session.pop("notice", "")
@@ -235,6 +235,22 @@ def session_of(values: Mapping[str, Any]) -> Learner | None:
     token = str(values.get("session", ""))
     is_here = parts().devices.is_session(token, this_device().id, learner.id)
     return learner if is_here else None
+
+
+def whose_page() -> Learner | None:
+    """The child whose page asks, if it still sits here; else the one whose turn it is.
+
+    At a shared tablet the turn goes on to another while a page still stands.
+    """
+    found = session_of(request.args)
+    seated = parts().door.seats.at(this_device().id).learners
+    return found if found is not None and found.id in seated else signed_in()
+
+
+def owner(learner: Learner) -> dict[str, Any]:
+    """What names `learner` in a link, for `whose_page`."""
+    token = parts().devices.session(this_device().id, learner.id)
+    return {"learner": learner.id, "session": token}
 
 
 def learner_of_form() -> Learner | None:

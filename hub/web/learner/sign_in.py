@@ -15,7 +15,7 @@ from hub.errors import NotAllowed, RosterError
 from hub.roster.codes import CODE_PICTURES, SHORTEST_PASSWORD, SIGNS
 from hub.roster.people import Learner
 from hub.web.learner.desk import script_words
-from hub.web.learner.lesson import room_here
+from hub.web.learner.lesson import owner, room_here, whose_page
 from hub.web.learner.tablet import cards_page
 from hub.web.learner.turns import has_room
 from hub.web.parts import parts
@@ -74,13 +74,14 @@ def let_in(learner_id: int) -> ResponseReturnValue:
 def friend() -> ResponseReturnValue:
     """The cards of those who may sit down beside the child who is here."""
     found = this_device()
-    if signed_in() is None:
+    beside = whose_page()
+    if beside is None:
         return redirect(url_for("tablet.home"))
     if not has_room():
-        return redirect(url_for("lesson.page"))
+        return redirect(url_for("lesson.page", **owner(beside)))
     here = parts().door.seats.at(found.id).learners
     others = [one for one in parts().people.in_class(found.class_id) if one.id not in here]
-    return cards_page(found, others, is_friend=True)
+    return cards_page(found, others, own=owner(beside))
 
 
 @pages.post("/learn/turn")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -43,15 +43,20 @@ def home() -> ResponseReturnValue:
     return known_by(cards, given_secret())
 
 
-def cards_page(found: Device, learners: list[Learner], *, is_friend: bool = False) -> Response:
-    """Cards to tap: of those who want the tablet, or to sit down beside those who have it."""
+def cards_page(
+    found: Device, learners: list[Learner], *, own: dict[str, Any] | None = None
+) -> Response:
+    """Cards to tap: of those who want the tablet, or to sit down beside the child to whom `own`
+    leads back.
+    """
     tag = parts().classroom.rooms[found.class_id].language(0)
     # Packed, though a token stands in it: nothing that an address or a form gives is shown.
     return packed(
         render_template(
             "learner/cards.html",
             cards=learners,
-            is_friend=is_friend,
+            is_friend=own is not None,
+            own=own or {},
             here=who_is_here(found),
             hub=parts().settings.hub_name,
             tag=tag,
