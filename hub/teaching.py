@@ -270,21 +270,25 @@ class Teaching:
             facts = plan(room, skills, most, learners, tells=tells)
             return self._quiz(class_id, facts)
 
-    def move_quiz(self, class_id: int, does: str) -> int:
+    def move_quiz(self, class_id: int, does: str, last: int) -> int:
         """Pauses, resumes or ends the quiz at hand ("pause", "resume", "end"), or takes back
-        ("undo") what was done last, as long as the pack is the same; RosterError where that
-        cannot be.
+        ("undo") what was done last, as long as the pack is the same.
+
+        `last` is what the teacher saw done last (`Quizzes.undoable`): a form sent twice, or
+        from a page of before, moves nothing else. RosterError where it cannot be done.
         """
         with self._classroom.lock:
             quizzes = self._classroom.rooms[class_id].quizzes
-            facts: dict[str, object] = {"does": does}
+            quiz, is_stale = quizzes.at_hand, last != quizzes.undoable
             if does == "undo":
-                facts["of"] = quizzes.undoable
-            elif quizzes.at_hand is None or quizzes.at_hand.state not in MOVES.get(does, ()):
+                if not quizzes.undoable:
+                    raise RosterError("There is nothing to take back.")
+                if is_stale:
+                    raise RosterError("This was taken back already, or is done.")
+                return self._quiz(class_id, {"does": does, "of": last})
+            if quiz is None or is_stale or quiz.state not in MOVES.get(does, ()):
                 raise RosterError("The quiz is not at a point where that can be done.")
-            if facts.get("of") == 0:
-                raise RosterError("There is nothing to take back.")
-            return self._quiz(class_id, facts)
+            return self._quiz(class_id, {"does": does})
 
     def _quiz(self, class_id: int, facts: dict[str, object]) -> int:
         done = self._classroom.deed(class_id, "quiz", facts)

@@ -85,14 +85,15 @@ def test_a_paused_quiz_gives_way_to_practice_and_comes_back_as_it_was(
     hub: Hub, tablet: Tablet, make_tablet: MakeTablet
 ) -> None:
     begin(hub)
+    quizzes = hub.classroom.rooms[1].quizzes
     tablet.sit_down()
     tablet.takes_the_road("up")
     answer(tablet)
     here = key(tablet)
-    hub.teaching.move_quiz(1, "pause")
+    hub.teaching.move_quiz(1, "pause", quizzes.undoable)
     expect(tablet.page.locator(WAY)).to_have_count(0)
     answer(tablet)
-    hub.teaching.move_quiz(1, "resume")
+    hub.teaching.move_quiz(1, "resume", quizzes.undoable)
     expect(tablet.page.locator("#task")).to_have_attribute("data-key", here)
     other = make_tablet()
     other.sit_down()

@@ -23,7 +23,7 @@ from hub.store.database import open_reading
 from hub.web.teacher.quiz_results import results
 from models.domain.answers import Choice, Match, NumberLineAnswer, Option, Order, Pair, Whole
 from tests.hub.conftest import StartHub
-from tests.hub.quiz import Pupil, begin, room_of, sheet
+from tests.hub.quiz import Pupil, begin, move, room_of, sheet
 from tests.hub.test_newer_pack import newer, switch
 from tests.packs import right
 
@@ -113,10 +113,10 @@ def test_after_a_pause_the_same_question_comes_on_another_tablet(
     begin(hub)
     pupil.says(is_right=True)
     asked = pupil.now
-    hub.teaching.move_quiz(1, "pause")
+    move(hub, "pause")
     assert pupil.now == practice, "the problem that was open is still open"
     pupil.says(is_right=True)
-    hub.teaching.move_quiz(1, "resume")
+    move(hub, "resume")
     other = Pupil(hub, 1)
     assert other.device.id != pupil.device.id
     assert other.now == asked
@@ -153,9 +153,9 @@ def test_the_log_of_quizzes_replays_bit_for_bit(start_hub: StartHub) -> None:
     for turn in range(30):
         pupils[turn % 3].says(is_right=chance.random() < 0.5)
         if turn in (7, 20):
-            hub.teaching.move_quiz(1, "pause")
+            move(hub, "pause")
         if turn in (11, 22):
-            hub.teaching.move_quiz(1, "undo")
+            move(hub, "undo")
     state = room_of(hub).save()
     asked = [pupil.now for pupil in pupils]
     hub.stop()
@@ -188,7 +188,7 @@ def test_an_answer_that_comes_after_the_end_counts_in_the_quiz_and_as_practice(
     pupil = Pupil(hub, 1)
     pupil.says(is_right=True)
     late = pupil.now
-    hub.teaching.move_quiz(1, "end")
+    move(hub, "end")
     before = pupil.answers
     text = right(room_of(hub).pack, late.item, late.seed)
     for _ in range(2):
@@ -271,7 +271,7 @@ def test_another_pack_ends_a_quiz_plainly(start_hub: StartHub) -> None:
     assert shown.skills[0] == "Adding up to 10", "named as in the lessons that asked"
     assert pupil.quiz() is None
     with pytest.raises(RosterError):
-        hub.teaching.move_quiz(1, "undo")
+        move(hub, "undo")
     state = room_of(hub).save()
     hub.stop()
     assert room_of(start_hub()).save() == state
@@ -305,22 +305,22 @@ def test_what_the_teacher_keeps_away_from_one_child_is_asked_of_none(hub: Hub) -
     quiz = begin(hub, skills=(0, 1))
     asked = [pack.items[one.item].id for one in quiz.bank if one.skill == 0]
     assert asked == mine[:1]
-    hub.teaching.move_quiz(1, "end")
+    move(hub, "end")
     hub.teaching.words.ban(1, Whom(2), mine[0])
     assert begin(hub, skills=(0, 1)).skills == (1,), "a skill without a question is not asked"
 
 
 def test_every_deed_can_be_taken_back_and_none_out_of_turn(hub: Hub) -> None:
-    teaching, quizzes = hub.teaching, room_of(hub).quizzes
+    quizzes = room_of(hub).quizzes
     for does in ("pause", "resume", "end", "undo", "start", "party", "pack", "seen"):
         with pytest.raises(RosterError):
-            teaching.move_quiz(1, does)
+            move(hub, does)
     begin(hub)
     with pytest.raises(RosterError, match="going on"):
         begin(hub)
     states = []
     for does in ("pause", "resume", "pause", "end", "undo", "undo", "undo", "undo", "undo"):
-        teaching.move_quiz(1, does)
+        move(hub, does)
         states.append(quizzes.kept[-1].state if quizzes.kept else "gone")
     assert states == ["paused", "on", "paused", "over", "paused", "on", "paused", "on", "gone"]
     assert Pupil(hub, 1).quiz() is None
@@ -329,7 +329,7 @@ def test_every_deed_can_be_taken_back_and_none_out_of_turn(hub: Hub) -> None:
 def test_old_results_leave_the_state_and_stay_in_the_log(hub: Hub) -> None:
     for _ in range(KEPT + 2):
         begin(hub, learners=[1])
-        hub.teaching.move_quiz(1, "end")
+        move(hub, "end")
     assert len(room_of(hub).quizzes.kept) == KEPT
     hub.writer.call(lambda _database: None)
     with open_reading(hub.home.database) as connection:

@@ -181,7 +181,7 @@ def test_numbers_in_a_form_reach_no_other_class(app: Flask, hub: Hub) -> None:
     learner = hub.people.in_class(2)[0].id
     for path, fields in (
         ("/teacher/class/2/language", {"learner": 1, "locale": "en"}),
-        ("/teacher/class/2/quiz", {"skill": 0, "learner": 1}),
+        ("/teacher/class/2/quiz", {"skill": "count10", "learner": 1}),
         (f"/teacher/learner/{learner}/override", {"undo": pinned}),
         ("/teacher/class/2/rest/undo", {"undo": pinned}),
         (f"/teacher/learner/{learner}/why/{before}", {"level": 1}),

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from hub.errors import RosterError
 from hub.lesson.quiz import MOST_QUESTIONS, USUAL_QUESTIONS
 from hub.lesson.quiz_bank import MOST_SKILLS, worked_on
+from hub.lesson.room import Room
 from hub.web.parts import Parts, parts
 from hub.web.safety import class_or_404, may
 from hub.web.teacher.quiz_results import Result, results
@@ -41,16 +42,21 @@ def overview(class_id: int) -> ResponseReturnValue:
         quiz = room.quizzes.at_hand
         chosen = worked_on(room)
         found = [results(parts(), room, one, tag()) for one in reversed(room.quizzes.kept)]
-        last = room.quizzes.undoable and room.quizzes.kept[-1].deeds[-1].does
-        skills = [(at, skill_name(room, at, tag())) for at in range(len(room.pack.skills))]
+        last = room.quizzes.undoable
+        undo = room.quizzes.kept[-1].deeds[-1].does if last else ""
+        skills = [
+            (one.id, skill_name(room, at, tag()), at in chosen)
+            for at, one in enumerate(room.pack.skills)
+        ]
     return render_template(
         "teacher/quiz.html",
         shown=shown,
         quiz=quiz,
         results=found,
-        undo=last or "",
+        undo=undo,
+        last=last,
         skills=skills,
-        chosen=chosen,
+        chosen=len(chosen),
         most_skills=MOST_SKILLS,
         lengths=LENGTHS,
         usual=USUAL_QUESTIONS,
@@ -63,15 +69,16 @@ def overview(class_id: int) -> ResponseReturnValue:
 def start(class_id: int) -> ResponseReturnValue:
     """Begins a quiz with what was chosen."""
     class_or_404(class_id)
-    skills, learners = (request.form.getlist(one, int) for one in ("skill", "learner"))
     try:
-        parts().teaching.start_quiz(
-            class_id,
-            skills,
-            most=request.form.get("most", USUAL_QUESTIONS, int),
-            learners=learners,
-            tells="tells" in request.form,
-        )
+        # Held throughout: no other pack comes between the names and what they stand for.
+        with parts().classroom.lock:
+            parts().teaching.start_quiz(
+                class_id,
+                _skills(parts().classroom.rooms[class_id]),
+                most=request.form.get("most", USUAL_QUESTIONS, int),
+                learners=request.form.getlist("learner", int),
+                tells="tells" in request.form,
+            )
     except RosterError as error:
         abort(400, str(error))
     return _changed(class_id)
@@ -83,7 +90,8 @@ def move(class_id: int) -> ResponseReturnValue:
     """Pauses, resumes or ends the quiz, or takes the last of these back."""
     class_or_404(class_id)
     try:
-        parts().teaching.move_quiz(class_id, request.form.get("does", "")[:20])
+        does, last = request.form.get("does", "")[:20], request.form.get("last", 0, int)
+        parts().teaching.move_quiz(class_id, does, last)
     except RosterError as error:
         abort(400, str(error))
     return _changed(class_id)
@@ -107,6 +115,15 @@ def of_learner(parts: Parts, learner: int, tag: str = "en") -> list[Result]:
         mine = [one for one in reversed(room.quizzes.kept) if learner in one.sheets]
         found = (results(parts, room, one, tag, only=learner).rows for one in mine)
         return [row for rows in found for row in rows]
+
+
+def _skills(room: Room) -> list[int]:
+    """Where the form's skills stand in the class's pack, which may be newer than the page."""
+    places = [room.pack.skill_index.get(one) for one in request.form.getlist("skill")]
+    found = [one for one in places if one is not None]
+    if len(found) < len(places):
+        raise RosterError("There is no such skill in the lessons of this class.")
+    return found
 
 
 def _changed(class_id: int) -> ResponseReturnValue:
