@@ -317,23 +317,34 @@ class Teaching:
     def visit(self, learner: int, does: str, by: int = 0) -> int:
         """The teacher "visited" `learner`, whose hand goes down, or says "not_now"; gives the
         number that undoes it. `by` is the teacher. RosterError for another word.
+
+        Said again before the learner did anything, by a second tap or phone, it is the same.
         """
         if does not in DOES:
             raise RosterError("There is nothing like that to say of a visit.")
         class_id = self._people.learner(learner).class_id
         facts = {"learner": learner, "does": does} | ({"by": by} if by else {})
-        return self._change(class_id, "visit", facts)
+        with self._classroom.lock:
+            room, now = self._classroom.rooms[class_id], self._classroom.now()
+            answers = room.answers(learner)
+            same = room.visits.standing(learner, does, now, answers, room.hands)
+            return same or self._change(class_id, "visit", facts)
 
     def set_rest(self, class_id: int, rule: Rule) -> int:
         """Breaks and a limit for a day from now on; gives the number that undoes it.
 
+        What is set already is not set again: what can be taken back stays, 0 for nothing.
         RosterError for a rule that no class can keep, or where there is no such class.
         """
         has_break = 0 < rule.after_s <= LONGEST_SPELL_S and 0 < rule.break_s <= LONGEST_BREAK_S
         is_possible = (has_break or not rule.after_s) and 0 <= rule.day_s <= LONGEST_DAY_S
         if class_id not in self._classroom.rooms or not is_possible or rule.break_s < 0:
             raise RosterError("There is no such class, or nobody can work and rest like that.")
-        return self._change(class_id, "rest", msgspec.structs.asdict(rule))
+        with self._classroom.lock:
+            rests = self._classroom.rooms[class_id].rests
+            if rule == rests.rule:
+                return rests.undoable.get("rule", 0)
+            return self._change(class_id, "rest", msgspec.structs.asdict(rule))
 
     def let_go_on(self, class_id: int, learner: int = 0) -> int:
         """Ends the rest of `learner`, or of all who rest now; gives the number that undoes it.

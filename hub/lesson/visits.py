@@ -83,6 +83,19 @@ class Visits:
             return False
         return since_ms(word.when, now) < LEFT_ALONE_MS
 
+    def standing(
+        self, learner: int, does: str, now: When, answers: int, hands: list[Raised]
+    ) -> int:
+        """The row of the teacher's last word on `learner`, if it was this one and holds yet.
+
+        0 once the learner answered or raised a hand since, or is not left alone any more.
+        """
+        word = self._words.get(learner)
+        raised = next((one.hub_seq for one in hands if one.learner == learner), 0)
+        if word is None or (word.does, word.answers) != (does, answers):
+            return 0
+        return word.hub_seq if self.is_left_alone(learner, now, answers, raised) else 0
+
     @property
     def undoable(self) -> dict[int, int]:
         """By learner the word that can be taken back: the last one."""

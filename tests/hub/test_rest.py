@@ -318,6 +318,24 @@ def test_the_teachers_word_reaches_the_tablet_at_once(hub: Hub) -> None:
         hub.teaching.let_go_on(1)
 
 
+def test_an_equal_rule_sent_again_keeps_what_can_be_taken_back(hub: Hub) -> None:
+    room = hub.classroom.rooms[1]
+    former, rule = Rule(day_s=3600), Rule(after_s=60, break_s=600)
+    hub.teaching.set_rest(1, former)
+    undo = hub.teaching.set_rest(1, rule)
+    with pair_with(hub) as tablet:
+        answer(hub, tablet, asked(tablet.sign_in(1)), ms=MOST_MS)
+    let_go = hub.teaching.let_go_on(1)
+    stands = room.save()
+    assert hub.teaching.set_rest(1, rule) == undo
+    assert room.save() == stands
+    assert room.rests.undoable == {"rule": undo, "let_go": let_go}
+    hub.teaching.undo(1, undo)
+    assert room.rests.rule == former
+    assert hub.teaching.set_rest(1, former) == 0, "nothing was set, so nothing undoes it"
+    assert room.rests.rule == former
+
+
 def test_a_rule_that_nobody_can_keep_is_refused_and_not_logged(hub: Hub) -> None:
     before = hub.classroom.rooms[1].hub_seq
     for rule in (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import msgspec
 import pytest
 
@@ -11,8 +13,10 @@ from hub.lesson.rebuild import rebuild
 from hub.lesson.rest import When
 from hub.lesson.visits import LEFT_ALONE_MS, TELLING_ANSWERS, Visits
 from hub.store.log import Event
+from hub.web.factory import create_app
 from tests.hub.conftest import StartHub
-from tests.hub.tablet import asked, pair_with
+from tests.hub.forms import base, teacher, tell
+from tests.hub.tablet import asked, pair_with, right_answer
 from tests.hub.test_hands import hand
 
 
@@ -85,6 +89,79 @@ def test_a_visit_takes_the_hand_down_and_undo_puts_it_up_again(start_hub: StartH
         assert tablet.hear(Next).is_hand_up
         hub.teaching.visit(1, "not_now")
         assert room.hands == [raised]
+
+
+def test_a_word_said_again_before_the_child_did_anything_is_the_same_word(
+    start_hub: StartHub,
+) -> None:
+    hub = start_hub()
+    room = hub.classroom.rooms[1]
+    with pair_with(hub) as tablet:
+        now = asked(tablet.sign_in(1))
+        before = room.visits.save()
+        hand(tablet, now)
+        [raised] = room.hands
+        undo = hub.teaching.visit(1, "visited")
+        stands = room.save()
+        assert hub.teaching.visit(1, "visited") == undo
+        assert room.save() == stands
+        hub.teaching.undo(1, undo)
+        assert room.hands == [raised], "the first tap took it down, so undo puts it up"
+        assert room.visits.save() == before
+        undo = hub.teaching.visit(1, "not_now")
+        assert hub.teaching.visit(1, "not_now") == undo
+        assert hub.teaching.visit(1, "visited") > undo, "another word is another word"
+
+
+@pytest.mark.parametrize("meanwhile", ["an answer", "a hand", "ten minutes", "undo"])
+def test_a_word_said_again_after_something_happened_counts(
+    start_hub: StartHub, meanwhile: str
+) -> None:
+    hub = start_hub()
+    room = hub.classroom.rooms[1]
+    with pair_with(hub) as tablet:
+        now = asked(tablet.sign_in(1))
+        once = hub.teaching.visit(1, "visited")
+        if meanwhile == "an answer":
+            tablet.reply(tablet.answer(now, right_answer(hub, now)))
+        elif meanwhile == "a hand":
+            hand(tablet, now)
+        elif meanwhile == "ten minutes":
+            hub.clock.start_s -= LEFT_ALONE_MS / 1000
+        else:
+            hub.teaching.undo(1, once)
+        assert hub.teaching.visit(1, "visited") > once
+        assert room.visits.total == (1 if meanwhile == "undo" else 2)
+        assert room.hands == []
+
+
+def test_two_phones_that_send_it_count_one_visit(start_hub: StartHub) -> None:
+    hub = start_hub()
+    is_over = threading.Event()
+    app = create_app(hub.parts, is_over)
+    replies = [tell(app, hub, "/teacher/class/1/visit", word="visited 1") for _ in range(2)]
+    assert [one.status_code for one in replies] == [302, 302]
+    visits = hub.classroom.rooms[1].visits
+    assert visits.total == 1
+    page = teacher(app, hub).get("/teacher/?class=1", base_url=base(hub)).get_data(as_text=True)
+    assert "You visited" in page
+    assert tell(app, hub, "/teacher/class/1/visit", undo=visits.undoable[1]).status_code == 302
+    assert visits.total == 0
+    is_over.set()
+
+
+def test_a_log_with_a_word_said_twice_replays_as_it_always_did(start_hub: StartHub) -> None:
+    hub = start_hub()
+    for _ in range(2):
+        # As the hub logged a double tap once.
+        hub.classroom.deed(1, "visit", {"learner": 1, "does": "visited"})
+    assert hub.classroom.rooms[1].visits.total == 2
+    before = hub.classroom.rooms[1].save()
+    hub.stop()
+    hub = start_hub()
+    assert hub.classroom.rooms[1].save() == before
+    _, found = rebuild(hub.reader, 1)
+    assert found.is_equal
 
 
 def test_visits_outlive_a_restart_and_come_out_the_same_in_a_replay(
