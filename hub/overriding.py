@@ -55,7 +55,10 @@ NOTE = Note()
 
 
 class Overriding:
-    """The deeds; each gives the number that undoes it, and raises RosterError for nonsense."""
+    """The deeds; each gives the number that undoes it, and raises RosterError for nonsense.
+
+    A skill is named by its id, or by its place in the class's pack.
+    """
 
     def __init__(self, classroom: Classroom, writer: Writer) -> None:
         self._classroom = classroom
@@ -78,11 +81,12 @@ class Overriding:
                     self._classroom.deed(class_id, "time", {})
 
     def set_skill(
-        self, class_id: int, whom: Whom, action: str, skill: int, note: Note = NOTE
+        self, class_id: int, whom: Whom, action: str, skill: int | str, note: Note = NOTE
     ) -> int:
         """Pins, skips, unlocks or parks a skill; what is parked must come back some time."""
         room = self._room(class_id)
-        if action not in ON_SKILL or not 0 <= skill < len(room.pack.skills):
+        place = _place(room, skill)
+        if action not in ON_SKILL or place is None:
             raise RosterError("There is no such skill, or nothing like that to do with it.")
         if action == "park" and not (note.answers or note.days):
             raise RosterError(
@@ -91,13 +95,13 @@ class Overriding:
         said = [
             one.action
             for one in self.on(room, whom)
-            if one.skill == skill and one.action in ON_SKILL
+            if one.skill == place and one.action in ON_SKILL
         ]
-        facts = {"action": action, "skill": skill, "before": " ".join(said)}
+        facts = {"action": action, "skill": place, "before": " ".join(said)}
         return self._say(class_id, whom, facts, note)
 
     def set_mastery(
-        self, class_id: int, whom: Whom, skill: int, level: str | int, note: Note = NOTE
+        self, class_id: int, whom: Whom, skill: int | str, level: str | int, note: Note = NOTE
     ) -> int:
         """Says how well a skill is known: "known", "not_yet", or a percent from 1 to 99.
 
@@ -105,20 +109,21 @@ class Overriding:
         would be without it.
         """
         room = self._room(class_id)
+        place = _place(room, skill)
         value = LEVELS.get(level) if isinstance(level, str) else level / 100
         if value is None or not 0.01 <= value <= 0.99:
             raise RosterError("Say that it is known, or not yet, or choose 1 to 99 percent.")
-        if not 0 <= skill < len(room.pack.skills):
+        if place is None:
             raise RosterError("There is no such skill in the lessons of this class.")
         if not _plain(note.reason):
             raise RosterError("Say why, in a word or two: it is shown beside the number.")
         if note.answers or note.days:
             raise RosterError("What is said of a skill holds until answers move it: no end.")
-        facts = {"action": "mastery", "skill": skill, "value": value}
+        facts = {"action": "mastery", "skill": place, "value": value}
         facts["weight"] = room.contest.weight(note.by)
         self._check_whom(room, whom)
         if whom.learner:
-            facts["before"] = room.mastery(whom.learner, skill)
+            facts["before"] = room.mastery(whom.learner, place)
         return self._say(class_id, whom, facts, note)
 
     def ban(self, class_id: int, whom: Whom, item: str, note: Note = NOTE) -> int:
@@ -243,6 +248,13 @@ class Overriding:
         if whom.learner:
             return [whom.learner]
         return room.words.groups[whom.group] if whom.group else list(room.places)
+
+
+def _place(room: Room, skill: int | str) -> int | None:
+    """Where the class's pack has the skill; None where it has not."""
+    if isinstance(skill, str):
+        return room.pack.skill_index.get(skill)
+    return skill if 0 <= skill < len(room.pack.skills) else None
 
 
 def _noted(note: Note) -> dict[str, Any]:

@@ -213,8 +213,10 @@ class Teaching:
         facts = {"of": hub_seq, "level": level}
         self._classroom.deed(class_id, "why_rubric", facts)
 
-    def override(self, learner: int, action: str, skill: int, note: Note = NOTE) -> int:
-        """The teacher's word on a skill for a learner; gives the number that undoes it."""
+    def override(self, learner: int, action: str, skill: int | str, note: Note = NOTE) -> int:
+        """The teacher's word on a skill, by its id or its place in the pack, for a learner;
+        gives the number that undoes it.
+        """
         class_id = self._people.learner(learner).class_id
         return self.words.set_skill(class_id, Whom(learner), action, skill, note)
 

@@ -258,7 +258,7 @@ def test_what_a_teacher_does_stands_in_the_log_under_their_number(app: Flask, hu
     doer = teacher_of(hub, "teacher", (1,))
     phone = teacher(app, hub, "teacher", (1,))
     send(phone, hub, "/teacher/class/1/state", state="pause")
-    send(phone, hub, "/teacher/learner/1/override", action="pin", skill=0)
+    send(phone, hub, "/teacher/learner/1/override", action="pin", skill="count10")
     hub.teaching.set_state(1, "practice")
     hub.writer.call(lambda _database: None)
     with closing(open_reading(hub.home.database)) as reader:

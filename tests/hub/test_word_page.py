@@ -16,6 +16,8 @@ from tests.hub.forms import base, teacher, tell
 from tests.hub.tablet import asked, pair_with, right_answer
 
 PAGE = "/teacher/learner/1/word"
+#: Skills of the demo class's pack, its first two.
+COUNT10, TAKE10 = "count10", "take10"
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def test_each_word_holds_at_once_and_is_gone_when_taken_back(app: Flask, hub: Hu
         ("pace", {"pace": 85}, "Of 100 answers about 85 should be right."),
         ("goal", {"goal": "accelerate"}, "Goal: "),
         ("exempt", {}, "How fast answers come does not count."),
-        ("skill", {"skill": 1, "action": "park", "lasts": "answers:10"}, "Rests: "),
+        ("skill", {"skill": TAKE10, "action": "park", "lasts": "answers:10"}, "Rests: "),
         ("ban", {"item": room.pack.items[0].id}, "This question does not come: "),
     ):
         assert say(app, hub, does, **fields, reason="we talked").status_code == 302, does
@@ -69,14 +71,12 @@ def test_a_word_for_days_says_when_it_ends(app: Flask, hub: Hub) -> None:
 def test_a_stated_mastery_needs_a_reason_shows_in_the_path_and_is_replayed(
     app: Flask, hub: Hub
 ) -> None:
-    refused = say(app, hub, "skill", skill=0, action="known")
+    refused = say(app, hub, "skill", skill=COUNT10, action="known")
     assert refused.status_code == 400
     assert "Say why" in refused.get_data(as_text=True)
 
-    assert (
-        say(app, hub, "skill", skill=0, action="known", reason="counts aloud").status_code
-        == 302
-    )
+    told = {"skill": COUNT10, "action": "known", "reason": "counts aloud"}
+    assert say(app, hub, "skill", **told).status_code == 302
 
     room = hub.classroom.rooms[1]
     assert room.mastery(1, 0) > 0.9
@@ -95,7 +95,7 @@ def test_a_mastery_that_is_taken_back_is_what_it_was_and_the_path_says_how(
             reply = tablet.reply(tablet.answer(asked(reply), right_answer(hub, asked(reply))))
     room = hub.classroom.rooms[1]
     before = room.mastery(1, 0)
-    say(app, hub, "skill", skill=0, action="not_yet", reason="guessed")
+    say(app, hub, "skill", skill=COUNT10, action="not_yet", reason="guessed")
     assert room.mastery(1, 0) < 0.5 < before
 
     say(app, hub, "undo", undo=last_word(hub))
@@ -110,8 +110,8 @@ def test_what_is_hostile_or_nonsense_changes_nothing(app: Flask, hub: Hub) -> No
         ("dance", {}),
         ("pace", {"pace": 3}),
         ("goal", {"goal": "<script>"}),
-        ("skill", {"skill": 4711, "action": "pin"}),
-        ("skill", {"skill": 0, "action": "park"}),
+        ("skill", {"skill": "nothing", "action": "pin"}),
+        ("skill", {"skill": COUNT10, "action": "park"}),
         ("pace", {"pace": 85, "lasts": "days:4711"}),
         ("ban", {"item": "../../etc"}),
         ("undo", {"undo": 4711}),

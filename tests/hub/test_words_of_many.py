@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from hub.app import Hub
 from hub.lesson.rebuild import rebuild
 from hub.lesson.room import Room
-from hub.overriding import CLASS, Whom
+from hub.overriding import CLASS, Note, Whom
 from hub.web.factory import create_app
 from tests.hub.class_of_forty import Forty
 from tests.hub.forms import base, teacher, tell
@@ -21,6 +21,8 @@ from tests.hub.tablet import asked, pair_with, right_answer
 CLASS_PAGE, GROUP_PAGE = "/teacher/class/1/word", "/teacher/class/1/group/1/word"
 #: Amani and Baraka are in the group, the third child is not.
 ME, OTHER, OUTSIDE = 1, 2, 3
+#: Skills of the demo class's pack, its first two.
+COUNT10, TAKE10 = "count10", "take10"
 
 
 @pytest.fixture
@@ -68,10 +70,10 @@ def test_each_word_holds_for_whom_it_is_on_and_is_gone_when_taken_back(
         ("pace", {"pace": 85}, "Of 100 answers about 85 should be right."),
         ("goal", {"goal": "support"}, "Goal: "),
         ("exempt", {}, "How fast answers come does not count."),
-        ("skill", {"skill": 1, "action": "park", "lasts": "answers:10"}, "Rests: "),
-        ("skill", {"skill": 1, "action": "pin"}, "Comes next: "),
-        ("skill", {"skill": 1, "action": "skip"}, "Does not come: "),
-        ("skill", {"skill": 1, "action": "unlock"}, "May come already: "),
+        ("skill", {"skill": TAKE10, "action": "park", "lasts": "answers:10"}, "Rests: "),
+        ("skill", {"skill": TAKE10, "action": "pin"}, "Comes next: "),
+        ("skill", {"skill": TAKE10, "action": "skip"}, "Does not come: "),
+        ("skill", {"skill": TAKE10, "action": "unlock"}, "May come already: "),
         ("ban", {"item": room.pack.items[0].id}, "This question does not come: "),
     ):
         assert say(app, hub, path, does, **fields, reason="we talked").status_code == 302, does
@@ -97,7 +99,7 @@ def test_a_mastery_stated_of_many_is_theirs_and_leaves_no_trace(
 ) -> None:
     room = room_of(hub)
     before = {one: room.mastery(one, 0) for one in (ME, OTHER, OUTSIDE)}
-    told = {"skill": 0, "action": "known"}
+    told = {"skill": COUNT10, "action": "known"}
     assert say(app, hub, path, "skill", **told).status_code == 400, "without a reason"
     assert say(app, hub, path, "skill", **told, reason="counted aloud").status_code == 302
     assert tuple(one for one in before if room.mastery(one, 0) > 0.9) == on
@@ -153,7 +155,7 @@ def test_nothing_is_told_of_groups_and_class_where_nothing_was_said(
 def test_a_mastery_stays_with_who_was_in_the_group_when_it_was_said(
     app: Flask, hub: Hub
 ) -> None:
-    say(app, hub, GROUP_PAGE, "skill", skill=0, action="known", reason="counted aloud")
+    say(app, hub, GROUP_PAGE, "skill", skill=COUNT10, action="known", reason="counted aloud")
     hub.teaching.words.set_group(1, [OUTSIDE], group=1)
     told = "Known to 97%: "
     assert [told in page(app, hub, f"/teacher/learner/{one}/word") for one in (1, 2, 3)] == [
@@ -173,8 +175,8 @@ def test_what_is_hostile_or_of_another_whom_changes_nothing(app: Flask, hub: Hub
             ("dance", {}),
             ("pace", {"pace": 3}),
             ("goal", {"goal": "<script>"}),
-            ("skill", {"skill": 4711, "action": "pin"}),
-            ("skill", {"skill": 0, "action": "park"}),
+            ("skill", {"skill": "nothing", "action": "pin"}),
+            ("skill", {"skill": COUNT10, "action": "park"}),
             ("pace", {"pace": 85, "lasts": "<b>"}),
             ("ban", {"item": "../../etc"}),
             ("undo", {"undo": 0}),
@@ -247,8 +249,8 @@ def test_the_questions_that_went_wrong_for_most_are_offered_first(app: Flask, hu
 
 def test_what_was_said_long_ago_is_reached_and_taken_back(app: Flask, hub: Hub) -> None:
     first = hub.teaching.words.set_pace(1, CLASS, 65)
-    for _ in range(21):
-        hub.teaching.words.exempt(1, CLASS)
+    for turn in range(21):
+        hub.teaching.words.exempt(1, CLASS, Note(reason=f"reason {turn}"))
     newest = page(app, hub, CLASS_PAGE)
     assert f'name="undo" value="{first}"' not in newest
     before = newest.partition(f"{CLASS_PAGE}?before=")[2].partition("#")[0]

@@ -153,7 +153,7 @@ def read_aloud(class_id: int) -> ResponseReturnValue:
 def override(learner_id: int) -> ResponseReturnValue:
     """The teacher's word: pin or skip a skill, ask a question next; or taking one back."""
     shown = learner_or_404(learner_id)
-    undo, skill = (request.form.get(one, type=int) for one in ("undo", "skill"))
+    undo, skill = request.form.get("undo", type=int), request.form.get("skill", "")
     action = request.form.get("action", "")
     try:
         if undo is not None:
@@ -162,11 +162,12 @@ def override(learner_id: int) -> ResponseReturnValue:
             item, seed = request.form.get("item", ""), request.form.get("seed", -1, int)
             parts().teaching.ask(shown.id, item, seed)
         else:
-            parts().teaching.override(shown.id, action, -1 if skill is None else skill)
+            parts().teaching.override(shown.id, action, skill)
     except RosterError as error:
         abort(400, str(error))
     parts().progress.changed()
-    return redirect(_back_to(learner_id, "next" if skill is None else f"skill-{skill}"))
+    place = parts().classroom.rooms[shown.class_id].pack.skill_index.get(skill)
+    return redirect(_back_to(learner_id, "next" if place is None else f"skill-{place}"))
 
 
 @pages.get("/tablets/<int:class_id>")

@@ -20,6 +20,7 @@ class SkillRow:
     """One skill of one learner; `undo` is the override's number where the teacher set one."""
 
     place: int
+    id: str
     name: str
     percent: int
     sentence: str
@@ -97,6 +98,7 @@ def _skill_row(room: Room, learner: int, skill: int, p: float, tag: str) -> Skil
     }
     return SkillRow(
         place=skill,
+        id=room.pack.skills[skill].id,
         name=skill_name(room, skill, tag),
         percent=percent(p),
         sentence=sentence,

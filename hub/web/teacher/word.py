@@ -140,7 +140,8 @@ def _page(to: To, problem: str = "") -> str:
         holds = parts().teaching.words.standing(to.class_id, to.whom)
         target = round(100 * target_of(room.tracer, holds))
         skills = [
-            (place, skill_name(room, place, tag())) for place in range(len(room.pack.skills))
+            (skill.id, skill_name(room, place, tag()))
+            for place, skill in enumerate(room.pack.skills)
         ]
     before = request.args.get("before", 0, int)
     found, earlier = said(parts(), to.class_id, to.whom, tag(), before or NEWEST)
@@ -202,7 +203,7 @@ def _note() -> Note:
 
 
 def _of_skill(to: To) -> None:
-    action, skill = request.form.get("action", ""), request.form.get("skill", -1, int)
+    action, skill = (request.form.get(one, "") for one in ("action", "skill"))
     where = (to.class_id, to.whom)
     if action in ("known", "not_yet"):
         note = Note(reason=_note().reason, by=this_teacher().id)
