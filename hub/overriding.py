@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from hub.classroom import Classroom
 from hub.errors import RosterError
-from hub.lesson.overrides import Override
+from hub.lesson.again import said_already
+from hub.lesson.overrides import Override, override_of
 from hub.lesson.room import ACTIONS, Room
 from hub.lesson.rules import CHOICE, PRACTICE, Standing, standing, target_of
 from hub.roster.groups import Groups
+from hub.store.spoken import reasons
 from hub.store.writer import Writer
 
 #: The words on a skill.
@@ -57,20 +60,24 @@ NOTE = Note()
 class Overriding:
     """The deeds; each gives the number that undoes it, and raises RosterError for nonsense.
 
-    A skill is named by its id, or by its place in the class's pack.
+    A word that was said already and holds whole is the same word: nothing is logged then, and
+    its number comes back. A skill is named by its id, or by its place in the class's pack.
     """
 
     def __init__(self, classroom: Classroom, writer: Writer) -> None:
         self._classroom = classroom
         self._writer = writer
         self.groups = Groups(writer)
+        #: Why each word in force was said, by its row: the state does not keep that.
+        self._reasons: dict[int, str] = {}
 
     def start(self) -> None:
-        """Reads the groups' names, and ends what time has ended while the hub was off."""
+        """Reads names and reasons, and ends what time has ended while the hub was off."""
         with self._classroom.lock:
             rooms = self._classroom.rooms.values()
             self.groups.load({group for room in rooms for group in room.words.groups})
             self.pass_time()
+            self._load_reasons({one.hub_seq for room in rooms for one in room.overrides})
 
     def pass_time(self) -> None:
         """Ends the words whose days are over; without it the class's next row would."""
@@ -84,21 +91,21 @@ class Overriding:
         self, class_id: int, whom: Whom, action: str, skill: int | str, note: Note = NOTE
     ) -> int:
         """Pins, skips, unlocks or parks a skill; what is parked must come back some time."""
-        room = self._room(class_id)
-        place = _place(room, skill)
-        if action not in ON_SKILL or place is None:
-            raise RosterError("There is no such skill, or nothing like that to do with it.")
-        if action == "park" and not (note.answers or note.days):
-            raise RosterError(
-                "A skill that rests must come back: say after how many answers or days."
-            )
-        said = [
-            one.action
-            for one in self.on(room, whom)
-            if one.skill == place and one.action in ON_SKILL
-        ]
-        facts = {"action": action, "skill": place, "before": " ".join(said)}
-        return self._say(class_id, whom, facts, note)
+        with self._speaking(class_id) as room:
+            place = _place(room, skill)
+            if action not in ON_SKILL or place is None:
+                raise RosterError("There is no such skill, or nothing like that to do with it.")
+            if action == "park" and not (note.answers or note.days):
+                raise RosterError(
+                    "A skill that rests must come back: say after how many answers or days."
+                )
+            said = [
+                one.action
+                for one in self.on(room, whom)
+                if one.skill == place and one.action in ON_SKILL
+            ]
+            facts = {"action": action, "skill": place, "before": " ".join(said)}
+            return self._say(room, whom, facts, note)
 
     def set_mastery(
         self, class_id: int, whom: Whom, skill: int | str, level: str | int, note: Note = NOTE
@@ -108,41 +115,44 @@ class Overriding:
         Answers move it on from there. It needs a reason, and no end. Taken back, all is as it
         would be without it.
         """
-        room = self._room(class_id)
-        place = _place(room, skill)
         value = LEVELS.get(level) if isinstance(level, str) else level / 100
         if value is None or not 0.01 <= value <= 0.99:
             raise RosterError("Say that it is known, or not yet, or choose 1 to 99 percent.")
-        if place is None:
-            raise RosterError("There is no such skill in the lessons of this class.")
-        if not _plain(note.reason):
-            raise RosterError("Say why, in a word or two: it is shown beside the number.")
-        if note.answers or note.days:
-            raise RosterError("What is said of a skill holds until answers move it: no end.")
-        facts = {"action": "mastery", "skill": place, "value": value}
-        facts["weight"] = room.contest.weight(note.by)
-        self._check_whom(room, whom)
-        if whom.learner:
-            facts["before"] = room.mastery(whom.learner, place)
-        return self._say(class_id, whom, facts, note)
+        with self._speaking(class_id) as room:
+            place = _place(room, skill)
+            if place is None:
+                raise RosterError("There is no such skill in the lessons of this class.")
+            if not _plain(note.reason):
+                raise RosterError("Say why, in a word or two: it is shown beside the number.")
+            if note.answers or note.days:
+                raise RosterError(
+                    "What is said of a skill holds until answers move it: no end."
+                )
+            facts = {"action": "mastery", "skill": place, "value": value}
+            facts["weight"] = room.contest.weight(note.by)
+            self._check_whom(room, whom)
+            if whom.learner:
+                facts["before"] = room.mastery(whom.learner, place)
+            return self._say(room, whom, facts, note)
 
     def ban(self, class_id: int, whom: Whom, item: str, note: Note = NOTE) -> int:
         """Keeps an item away; the others of its skill go on."""
-        room = self._room(class_id)
-        place = room.pack.item_index.get(item)
-        if place is None:
-            raise RosterError("There is no such question in the lessons of this class.")
-        was = any((one.action, one.item) == ("ban", place) for one in self.on(room, whom))
-        facts = {"action": "ban", "item": place, "before": "ban" if was else ""}
-        return self._say(class_id, whom, facts, note)
+        with self._speaking(class_id) as room:
+            place = room.pack.item_index.get(item)
+            if place is None:
+                raise RosterError("There is no such question in the lessons of this class.")
+            was = any((one.action, one.item) == ("ban", place) for one in self.on(room, whom))
+            facts = {"action": "ban", "item": place, "before": "ban" if was else ""}
+            return self._say(room, whom, facts, note)
 
     def set_goal(self, class_id: int, whom: Whom, goal: str, note: Note = NOTE) -> int:
         """What practice is for: one of `GOALS`."""
         if goal not in GOALS:
             raise RosterError(f"There is no such goal. Choose one of: {', '.join(GOALS)}.")
-        before = self.standing(class_id, whom).goal
-        facts = {"action": "goal", "goal": goal, "before": before}
-        return self._say(class_id, whom, facts, note)
+        with self._speaking(class_id) as room:
+            before = self.standing(class_id, whom).goal
+            facts = {"action": "goal", "goal": goal, "before": before}
+            return self._say(room, whom, facts, note)
 
     def set_pace(self, class_id: int, whom: Whom, percent: int, note: Note = NOTE) -> int:
         """How often an answer should be right, in percent: easier questions, or harder ones."""
@@ -150,15 +160,16 @@ class Overriding:
             raise RosterError(
                 f"Choose a success between {PACES[0]} and {PACES[-1]} percent, in steps of 5."
             )
-        room, holds = self._room(class_id), self.standing(class_id, whom)
-        before = target_of(room.tracer, holds)
-        facts = {"action": "pace", "value": percent / 100, "before": before}
-        return self._say(class_id, whom, facts, note)
+        with self._speaking(class_id) as room:
+            before = target_of(room.tracer, self.standing(class_id, whom))
+            facts = {"action": "pace", "value": percent / 100, "before": before}
+            return self._say(room, whom, facts, note)
 
     def exempt(self, class_id: int, whom: Whom, note: Note = NOTE) -> int:
         """Takes out of the evidence how quick or slow answers come, from now on."""
-        before = "exempt" if self.standing(class_id, whom).is_exempt else ""
-        return self._say(class_id, whom, {"action": "exempt", "before": before}, note)
+        with self._speaking(class_id) as room:
+            before = "exempt" if self.standing(class_id, whom).is_exempt else ""
+            return self._say(room, whom, {"action": "exempt", "before": before}, note)
 
     def set_group(
         self, class_id: int, learners: Sequence[int], *, name: str = "", group: int = 0
@@ -212,21 +223,46 @@ class Overriding:
         """
         self._writer.call(lambda _database: None)
 
-    def _say(self, class_id: int, whom: Whom, facts: dict[str, Any], note: Note) -> int:
-        """Logs the word, with what it needs to be understood later."""
+    @contextmanager
+    def _speaking(self, class_id: int) -> Iterator[Room]:
+        """The class, held still until the word is said; then it comes on the disk."""
         with self._classroom.lock:
-            room = self._room(class_id)
-            self._check_whom(room, whom)
-            whole: dict[str, Any] = {"learner": whom.learner}
-            whole |= {"group": whom.group} if whom.group else {}
-            whole |= {name: value for name, value in facts.items() if value not in ("", None)}
-            whole |= _noted(note)
-            # A word on one learner's skill wins at once, whatever is open.
-            if not whom.learner or facts["action"] not in ACTIONS:
-                whole["leaves"] = _leaving(room, self._learners(room, whom), facts)
-            said = self._classroom.deed(class_id, "override", whole)
+            yield self._room(class_id)
         self.wait_for_disk()
+
+    def _say(self, room: Room, whom: Whom, facts: dict[str, Any], note: Note) -> int:
+        """Logs the word, with what it needs to be understood later; or finds it said."""
+        self._check_whom(room, whom)
+        whole: dict[str, Any] = {"learner": whom.learner}
+        whole |= {"group": whom.group} if whom.group else {}
+        whole |= {name: value for name, value in facts.items() if value not in ("", None)}
+        whole |= _noted(note)
+        # A word on one learner's skill wins at once, whatever is open.
+        if not whom.learner or facts["action"] not in ACTIONS:
+            whole["leaves"] = _leaving(room, self._learners(room, whom), facts)
+        said = self._said(room, whole)
+        if said is None:
+            said = self._classroom.deed(room.class_id, "override", whole)
+            self._reasons[said] = whole.get("reason", "")
         return said
+
+    def _said(self, room: Room, whole: dict[str, Any]) -> int | None:
+        """The number of the word in force that says this already, if there is one."""
+        now = self._classroom.now()
+        found = said_already(room, override_of(0, whole, now), now)
+        # Who came into a group since may be at work on what it says.
+        if found is None or whole.get("leaves"):
+            return None
+        is_same = self._reasons.get(found.hub_seq) == whole.get("reason", "")
+        return found.hub_seq if is_same else None
+
+    def _load_reasons(self, in_force: Collection[int]) -> None:
+        """Those of words from before this start are read, those of words that are over go."""
+        unknown = sorted(set(in_force) - self._reasons.keys())
+        if unknown:
+            read = self._writer.call(lambda database: reasons(database.conn, unknown))
+            self._reasons |= read
+        self._reasons = {one: self._reasons[one] for one in in_force if one in self._reasons}
 
     def _free_names(self, room: Room) -> None:
         """Names whose groups were taken back are for others again."""

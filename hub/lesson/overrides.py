@@ -31,7 +31,8 @@ Action = Literal[
 ]
 #: Those that say what comes, and so win over what an appeal led to.
 OF_QUESTIONS = frozenset({"pin", "skip", "unlock", "park", "ban"})
-DAY_MS = 24 * 3600 * 1000
+HOUR_MS = 3600 * 1000
+DAY_MS = 24 * HOUR_MS
 #: So many settings of a group's learners are kept, to be taken back one by one.
 KEPT_SETTINGS = 8
 #: How near a word is; see the head.
@@ -110,7 +111,7 @@ class Overrides:
 
     def add(self, row: Event, facts: dict[str, Any]) -> Override:
         """Takes in the word of a row of the log."""
-        made = override_of(row, facts)
+        made = override_of(row.hub_seq, facts, when(row))
         self.in_force.append(made)
         return made
 
@@ -173,6 +174,21 @@ class Overrides:
     def is_due(self, now: When) -> bool:
         """Whether the days of some word are over by now."""
         return any(one.until and _is_over(one.until, now) for one in self.in_force)
+
+    def is_whole(self, one: Override, now: When) -> bool:
+        """Whether nothing of a word's time has passed: nobody's answer, no whole hour of its
+        days, and no start of the hub where those count.
+        """
+        left = self.ends(one, now)
+        is_young = (
+            left.ms is None
+            or one.until is None
+            or (left.ms > one.until.days * DAY_MS - HOUR_MS)
+        )
+        is_of_this_start = (
+            left.starts is None or one.until is None or (left.starts >= one.until.days)
+        )
+        return one.hub_seq not in self._spent and is_young and is_of_this_start
 
     def ends(self, one: Override, now: When, learner: int = 0) -> Ends:
         """What is left of a word, for `learner`, or for whoever has had least of it."""
@@ -259,11 +275,11 @@ class Overrides:
         return until.answers - (had.get(whose, 0) if whose else 0)
 
 
-def override_of(row: Event, facts: dict[str, Any]) -> Override:
-    """The word that a row of the log tells of."""
+def override_of(hub_seq: int, facts: dict[str, Any], since: When) -> Override:
+    """The word that a row of the log, written at `since`, tells of."""
     answers, days = facts.get("answers", 0), facts.get("days", 0)
     return Override(
-        row.hub_seq,
+        hub_seq,
         facts["learner"],
         facts.get("action", ASK),
         facts.get("skill", -1),
@@ -272,7 +288,7 @@ def override_of(row: Event, facts: dict[str, Any]) -> Override:
         facts.get("group", 0),
         facts.get("value", 0.0),
         facts.get("goal", ""),
-        Until(answers, days, when(row)) if answers or days else None,
+        Until(answers, days, since) if answers or days else None,
     )
 
 

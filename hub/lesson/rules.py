@@ -14,7 +14,7 @@ from hub.lesson.overrides import OF_CLASS, Override
 #: Texts that nobody recorded: not read by the hub, at a tap, or each question by itself.
 Aloud = Literal["off", "tap", "self"]
 #: What may be said of one skill and not together: the nearer word holds.
-_APART = ("pin", "skip", "park")
+APART = ("pin", "skip", "park")
 PRACTICE = "practice"
 #: The goal under which a learner may ask for another kind of question.
 CHOICE = "choice"
@@ -66,7 +66,7 @@ def holding(words: Sequence[Override]) -> list[Override]:
         one
         for one in words
         if one is alone.get(one.action, one)
-        and (one.action not in _APART or one.nearness == nearest[one.skill])
+        and (one.action not in APART or one.nearness == nearest[one.skill])
     ]
 
 
@@ -115,7 +115,7 @@ def _nearest(words: Iterable[Override]) -> dict[int, int]:
     """How near the nearest word is that holds apart, by skill."""
     found: dict[int, int] = {}
     for one in words:
-        if one.action in _APART:
+        if one.action in APART:
             found[one.skill] = min(one.nearness, found.get(one.skill, OF_CLASS))
     return found
 

@@ -36,6 +36,16 @@ def spoken(
     return [Event(*row) for row in rows]
 
 
+def reasons(connection: sqlite3.Connection, of: Sequence[int]) -> dict[int, str]:
+    """Why the words of the rows `of` were said; empty where nobody said why."""
+    select = (
+        "SELECT hub_seq, coalesce(body ->> '$.reason', '') FROM events"
+        " WHERE hub_seq IN (SELECT value FROM json_each(?))"
+    )
+    wanted = msgspec.json.encode(list(of)).decode()
+    return dict(connection.execute(select, (wanted,)).fetchall())
+
+
 def taken_back(
     connection: sqlite3.Connection, class_id: int, of: Sequence[int]
 ) -> dict[int, Event]:
