@@ -172,11 +172,19 @@ class Overriding:
             return self._say(room, whom, {"action": "exempt", "before": before}, note)
 
     def set_group(
-        self, class_id: int, learners: Sequence[int], *, name: str = "", group: int = 0
+        self,
+        class_id: int,
+        learners: Sequence[int],
+        *,
+        name: str = "",
+        group: int = 0,
+        since: int | None = None,
     ) -> tuple[int, int]:
         """Who is in a group from now on, or in a new one of this `name`; nobody ends it.
 
-        Gives the group, and the number that undoes it.
+        Gives the group, and the number that undoes it. `since` is the row that said who is in
+        the group for the one who changes it: RosterError where another one says it by now,
+        unless it says the same; what changes nothing is no setting, and nothing is logged.
         """
         with self._classroom.lock:
             room = self._room(class_id)
@@ -184,6 +192,13 @@ class Overriding:
                 raise RosterError("There is no such learner in this class.")
             if group:
                 self._check_whom(room, Whom(group=group))
+                if since is not None and set(learners) == set(room.words.groups[group]):
+                    return group, room.words.setting(group)
+                if since not in (None, room.words.setting(group)):
+                    raise RosterError(
+                        "Somebody changed this group meanwhile, so nothing was changed now."
+                        " Look at who is in it, then change it again."
+                    )
             else:
                 self._free_names(room)
                 group = self.groups.add(class_id, _plain(name)).id

@@ -234,6 +234,11 @@ class Overrides:
         """The rows that may be taken back of those that set a group."""
         return {self.last_setting(group) for group in self._groups} - {0}
 
+    def setting(self, group: int) -> int:
+        """The row that says who is in the group now; 0 where there is no such group."""
+        settings = self._groups.get(group)
+        return settings[-1].hub_seq if settings else 0
+
     @property
     def settings_now(self) -> set[int]:
         """The rows that say who is in each group now."""

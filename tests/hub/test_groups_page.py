@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from hub.app import Hub
+from hub.errors import RosterError
 from hub.insight.alike import Alike, alike
 from hub.insight.flags.flag import Code, Flag
 from hub.lesson.rebuild import rebuild
@@ -53,6 +54,12 @@ def names(hub: Hub) -> list[str]:
     return [one.name for one in groups.values() if one.id in known]
 
 
+def change(app: Flask, hub: Hub, **fields: object) -> TestResponse:
+    """A form of the group's page, sent from the page as it is now."""
+    since = room_of(hub).words.setting(1)
+    return tell(app, hub, GROUP, since=since, **fields)
+
+
 def undo_of(app: Flask, hub: Hub) -> int:
     """What the page's button would take back."""
     found = re.findall(r'name="undo" value="(\d+)"', page(app, hub, GROUP))
@@ -74,7 +81,7 @@ def test_a_group_is_made_renamed_changed_emptied_and_filled_again(app: Flask, hu
         ({"does": "empty"}, ()),
         ({"does": "set", "learner": [THIRD]}, (THIRD,)),
     ):
-        assert tell(app, hub, GROUP, **fields).status_code == 302, fields
+        assert change(app, hub, **fields).status_code == 302, fields
         assert tuple(room.words.groups[1]) == on
         paced = [one for one in (ME, OTHER, THIRD) if room.standing(one).target == 0.85]
         assert tuple(paced) == on, fields
@@ -92,7 +99,7 @@ def test_a_group_is_made_renamed_changed_emptied_and_filled_again(app: Flask, hu
 def test_the_last_setting_is_taken_back_and_no_further_one_twice(app: Flask, hub: Hub) -> None:
     room = room_of(hub)
     make(app, hub, "Owls", ME)
-    tell(app, hub, GROUP, does="set", learner=[ME, OTHER])
+    change(app, hub, does="set", learner=[ME, OTHER])
     undo = undo_of(app, hub)
     assert tell(app, hub, GROUP, does="undo", undo=undo).status_code == 302
     assert room.words.groups == {1: [ME]}
@@ -118,11 +125,95 @@ def test_a_form_that_changes_nothing_leaves_the_last_setting_to_be_taken_back(
     app: Flask, hub: Hub
 ) -> None:
     make(app, hub, "Owls", ME)
-    tell(app, hub, GROUP, does="empty")
+    change(app, hub, does="empty")
     before = undo_of(app, hub)
     for fields in ({"does": "set"}, {"does": "empty"}):
-        assert tell(app, hub, GROUP, **fields).status_code == 302
+        assert change(app, hub, **fields).status_code == 302
         assert undo_of(app, hub) == before
+
+
+def since_on(app: Flask, hub: Hub) -> str:
+    """What both forms of the group's page carry of the setting that they were drawn from."""
+    found = re.findall(r'name="since" value="(\d+)"', page(app, hub, GROUP))
+    assert len(found) == 2
+    assert found[0] == found[1]
+    return str(found[0])
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"does": "set", "learner": [ME, OTHER]}, "Somebody changed this group meanwhile"),
+        ({"does": "empty"}, "Somebody changed this group meanwhile"),
+        ({"does": "set", "learner": [ME, OTHER], "tongue": "sw"}, "kabla yako"),
+        ({"does": "empty", "tongue": "ar"}, "غيّر أحدهم هذه المجموعة قبلكم"),
+    ],
+)
+def test_an_older_page_takes_nothing_from_what_another_teacher_did_meanwhile(
+    app: Flask, hub: Hub, fields: dict[str, object], said: str
+) -> None:
+    make(app, hub, "Owls", ME)
+    since = since_on(app, hub)
+    assert change(app, hub, does="set", learner=[ME, THIRD]).status_code == 302
+    seq = room_of(hub).hub_seq
+    tongue = fields.pop("tongue", "en")
+    tell(app, hub, "/teacher/language", tongue=tongue)
+    for older in (since, "", "4711", "x"):
+        refused = tell(app, hub, GROUP, since=older, **fields)
+        assert refused.status_code == 400
+        shown = refused.get_data(as_text=True)
+        assert said in shown
+        # The page that says so shows who is in the group now, and is no older one.
+        assert shown.count(" checked") == 2
+    assert (room_of(hub).hub_seq, room_of(hub).words.groups) == (seq, {1: [ME, THIRD]})
+    now = re.findall(r'name="since" value="(\d+)"', shown)[0]
+    assert tell(app, hub, GROUP, since=now, **fields).status_code == 302
+
+
+def test_a_group_that_was_taken_back_to_what_a_page_showed_is_changed_from_it(
+    app: Flask, hub: Hub
+) -> None:
+    make(app, hub, "Owls", ME)
+    since = since_on(app, hub)
+    change(app, hub, does="set", learner=[ME, THIRD])
+    tell(app, hub, GROUP, does="undo", undo=undo_of(app, hub))
+    told = tell(app, hub, GROUP, since=since, does="set", learner=[OTHER])
+    assert told.status_code == 302
+    assert room_of(hub).words.groups == {1: [OTHER]}
+
+
+def test_a_form_sent_twice_sets_a_group_once(app: Flask, hub: Hub) -> None:
+    make(app, hub, "Owls", ME)
+    since = since_on(app, hub)
+    for _ in range(2):
+        told = tell(app, hub, GROUP, since=since, does="set", learner=[ME, THIRD])
+        assert told.status_code == 302
+    tell(app, hub, GROUP, does="undo", undo=undo_of(app, hub))
+    assert room_of(hub).words.groups == {1: [ME]}
+
+
+def test_of_many_who_change_a_group_at_once_one_does(app: Flask, hub: Hub) -> None:
+    make(app, hub, "Owls", ME)
+    words, since = hub.teaching.words, room_of(hub).words.setting(1)
+    both, refused = threading.Barrier(8), list[str]()
+
+    def put(learners: list[int]) -> None:
+        both.wait(10)
+        try:
+            words.set_group(1, learners, group=1, since=since)
+        except RosterError as error:
+            refused.append(str(error))
+
+    wanted = [[ME, other] for other in range(2, 10)]
+    sending = [threading.Thread(target=put, args=(one,)) for one in wanted]
+    for one in sending:
+        one.start()
+    for one in sending:
+        one.join(30)
+    assert len(refused) == 7
+    assert room_of(hub).words.groups[1] in wanted
+    hub.teaching.undo(1, room_of(hub).words.last_setting(1))
+    assert room_of(hub).words.groups == {1: [ME]}
 
 
 def test_a_group_that_words_are_on_is_not_unmade(app: Flask, hub: Hub) -> None:
@@ -176,7 +267,7 @@ def test_hostile_names_and_strangers_change_nothing(app: Flask, hub: Hub) -> Non
         refused = make(app, hub, "Strangers", ME, learner)
         assert refused.status_code == 400
         assert "There is no such learner in this class." in refused.get_data(as_text=True)
-        assert tell(app, hub, GROUP, does="set", learner=[learner]).status_code == 400
+        assert change(app, hub, does="set", learner=[learner]).status_code == 400
     for fields in ({}, {"does": "dance"}, {"does": "undo"}, {"does": "undo", "undo": 4711}):
         assert tell(app, hub, GROUP, **fields).status_code == 400, fields
     assert (room_of(hub).hub_seq, room_of(hub).words.groups) == (seq, before)
@@ -202,7 +293,7 @@ def test_who_left_the_class_stays_in_the_group_until_taken_out(app: Flask, hub: 
     shown = page(app, hub, GROUP)
     assert "(has left the class)" in shown
     assert shown.count(" checked") == 2
-    assert tell(app, hub, GROUP, does="set", learner=[ME]).status_code == 302
+    assert change(app, hub, does="set", learner=[ME]).status_code == 302
     assert room_of(hub).words.groups == {1: [ME]}
     assert "(has left the class)" not in page(app, hub, GROUP)
 
@@ -237,7 +328,7 @@ def test_children_with_the_same_need_are_made_a_group_with_one_tap(mixed_up: Hub
 
     assert room_of(hub).words.groups == {1: [ME, OTHER]}
     assert "The same wrong rule lately: " not in page(app, hub), "they are a group already"
-    tell(app, hub, GROUP, does="set", learner=[ME])
+    change(app, hub, does="set", learner=[ME])
     again = page(app, hub).partition("The same wrong rule lately: ")[2]
     other = re.findall(r'name="name"[^>]*value="([^"]+)"', again, re.DOTALL)[0]
     assert other != name

@@ -28,13 +28,14 @@ SUGGESTED = 4
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A group with who is in it and how many words hold for it; `undo` takes the last setting
-    back, 0 where that cannot be.
+    back, 0 where that cannot be. `since` is the row that says who is in it.
     """
 
     group: Group
     learners: Sequence[Learner]
     words: int
     undo: int
+    since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +139,14 @@ def _page_of(group: Group, problem: str = "") -> str:
 
 def _shown(group: Group) -> Shown:
     room = parts().classroom.rooms[group.class_id]
-    return Shown(
-        group=group,
-        learners=in_group(group.class_id, group.id),
-        words=sum(one.group == group.id for one in room.overrides),
-        undo=room.words.last_setting(group.id),
-    )
+    with parts().classroom.lock:
+        return Shown(
+            group=group,
+            learners=in_group(group.class_id, group.id),
+            words=sum(one.group == group.id for one in room.overrides),
+            undo=room.words.last_setting(group.id),
+            since=room.words.setting(group.id),
+        )
 
 
 def _suggested(class_id: int) -> list[Suggested]:
@@ -201,9 +204,15 @@ def _empty(group: Group) -> None:
 
 
 def _put(group: Group, learners: set[int]) -> None:
-    """What changes nothing is no setting: there would be one to take back."""
-    if learners != set(parts().classroom.rooms[group.class_id].words.groups[group.id]):
-        parts().teaching.words.set_group(group.class_id, sorted(learners), group=group.id)
+    """All who are in the group from now on, if it is still as the page showed it: what another
+    teacher did meanwhile would be lost.
+    """
+    parts().teaching.words.set_group(
+        group.class_id,
+        sorted(learners),
+        group=group.id,
+        since=request.form.get("since", 0, int),
+    )
 
 
 def _undo(group: Group) -> None:
