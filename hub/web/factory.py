@@ -18,6 +18,7 @@ from hub.web import (
     teacher,
 )
 from hub.web.parts import Parts
+from hub.web.requests import Request, WholeNumber
 
 #: More than any form or answer has; only lists of learners may be longer.
 LARGEST_FORM = 256 * 1024
@@ -28,6 +29,8 @@ READS_AHEAD_S = 2.0
 def create_app(parts: Parts, is_over: threading.Event) -> Flask:
     """The pages for `parts`; live pages end when `is_over` is set."""
     app = Flask(__name__, static_folder=None)
+    app.request_class = Request
+    app.url_map.converters["int"] = WholeNumber
     app.config.update(
         SECRET_KEY=parts.cookie_key,
         SESSION_COOKIE_SAMESITE="Lax",
