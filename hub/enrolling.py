@@ -62,13 +62,14 @@ class Enrolling:
         """
         number = None if pack is None else pack[0]
         work = taking(reading, self._locales(pack), into=into, pack=number, expected=expected)
-        done = self._writer.call(work)
         # A page that sees a new class finds its room, and a model in it.
-        with self._classroom.lock:
-            for one in done.taken.classes:
-                begun = self._packs.begun(one)
-                self._classroom.rooms[one] = Room(one, begun, self._models, self._packs)
-        self._teaching.catch_up()
+        with self._people.unshown():
+            done = self._writer.call(work)
+            with self._classroom.lock:
+                for one in done.taken.classes:
+                    begun = self._packs.begun(one)
+                    self._classroom.rooms[one] = Room(one, begun, self._models, self._packs)
+            self._teaching.catch_up()
         self._people.load()
         self._teaching.catch_up()
         for one in done.taken.classes:

@@ -92,12 +92,26 @@ class Teaching:
         want(self._writer, [class_id], pack)
         self.catch_up()
 
-    def add_class(self, name: str, pack: tuple[int, Pack], names: Sequence[str]) -> Class:
-        """A new class at work, with its learners."""
-        added = self._people.add_class(name, pack[0])
-        with self._classroom.lock:
-            self._classroom.rooms[added.id] = Room(added.id, pack[1], self._models, self._packs)
-        self.catch_up()
+    def add_class(
+        self,
+        name: str,
+        pack: tuple[int, Pack],
+        names: Sequence[str],
+        *,
+        is_new_name: bool = False,
+    ) -> Class:
+        """A new class at work, with its learners; RosterError where its name has to be new and
+        is not.
+        """
+
+        def furnish(class_id: int) -> None:
+            # A page that sees a new class finds its room, and a model in it.
+            with self._classroom.lock:
+                room = Room(class_id, pack[1], self._models, self._packs)
+                self._classroom.rooms[class_id] = room
+                self.catch_up()
+
+        added = self._people.add_class(name, pack[0], is_new_name=is_new_name, furnish=furnish)
         self.add_learners(added.id, names)
         for listener in self.on_state:
             listener(added.id, "practice")

@@ -7,13 +7,14 @@ have rows of their own: many children at once, and only the latest can be taken 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Literal, NamedTuple, TypeVar
 
 from sqlite_utils import Database
 
 from hub.errors import RosterError
-from hub.roster.lists.names import folded, name_fault, tidy, title_fault
+from hub.roster.class_names import check_free, title
+from hub.roster.lists.names import name_fault, tidy
 from hub.roster.lists.remarks import refused
 from hub.roster.people import People
 from hub.store.writer import Writer
@@ -35,6 +36,19 @@ _UPDATES = {
     "presence": "UPDATE learners SET presence = ? WHERE id = ? AND presence = ?",
 }
 
+#: Changes that stand: not taken back, and what they changed still is as they left it.
+_STANDING = """
+SELECT c.id, c.learner, c.kind, c.before, c.after, c.after_list
+FROM learner_changes AS c JOIN learners AS l ON l.id = c.learner
+WHERE c.is_undone = 0 AND l.presence != 'gone' AND c.id = coalesce(:number, c.id)
+AND c.after =
+    CASE c.kind WHEN 'renamed' THEN l.name WHEN 'moved' THEN CAST(l.class AS TEXT)
+    ELSE l.presence END
+AND (l.class = :class
+    OR c.kind = 'moved' AND CAST(:class AS TEXT) IN (c.before, c.after))
+ORDER BY c.id DESC LIMIT 1
+"""
+
 
 class Change(NamedTuple):
     """One change; before and after as text: names, numbers of classes, "here" or "away"."""
@@ -50,6 +64,9 @@ class Change(NamedTuple):
 class Changing:
     """The deeds; each gives the number that undoes it, and raises RosterError for nonsense.
 
+    A name that the learner has already is no deed: the number is that of the deed which gave
+    it, 0 where there is none to undo.
+
     `catch_up` logs for the classes who came and who left.
     """
 
@@ -59,13 +76,18 @@ class Changing:
         self._catch_up = catch_up
 
     def rename_class(self, class_id: int, wanted: str) -> None:
-        """Another name for a class, which no other class may have; `former_name` is kept."""
-        name = tidy(wanted)
-        check_class_name(self._people, name, besides=class_id)
-        before = self._people.classes[class_id].name
+        """Another name for a class, which no other class may have; `former_name` is kept.
+
+        The name that it has already changes nothing: sent twice, the former one stays known.
+        """
+        name = title(wanted)
 
         def work(database: Database) -> None:
             run = database.conn.execute
+            (before,) = run("SELECT name FROM classes WHERE id = ?", (class_id,)).fetchone()
+            if before == name:
+                return
+            check_free(database.conn, name, besides=class_id)
             run("UPDATE classes SET name = ? WHERE id = ?", (name, class_id))
             insert = "INSERT OR REPLACE INTO choices (name, value) VALUES (?, ?)"
             run(insert, (f"{FORMER_NAME}.{class_id}", before))
@@ -117,6 +139,8 @@ class Changing:
             before = _before(database.conn, learner, kind)
             if before == after and kind == "moved":
                 raise RosterError("The learner is in this class already.")
+            if before == after and kind == "renamed":
+                return _giving(database.conn, learner, after)
             _put(database.conn, learner, kind, after, only_from=before)
             cursor = database.conn.execute(
                 "INSERT INTO learner_changes (learner, kind, before, after, after_list)"
@@ -134,16 +158,6 @@ class Changing:
         return found
 
 
-def check_class_name(people: People, name: str, *, besides: int = 0) -> None:
-    """Raises RosterError for a name that no class can have, or another one has."""
-    fault = title_fault(name)
-    if fault is not None:
-        raise refused("class.empty" if not name else fault[0], **fault[1])
-    others = (one for one in people.classes.values() if one.id != besides)
-    if any(folded(one.name) == folded(name) for one in others):
-        raise RosterError(f"There is a class called {name} already. Choose another name.")
-
-
 def former_name(connection: sqlite3.Connection, class_id: int) -> str:
     """What the class was called before it got its name; empty where it never had another."""
     select = "SELECT value FROM choices WHERE name = ?"
@@ -151,12 +165,24 @@ def former_name(connection: sqlite3.Connection, class_id: int) -> str:
     return "" if row is None else str(row[0])
 
 
-def latest_change(connection: sqlite3.Connection, of_class: Collection[int]) -> Change | None:
-    """The latest change of one of these learners that was not taken back."""
-    wanted = set(of_class)
-    select = "SELECT * FROM learner_changes WHERE is_undone = 0 ORDER BY id DESC"
-    rows = (Change(*row[:-1]) for row in connection.execute(select))
-    return next((one for one in rows if one.learner in wanted), None)
+def latest_change(
+    connection: sqlite3.Connection, class_id: int, number: int | None = None
+) -> Change | None:
+    """The latest change, or the one of that number, that can be taken back in this class: of a
+    learner who is there, or who came or went by it.
+    """
+    row = connection.execute(_STANDING, {"class": class_id, "number": number}).fetchone()
+    return None if row is None else Change(*row)
+
+
+def _giving(connection: sqlite3.Connection, learner: int, name: str) -> int:
+    """The number of the learner's latest change, where it is the one that gave this name."""
+    select = (
+        "SELECT id, kind, after FROM learner_changes WHERE learner = ? AND is_undone = 0"
+        " ORDER BY id DESC LIMIT 1"
+    )
+    row = connection.execute(select, (learner,)).fetchone()
+    return int(row[0]) if row is not None and row[1:] == ("renamed", name) else 0
 
 
 def _before(connection: sqlite3.Connection, learner: int, kind: Kind) -> str:

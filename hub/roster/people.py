@@ -5,13 +5,15 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from sqlite_utils import Database
 
 from hub.errors import RosterError
+from hub.roster.class_names import check_free
 from hub.store.writer import Writer
 
 #: No letters or digits that a child or a tired teacher mixes up.
@@ -104,11 +106,29 @@ class People:
                 found = one
         return found
 
-    def add_class(self, name: str, pack: int) -> Class:
-        """A new, empty class."""
+    @contextmanager
+    def unshown(self) -> Iterator[None]:
+        """While it lasts, nothing that others write shows here: for a class without a room."""
+        with self._changing:
+            yield
+
+    def add_class(
+        self,
+        name: str,
+        pack: int,
+        *,
+        is_new_name: bool = False,
+        furnish: Callable[[int], object] = lambda _class_id: None,
+    ) -> Class:
+        """A new, empty class; it shows once `furnish` has done for its number what it needs.
+
+        With `is_new_name` RosterError where another class is called that.
+        """
         code = new_code(6)
 
         def work(database: Database) -> int:
+            if is_new_name:
+                check_free(database.conn, name)
             cursor = database.conn.execute(
                 "INSERT INTO classes (name, pack, join_code) VALUES (?, ?, ?)",
                 (name, pack, code),
@@ -117,6 +137,7 @@ class People:
 
         with self._changing:
             added = Class(self._writer.call(work), name, pack, code)
+            furnish(added.id)
             self.classes[added.id] = added
         return added
 

@@ -302,7 +302,8 @@ def class_or_404(class_id: int) -> Class:
 def learner_or_404(learner_id: int) -> Learner:
     """That learner; a page that says so where the asking teacher has none of that number."""
     found = parts().people.learners.get(learner_id)
-    if found is None or not this_teacher().reaches(found.class_id):
+    # Who is gone was taken in by mistake, and has no name any more.
+    if found is None or found.presence == "gone" or not this_teacher().reaches(found.class_id):
         abort(404, "There is no such learner on this hub.")
     return found
 

@@ -150,7 +150,7 @@ def test_a_hostile_name_stands_on_the_pages_as_letters(at_class: Phone) -> None:
     at_class.say_yes()
     pages = [
         preview,
-        at_class.get("/teacher/first/1/learners?changed=1").get_data(as_text=True),
+        at_class.get("/teacher/first/1/learners?changed=list-1").get_data(as_text=True),
     ]
     at = "/teacher/first/1/cards"
     pages.append(at_class.post(at, at=at).get_data(as_text=True))

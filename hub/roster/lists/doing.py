@@ -74,8 +74,8 @@ def undoing(number: int) -> Callable[[Database], Taken]:
     """The work of a transaction: takes list `number` back, as far as nothing came since.
 
     Its new learners leave: those without an answer for good, the others can come back. Raises
-    RosterError where there is no such list, or a later one changed the same learners: that one
-    goes first.
+    RosterError where there is no such list, or a later one, or a teacher by hand, changed one
+    of its learners since: that goes first.
     """
 
     def work(database: Database) -> Taken:
@@ -244,6 +244,43 @@ def _check_latest(connection: sqlite3.Connection, number: int, taken: Taken) -> 
             raise RosterError(
                 f"These learners were changed later, by list {later}. Take that one back first."
             )
+    _check_by_hand(connection, number, taken.learners)
+
+
+def _check_by_hand(connection: sqlite3.Connection, number: int, learners: set[int]) -> None:
+    """What a teacher said of one learner after the list would be lost with it."""
+    select = (
+        "SELECT c.learner, c.kind, l.name, classes.name FROM learner_changes AS c"
+        " JOIN learners AS l ON l.id = c.learner JOIN classes ON classes.id = l.class"
+        " WHERE c.is_undone = 0 AND c.after_list >= ? AND l.presence != 'gone'"
+        " ORDER BY c.id DESC"
+    )
+    for learner, kind, name, of_class in connection.execute(select, (number,)):
+        if learner in learners:
+            raise RosterError(_by_hand(kind, name, of_class))
+
+
+def _by_hand(kind: str, name: str, of: str) -> str:
+    """The refusal: whose change came later, and what to do."""
+    if kind == "renamed":
+        return (
+            f"{name} got another name after this list came. Take that back first, on the page"
+            f" of the class {of}."
+        )
+    if kind == "moved":
+        return (
+            f"{name} moved to another class after this list came. Take that back first, on the"
+            f" page of the class {of}."
+        )
+    if kind == "left":
+        return (
+            f"{name} left the class after this list came. Take that back first, on the page of"
+            f" the class {of}."
+        )
+    return (
+        f"{name} came back after this list came. Take that back first, on the page of the class"
+        f" {of}."
+    )
 
 
 def _answered(connection: sqlite3.Connection, learners: Collection[int]) -> set[int]:

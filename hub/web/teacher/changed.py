@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal
@@ -13,11 +14,13 @@ from hub.roster.changing import Change, latest_change
 from hub.roster.lists.doing import Taken
 from hub.store.database import open_reading
 from hub.web.parts import Parts
+from hub.web.requests import whole_number
+from hub.web.safety import this_teacher
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The latest change that can be taken back, in words for the page.
+    """A change that can be taken back, in words for the page.
 
     `classes` are all that it is about; `of` is a list, or a change of one learner.
     """
@@ -31,28 +34,71 @@ class Changed:
 
     @property
     def mark(self) -> str:
-        """What a page's button says of the change that it takes back."""
-        return f"{self.of}-{self.number}"
+        """What a page's address and its button say of the change that it takes back."""
+        return mark(self.of, self.number)
+
+
+def mark(of: Literal["list", "change"], number: int) -> str:
+    """What names a change on the page that follows it."""
+    return f"{of}-{number}"
 
 
 def last_change(hub: Parts, class_id: int) -> Changed | None:
-    """The latest change of the class's learners that can be taken back."""
-    of_class = {one.id for one in hub.people.ever_in_class(class_id)}
+    """The latest change about the class that can be taken back."""
+    of_class = _of_class(hub, class_id)
     with closing(open_reading(hub.database)) as connection:
-        change = latest_change(connection, of_class)
+        change = latest_change(connection, class_id)
         number, taken = _latest_list(connection, of_class)
     if change is not None and change.after_list >= number:
         return _changed(hub, change)
-    return _list(hub, number, taken, _told(taken)) if number else None
+    return _list(hub, number, taken) if number else None
 
 
-def _latest_list(connection: sqlite3.Connection, of_class: set[int]) -> tuple[int, Taken]:
-    """The latest list about one of these learners that was not taken back; 0 for none."""
-    select = "SELECT id, changes FROM roster_imports WHERE is_undone = 0 ORDER BY id DESC"
-    for number, body in connection.execute(select):
+def this_change(hub: Parts, class_id: int, marked: str) -> Changed | None:
+    """The very change that `marked` names; None where it is not about the class, does not hold
+    any more, or did nothing.
+    """
+    of, _, text = marked.partition("-")
+    try:
+        number = whole_number(text)
+    except ValueError:
+        return None
+    with closing(open_reading(hub.database)) as connection:
+        if of == "change":
+            change = latest_change(connection, class_id, number)
+            return None if change is None else _changed(hub, change)
+        found = of == "list" and _latest_list(connection, _of_class(hub, class_id), number)
+    return _list(hub, *found) if found and found[0] else None
+
+
+def mine(changed: Changed | None) -> Changed | None:
+    """The change where the teacher who asks may take it back."""
+    return changed if changed is not None and reach_all(changed.classes) else None
+
+
+def reach_all(classes: Collection[int]) -> bool:
+    """Whether all of these are classes of the teacher who asks."""
+    return all(map(this_teacher().reaches, classes))
+
+
+def _of_class(hub: Parts, class_id: int) -> set[int]:
+    return {one.id for one in hub.people.ever_in_class(class_id)}
+
+
+def _latest_list(
+    connection: sqlite3.Connection, of_class: set[int], number: int | None = None
+) -> tuple[int, Taken]:
+    """The latest list, or that one, about one of these learners that was not taken back; 0 for
+    none.
+    """
+    select = (
+        "SELECT id, changes FROM roster_imports WHERE is_undone = 0 AND id = coalesce(?, id)"
+        " ORDER BY id DESC"
+    )
+    for found, body in connection.execute(select, (number,)):
         taken = msgspec.json.decode(body, type=Taken)
-        if any(one in of_class for _, one in _told(taken)):
-            return int(number), taken
+        if not of_class.isdisjoint(taken.learners):
+            return int(found), taken
     return 0, Taken()
 
 
@@ -74,8 +120,9 @@ def _told(taken: Taken) -> list[tuple[str, int]]:
     ]
 
 
-def _list(hub: Parts, number: int, taken: Taken, told: list[tuple[str, int]]) -> Changed:
+def _list(hub: Parts, number: int, taken: Taken) -> Changed:
     """A list in one word; what it did to one learner alone goes by that."""
+    told = _told(taken)
     classes = {one for move in taken.moved for one in move[1:]} | {*taken.classes}
     classes |= {hub.people.learner(one).class_id for _, one in told}
     if len(told) == 1:

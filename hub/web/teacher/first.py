@@ -13,7 +13,7 @@ from hub.errors import RosterError
 from hub.lesson.packs import Packs, held
 from hub.lesson.rules import standing
 from hub.overriding import CLASS, GOALS
-from hub.roster.changing import check_class_name
+from hub.roster.class_names import title
 from hub.roster.lists.names import tidy
 from hub.roster.people import STYLES, Class
 from hub.store.choices import choice, choose
@@ -21,7 +21,7 @@ from hub.store.database import open_reading
 from hub.web.parts import Parts, parts
 from hub.web.render import qr_svg
 from hub.web.safety import class_or_404, may, own_classes
-from hub.web.teacher.changed import last_change
+from hub.web.teacher.changed import mine, this_change
 from hub.web.teacher.codes import print_cards
 from hub.web.teacher.refusing import told
 from hub.web.tongue import CHOSEN
@@ -85,13 +85,13 @@ def add_class() -> ResponseReturnValue:
     """A new class: its name, and its lessons where there are several."""
     if request.method == "GET":
         return _class_page()
-    name = tidy(request.form.get("name", "")[:200])
+    wanted = request.form.get("name", "")[:200]
     try:
-        check_class_name(parts().people, name)
+        name = title(wanted)
+        pack = pack_for(parts(), request.form.get("pack", 0, int))
+        added = parts().teaching.add_class(name, pack, [], is_new_name=True)
     except RosterError as error:
-        return _class_page(name, error), 400
-    pack = pack_for(parts(), request.form.get("pack", 0, int))
-    added = parts().teaching.add_class(name, pack, [])
+        return _class_page(tidy(wanted), error), 400
     parts().progress.changed()
     return redirect(url_for("lists.learners", class_id=added.id))
 
@@ -102,7 +102,7 @@ def sign_in(class_id: int) -> ResponseReturnValue:
     """How the children sign in, each way as a child sees it."""
     shown = class_or_404(class_id)
     if request.method == "GET":
-        changed = last_change(parts(), class_id) if "taken" in request.args else None
+        changed = mine(this_change(parts(), class_id, request.args.get("taken", "")))
         return _page("sign_in", class_id, styles=STYLES, changed=changed)
     wanted = request.form.get("style", "")
     style = next((one for one in STYLES if one == wanted), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -33,7 +32,7 @@ from hub.web.safety import (
     teacher_here,
     this_teacher,
 )
-from hub.web.teacher.changed import Changed, last_change
+from hub.web.teacher.changed import last_change, mark, mine, reach_all, this_change
 from hub.web.teacher.first import after, pack_for, steps
 from hub.web.teacher.jobs import PATIENCE_S, Job, jobs
 from hub.web.teacher.refusing import Told, remarked, told
@@ -135,12 +134,12 @@ def school_drop() -> ResponseReturnValue:
 @pages.post("/first/<int:class_id>/undo")
 @may("roster")
 def undo(class_id: int) -> ResponseReturnValue:
-    """Takes the latest change back: a list, a name, a move, who left."""
+    """Takes the very change back that the button names: a list, a name, a move, who left."""
     shown = class_or_404(class_id)
-    changed = last_change(parts(), class_id)
-    if changed is None or changed.mark != request.form.get("number"):
+    changed = this_change(parts(), class_id, request.form.get("number", ""))
+    if changed is None:
         abort(400, "This was taken back already, or is done.")
-    if not _reach_all(changed.classes):
+    if not reach_all(changed.classes):
         abort(400, "This was taken back already, or is not yours to take back.")
     try:
         if changed.of == "list":
@@ -179,19 +178,20 @@ def change(learner_id: int) -> ResponseReturnValue:
     does, change = request.form.get("does", ""), _changing()
     try:
         if does == "rename":
-            change.rename(learner_id, request.form.get("name", "")[:200])
+            number = change.rename(learner_id, request.form.get("name", "")[:200])
         elif does == "move":
-            change.move(learner_id, class_or_404(request.form.get("class", 0, int)).id)
+            number = change.move(learner_id, class_or_404(request.form.get("class", 0, int)).id)
         elif does == "archive":
-            change.archive(learner_id)
+            number = change.archive(learner_id)
         elif does == "back":
-            change.bring_back(learner_id)
+            number = change.bring_back(learner_id)
         else:
             abort(400, "There is nothing like that to do.")
     except RosterError as error:
         return _form(class_or_404(shown.class_id), None, told(error)), 400
     parts().progress.changed()
-    return redirect(f"{_link(class_or_404(shown.class_id))}?changed=1")
+    done = mark("change", number)
+    return redirect(f"{_link(class_or_404(shown.class_id))}?changed={done}")
 
 
 _BROKE = "The list could not be read to its end. Hand it in again."
@@ -284,15 +284,6 @@ def _check_reach(hub: Parts, plan: Plan, into: Class, by: Teacher) -> None:
         raise RosterError(_ELSEWHERE)
 
 
-def _mine(changed: Changed | None) -> Changed | None:
-    """The change where the teacher may take it back."""
-    return changed if changed is not None and _reach_all(changed.classes) else None
-
-
-def _reach_all(classes: Collection[int]) -> bool:
-    return all(map(this_teacher().reaches, classes))
-
-
 def _read(draft: Draft) -> Reading:
     return (
         read_list(draft.body, draft.file)
@@ -308,10 +299,11 @@ def _taken(shown: Class | None, draft: Draft, job: Job) -> ResponseReturnValue:
     jobs().end(("take", draft.id))
     if job.error is not None or job.found is None:
         return _form(shown, draft, told(job.error or RosterError(_BROKE)))
+    done = cast(Done, job.found)
     if shown is not None:
-        return redirect(f"{after('learners', shown.id)}?taken=1")
-    taken = cast(Done, job.found).taken
-    made = f"?class={taken.classes[0]}" if taken.classes else ""
+        at = mark("list", done.number)
+        return redirect(f"{after('learners', shown.id)}?taken={at}")
+    made = f"?class={done.taken.classes[0]}" if done.taken.classes else ""
     return redirect(url_for("first.overview") + made)
 
 
@@ -323,6 +315,7 @@ def _form(shown: Class | None, draft: Draft | None, faults: list[Told] | None = 
     """The box for names, what is wrong with those in it, and who is in the class."""
     text = "" if draft is None or draft.file else draft.body.decode("utf-8", "replace")
     people = [] if shown is None else parts().people.ever_in_class(shown.id)
+    fresh = mine(this_change(parts(), _id(shown), request.args.get("changed", "")))
     return _page(
         "learners",
         shown,
@@ -332,8 +325,8 @@ def _form(shown: Class | None, draft: Draft | None, faults: list[Told] | None = 
         here=[one for one in people if one.presence == "here"],
         away=[one for one in people if one.presence == "away"],
         others=[one for one in own_classes() if one != shown],
-        is_fresh="changed" in request.args,
-        changed=_mine(last_change(parts(), _id(shown))),
+        is_fresh=fresh is not None,
+        changed=fresh or mine(last_change(parts(), _id(shown))),
     )
 
 
