@@ -13,6 +13,7 @@ from hub.errors import ModelError, RosterError
 from hub.kernels import ARITHMETIC
 from hub.lesson import models
 from hub.lesson.appeals import Reach
+from hub.lesson.asking import askable
 from hub.lesson.counted import COUNTING
 from hub.lesson.models import Models
 from hub.lesson.pack_install import examine, put, read_back, want
@@ -25,10 +26,8 @@ from hub.lesson.visits import DOES
 from hub.overriding import NOTE, Note, Overriding, Whom
 from hub.roster.people import Class, Learner, People
 from hub.store.writer import Writer
-from models.domain.faults import PackFault
 from models.domain.pack import Pack
 from models.domain.reading import decode_pack
-from models.domain.showing import show
 from models.domain.signing import Keys
 from models.learner.fitted import decode_model
 from models.learner.weights import Model, load_stack
@@ -243,7 +242,7 @@ class Teaching:
         class_id = self._people.learner(learner).class_id
         with self._classroom.lock:
             room = self._classroom.rooms[class_id]
-            place = _askable(room, item, seed)
+            place = askable(room, item, seed)
             for one in room.overrides:
                 if (one.learner, one.action, one.item, one.seed) == (learner, ASK, place, seed):
                     return one.hub_seq
@@ -397,15 +396,3 @@ class Teaching:
     def overrides(self, class_id: int) -> list[Override]:
         """All that is in force in the class."""
         return self._classroom.rooms[class_id].overrides
-
-
-def _askable(room: Room, item: str, seed: int) -> int:
-    """The item's place; RosterError unless `seed` makes a question of the class's own pack."""
-    place = room.pack.item_index.get(item)
-    if place is None or seed < 0 or room.line.of(seed) is not room.pack:
-        raise RosterError("There is no such question in the lessons of this class.")
-    try:
-        show(room.pack, place, seed, room.pack.default_locale)
-    except PackFault as error:
-        raise RosterError("This question cannot be made. Choose another one.") from error
-    return place
