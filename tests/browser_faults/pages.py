@@ -66,7 +66,7 @@ class Seat:
         for nth, learner in enumerate(self.client.learners):
             card = f".card[value='{learner}']"
             if nth:
-                tap(page, "a[href$='/learn/friend']", card)
+                tap(page, "a[href^='/learn/friend']", card)
             tap(page, card, "body.lesson #task")
 
     def close(self) -> None:
