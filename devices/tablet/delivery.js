@@ -14,8 +14,9 @@
     "unknown_learner", "unknown_activity", "signed_out", "not_understood", "too_large",
   ];
 
-  // `heard(next)` gets each reply; `changed()` is told when an answer became safe or not.
-  app.Delivery = function (outbox, link, heard, changed) {
+  // `heard(next)` gets each reply; `changed()` is told when an answer became safe or not. Until
+  // `isRead()` an older answer may still be found, which goes first.
+  app.Delivery = function (outbox, link, heard, changed, isRead) {
     const battery = app.Battery(sayHello);
     const backoff = app.Backoff();
     const flying = {};
@@ -34,7 +35,7 @@
 
     function pump() {
       const held = outbox.pending();
-      if (!held.length || isRefused() || performance.now() < notBefore) {
+      if (!held.length || !isRead() || isRefused() || performance.now() < notBefore) {
         return;
       }
       const isOut = link.state() === "up" && publish(held.slice(0, WINDOW));

@@ -9,6 +9,8 @@
   const REFUSED = "mangotree.refused.";
   const RENAMED = "mangotree.renamed.";
   const PLACE = "mangotree.place";
+  // When an answer was given, in its fields.
+  const GIVEN = "at";
 
   // `store` as `app.Store` makes it.
   app.Outbox = function (store) {
@@ -153,7 +155,10 @@
     return (drawn[0] & 0xfffff) * 0x100000000 + drawn[1] + 1;
   }
 
+  // Where a page could not yet read which places were taken, its clock says what came first.
   function byPlace(one, other) {
-    return one.place - other.place || one.boot - other.boot || one.seq - other.seq;
+    const isOne = one.stored.boot === other.stored.boot;
+    return one.place - other.place || !isOne && one.fields[GIVEN] - other.fields[GIVEN]
+      || one.boot - other.boot || one.seq - other.seq;
   }
 })(window.mangotree = window.mangotree || {});

@@ -9,7 +9,9 @@
   const store = app.Store(storage, onStored);
   const outbox = app.Outbox(store);
   const link = app.Link(hear, onLink);
-  const delivery = app.Delivery(outbox, link, onNext, onChange);
+  const delivery = app.Delivery(outbox, link, onNext, onChange, function () {
+    return isRead;
+  });
   const pages = app.Pages(store, onPage, isCalm, isUp);
   const listen = app.Listen();
   const road = app.Road(store);

@@ -35,6 +35,20 @@ FILL = """() => {
 NO_STORAGE = """Object.defineProperty(window, "localStorage", {
   get() { throw new Error("switched off"); },
 });"""
+#: An old tablet that is busy with something else.
+SLOW_DATABASE = """{
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...names) {
+    const asked = {};
+    setTimeout(() => {
+      const real = open.apply(this, names);
+      for (const name of ["onsuccess", "onerror", "onupgradeneeded"]) {
+        real[name] = event => { asked.result = real.result; asked[name](event); };
+      }
+    }, 2000);
+    return asked;
+  };
+}"""
 NO_DATABASE = "Object.defineProperty(window, 'indexedDB', { value: undefined });"
 ROADS = ("**/learn/device", "**/learn/answer")
 #: A tablet whose battery was empty: its clock begins anew, and jumps back while it runs.
@@ -105,6 +119,22 @@ def test_what_one_store_lost_the_other_brings(hub: Hub, cut_off: Tablet, loss: s
     cut_off.go("/")
     cut_off.is_safe()
     assert [row["is_right"] for row in attempts(hub)] == [1]
+
+
+def test_an_answer_that_is_found_late_still_goes_first(hub: Hub, cut_off: Tablet) -> None:
+    cut_off.answer(cut_off.right_answer())
+    waits(cut_off, 1)
+    cut_off.go("/join/none")
+    cut_off.page.evaluate("() => localStorage.clear()")
+    mend(cut_off)
+    cut_off.page.add_init_script(SLOW_DATABASE)
+    cut_off.go("/learn")
+    cut_off.answer(cut_off.right_answer())
+    waits(cut_off, 1)
+    cut_off.is_safe()
+    rows = attempts(hub)
+    assert len(rows) == 2
+    assert [row["at"] for row in rows] == sorted(row["at"] for row in rows)
 
 
 def test_what_is_cleared_while_the_page_lives_is_written_again(
