@@ -75,7 +75,7 @@ def start(class_id: int) -> ResponseReturnValue:
             parts().teaching.start_quiz(
                 class_id,
                 _skills(parts().classroom.rooms[class_id]),
-                most=request.form.get("most", USUAL_QUESTIONS, int),
+                most=request.form.get("most", 0, int),
                 learners=request.form.getlist("learner", int),
                 tells="tells" in request.form,
             )
