@@ -9,7 +9,7 @@
   const byId = app.byId;
 
   // `desk` holds what the lesson needs of the rest of the tablet: `give(fields)` takes an
-  // answer in and gives its place in line; `given(asked)` the answer that is held to it;
+  // answer in and gives its place in line; `given(asked)` is the held answer to a question;
   // `ask()` wants whatever comes next for this learner; `askHint(fields, failed)` help;
   // `count()` says how many answers wait; `isUp()` whether the link is; `leave()` ends a
   // session that is over; `road` and `open` as they stand in theirs.

@@ -216,11 +216,8 @@ def when(row: Attempt | Event) -> When:
 
 def since_ms(past: When, now: When) -> int:
     """At least so long ago `past` was: in another start of the hub no later than its begin."""
-    if past.hub_boot == now.hub_boot:
-        return max(0, now.monotonic_ms - past.monotonic_ms)
-    are_trusted = past.clock_trusted and now.clock_trusted
-    wall_ms = (now.wall_s - past.wall_s) * 1000 if are_trusted else 0
-    return max(0, now.monotonic_ms, wall_ms)
+    known_ms = _span_ms(past, now)
+    return max(0, now.monotonic_ms) if known_ms is None else known_ms
 
 
 def _after(before: Worked | None, row: Attempt, rule: Rule) -> Worked:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from hub.app import Hub
 from tests.browser.chromium import MISSING, chromium_path, opened
@@ -32,6 +32,14 @@ def browser(chromium: str) -> Iterator[Browser]:
     expect.set_options(timeout=DEADLINE_MS)
     with opened() as browser:
         yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A tablet's browser, which outlives the hub."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture

@@ -12,9 +12,6 @@ from hub.app import Hub
 from tests.browser.conftest import MakeTablet
 from tests.browser.scene import Tablet, attempts, on_same_ports, running
 from tests.browser.test_store import FILL, NO_STORAGE, cut, mend, waits
-from tests.browser.test_whose import page
-
-__all__ = ["page"]
 
 #: As private windows of some browsers have it: the store is there, and opens for nobody.
 PRIVATE = (

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from hub.app import Hub
 from hub.settings import Settings
@@ -34,14 +32,6 @@ LATE_CARDS = """() => {
 }"""
 #: Longer than a page waits between two looks at whether the hub is back.
 LOOK_MS = 2_500
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A tablet's browser, which outlives the hub."""
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
 
 
 def joined(page: Page, hub: Hub) -> Tablet:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from hub.app import Hub
 from models.domain.pack import starter_path
@@ -57,14 +55,6 @@ LOSES_WHAT_COMES = """{
 LATER_MS = 5_000
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A tablet's browser, which outlives the hub."""
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
-
-
 def shared(page: Page, hub: Hub) -> Tablet:
     """Amani's tablet, with Baraka beside her; it is her turn."""
     tablet = Tablet(page, hub)
@@ -75,6 +65,14 @@ def shared(page: Page, hub: Hub) -> Tablet:
     page.locator("#together").get_by_role("button", name="Amani").click()
     is_at_work(page, "Amani")
     tablet.takes_the_road("up")
+    return tablet
+
+
+def with_road(page: Page, hub: Hub) -> Tablet:
+    """Amani's tablet, which holds questions for the time without the hub."""
+    tablet = Tablet(page, hub)
+    with page.expect_response("**/learn/ahead*", timeout=DEADLINE_MS):
+        tablet.sit_down()
     return tablet
 
 
@@ -109,9 +107,7 @@ def test_a_session_in_a_link_opens_nothing_for_who_left(hub: Hub, page: Page) ->
 def test_from_the_garden_a_child_goes_on_without_the_hub(tmp_path: Path, page: Page) -> None:
     home = tmp_path / "home"
     with running(home) as hub:
-        tablet = Tablet(page, hub)
-        with page.expect_response("**/learn/ahead*", timeout=DEADLINE_MS):
-            tablet.sit_down()
+        tablet = with_road(page, hub)
         is_kept_here(tablet)
         page.locator("#growth").click()
         expect(page.get_by_role("heading", name="My garden")).to_be_visible()
@@ -166,9 +162,7 @@ def test_who_left_and_came_back_without_the_hub_stays_when_it_is_there(
 ) -> None:
     home = tmp_path / "home"
     with running(home) as hub:
-        tablet = Tablet(page, hub)
-        with page.expect_response("**/learn/ahead*", timeout=DEADLINE_MS):
-            tablet.sit_down()
+        tablet = with_road(page, hub)
         is_kept_here(tablet)
         settings = on_same_ports(hub)
     tablet.takes_the_road("down")
@@ -188,9 +182,7 @@ def test_an_answer_that_the_disk_cannot_take_keeps_nobody_from_going_on(
     tmp_path: Path, page: Page
 ) -> None:
     with running(tmp_path / "home", pack=starter_path()) as hub:
-        tablet = Tablet(page, hub)
-        with page.expect_response("**/learn/ahead*", timeout=DEADLINE_MS):
-            tablet.sit_down()
+        tablet = with_road(page, hub)
         database = fill(hub)
         for _ in range(40):
             hub.classroom.deed(1, "aloud", {"aloud": "off", "padding": LONG})

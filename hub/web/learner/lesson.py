@@ -274,7 +274,7 @@ def lesson_page(
 ) -> str:
     """The whole page after the answer `sent`; the fields hold what was typed."""
     boot = int(session.setdefault("boot", secrets.randbelow(MAX_INTEGER) + 1))
-    found, room = this_device(), room_here()
+    found, room, own = this_device(), room_here(), owner(learner)
     tag = room.language(learner.id)
     with parts().classroom.lock:
         shown = _asked(room, reply, sent or kept)
@@ -295,7 +295,8 @@ def lesson_page(
         mastered=MASTERED,
         boot=boot,
         device_seq=room.positions.get((found.id, boot), 0) + 1,
-        session_token=parts().devices.session(found.id, learner.id),
+        own=own,
+        session_token=own["session"],
         tag=tag,
         notice=notice,
         aloud=room.aloud,
