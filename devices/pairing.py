@@ -179,8 +179,12 @@ def _ask(request: urllib.request.Request, kind: type[Reply], timeout_s: float) -
 def _refusal(error: urllib.error.HTTPError) -> PairingError:
     if error.code == 403:
         return PairingError("The hub does not know this code. Ask the teacher for a new one.")
+    retry_after_s = _seconds(error.headers.get("Retry-After", ""))
+    if error.code == 503:
+        return PairingError(
+            "The hub is starting. Try again in a moment.", retry_after_s=retry_after_s
+        )
     if error.code == 429:
-        retry_after_s = _seconds(error.headers.get("Retry-After", ""))
         return PairingError(
             f"Too many tries. Wait {retry_after_s:.0f} seconds, then try again.",
             retry_after_s=retry_after_s,

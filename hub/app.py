@@ -332,6 +332,8 @@ class Hub:
         self.teaching.on_learner.append(self.gateway.tell_learner)
         self.parts.mqtt = MqttDoor(broker.port, broker.websocket_port, broker.mqtt_version)
         self.parts.on_logins.append(broker.reload)
+        # Who was paired by a page since the broker read its logins is let in, too.
+        broker.reload()
 
     def _advertise(self, started: ExitStack) -> None:
         if not self.settings.advertise or self.settings.listen == "loopback":

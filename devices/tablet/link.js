@@ -44,7 +44,12 @@
 
     function dial() {
       const door = facts.mqtt;
-      if (document.hidden || !door || !door.websocket_port || !window.Paho) {
+      // A hub that just started serves pages some moments before its broker.
+      if (!door) {
+        fail();
+        return;
+      }
+      if (document.hidden || !door.websocket_port || !window.Paho) {
         become("down");
         return;
       }

@@ -316,11 +316,11 @@ def _declared(view: Callable[Given, Result], need: str) -> Callable[Given, Resul
 
 def content_policy(port: str = "") -> str:
     """What a page may load. `port` "*" allows sockets to any port of this host: for a page
-    that is kept for longer than the broker keeps its port.
+    that is kept for longer than the broker keeps its port, or comes before the broker is open.
     """
     host = request.host.rsplit(":", 1)[0]
     mqtt = parts().mqtt
-    port = port or str(mqtt.websocket_port or "" if mqtt else "")
+    port = port or ("*" if mqtt is None else str(mqtt.websocket_port or ""))
     socket = f" ws://{host}:{port}" if port else ""
     return (
         f"default-src 'self'; connect-src 'self'{socket}; img-src 'self' data:; "

@@ -95,6 +95,18 @@ def test_an_answer_goes_by_http_where_no_socket_opens(
     assert tablet.outbox() == []
 
 
+def test_a_tablet_that_asks_before_the_broker_is_open_dials_later(
+    hub: Hub, tablet: Tablet
+) -> None:
+    """So it is in the first moments of each start of the hub."""
+    door, hub.parts.mqtt = hub.parts.mqtt, None
+    with tablet.page.expect_response("**/learn/device"):
+        tablet.sit_down()
+    tablet.takes_the_road("down")
+    hub.parts.mqtt = door
+    tablet.takes_the_road("up")
+
+
 def test_a_child_learns_with_javascript_switched_off(hub: Hub, make_tablet: MakeTablet) -> None:
     tablet = make_tablet(java_script_enabled=False)
     tablet.sit_down("Baraka")

@@ -90,7 +90,13 @@ def join_link(code: str) -> ResponseReturnValue:
 @pages.post("/join")
 @for_anyone
 def join() -> ResponseReturnValue:
-    """Pairs this device with the class whose code it gives."""
+    """Pairs this device with the class whose code it gives.
+
+    A program is told the broker's address, so it comes back when the broker is open.
+    """
+    if request.is_json and parts().mqtt is None:
+        starting = {"error": "The hub is starting. Try again in a moment."}
+        return starting, 503, {"Retry-After": "1"}
     found, secret, refusal = pair_device()
     if refusal is not None or found is None:
         return refusal or ("", 400)

@@ -1,0 +1,46 @@
+"""The moments of a start in which pages are served already and the broker is not open yet."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from devices.pairing import Address, Credential, PairingError, pair
+from hub.app import Hub
+from hub.broker.base import Broker
+from tests.hub.conftest import local_settings
+from tests.hub.tablet import Tablet
+from tests.packs import FIRST_ARITHMETIC
+
+
+class Awaited(Hub):
+    """A hub on which somebody calls as soon as its pages are there."""
+
+    def _connect(self, started: ExitStack, broker: Broker) -> None:
+        # As the page does it that a browser is paired by.
+        device, secret = self.devices.pair(1, "Came early")
+        self.parts.logins_changed()
+        self.early = Credential(device=device.id, secret=secret, class_id=1)
+        self.known = len(self.devices.all)
+        code = self.people.classes[1].join_code
+        with pytest.raises(PairingError, match=r"is starting\. Try again") as refusal:
+            pair(f"http://127.0.0.1:{self.web.port}", code, name="A program")
+        assert refusal.value.retry_after_s == 1
+        super()._connect(started, broker)
+
+
+@pytest.mark.parametrize("broker", ["embedded", "mosquitto"])
+def test_who_comes_before_the_broker_is_open_is_let_in_later(
+    broker: str, tmp_path: Path
+) -> None:
+    hub = Awaited(tmp_path, local_settings(broker=broker), demo_pack=FIRST_ARITHMETIC)
+    hub.start(demo=True)
+    try:
+        assert len(hub.devices.all) == hub.known
+        address = Address(host="127.0.0.1", port=hub.ports.mqtt)
+        with Tablet(address, hub.early) as tablet:
+            assert tablet.sign_in(1).activity is not None
+    finally:
+        hub.stop()
