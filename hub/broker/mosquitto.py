@@ -108,6 +108,7 @@ class MosquittoBroker:
         self._child: subprocess.Popen[bytes] | None = None
         self._thread: threading.Thread | None = None
         self._spawning = threading.Lock()
+        self._writing = threading.Lock()
         self._stopping = threading.Event()
         self._is_ready = threading.Event()
         self._is_settled = threading.Event()
@@ -182,15 +183,19 @@ class MosquittoBroker:
         self._is_ready.clear()
 
     def reload(self) -> None:
-        """Rewrite the logins; back when they are in force, revoked devices cut off."""
+        """Rewrite the logins; back when they are in force, revoked devices cut off.
+
+        Where Mosquitto is just starting (again), they are in force as soon as it serves.
+        """
         self._write_logins()
         child = self._child
         if child is None or not self.is_alive:
-            return  # A child that starts later reads the new files anyway.
+            return  # `_attend` has a child read them again once it answers.
         child.send_signal(signal.SIGHUP)
         # One thread serves all: whoever is answered after the signal is answered after it
         # has read the files.
-        if not _answers(self.host, self._port) and self.is_alive:
+        is_read = self._settle(child)
+        if not is_read and child.poll() is None and not self._stopping.is_set():
             msg = "Mosquitto does not answer after reading the logins; restart the hub"
             raise BrokerError(msg)
 
@@ -234,23 +239,20 @@ class MosquittoBroker:
         self._write_logins()
 
     def _write_logins(self) -> None:
-        logins = list(self._logins())
-        _write(self._folder / "passwords", access.password_file(logins))
-        _write(self._folder / "acl", access.acl_file(logins))
+        # Pages pair and shut out in many threads: a list that was made earlier must not be
+        # written later.
+        with self._writing:
+            logins = list(self._logins())
+            _write(self._folder / "passwords", access.password_file(logins))
+            _write(self._folder / "acl", access.acl_file(logins))
 
     def _supervise(self, command: list[str]) -> None:
         backoff_s = _FIRST_BACKOFF_S
         while True:
             began = time.monotonic()
             child = self._spawn(command)
-            if child is None:
-                return
-            if self._settle(child):
-                self._is_ready.set()
-                self._is_settled.set()
-            else:
-                child.kill()
-            self._follow(child)
+            if child is not None:
+                self._attend(child)
             self._is_ready.clear()
             self._is_settled.set()
             if time.monotonic() - began > _STABLE_S:
@@ -259,20 +261,39 @@ class MosquittoBroker:
                 return
             backoff_s = min(2 * backoff_s, _LONGEST_BACKOFF_S)
             self._counts["restarts"] += 1
-            log.error("mosquitto=restarted exit=%s restarts=%s", child.returncode,
+            log.error("mosquitto=restarted exit=%s restarts=%s", child and child.returncode,
                       self._counts["restarts"])  # fmt: skip
 
     def _spawn(self, command: list[str]) -> subprocess.Popen[bytes] | None:
+        """A new child; None at the end, or where the system has no room for one now."""
         with self._spawning:
             if self._stopping.is_set():
                 return None
-            self._child = subprocess.Popen(  # noqa: S603 - no shell, our own arguments
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-            )
+            try:
+                self._child = subprocess.Popen(  # noqa: S603 - no shell, our own arguments
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
+                )
+            except OSError as error:
+                # Likely just after the kernel ended the former child for want of memory.
+                self._last_words = error.strerror or str(error)
+                log.warning("mosquitto=%r", self._last_words)
+                return None
             return self._child
+
+    def _attend(self, child: subprocess.Popen[bytes]) -> None:
+        """Say when the child serves; back when it is gone."""
+        if self._settle(child):
+            # In this order: a `reload` that found it not ready has written before this
+            # signal, and one that comes later sends its own.
+            self._is_ready.set()
+            child.send_signal(signal.SIGHUP)
+            self._is_settled.set()
+        else:
+            child.kill()
+        self._follow(child)
 
     def _settle(self, child: subprocess.Popen[bytes]) -> bool:
         """Wait until the child answers, or is gone, or time is up."""

@@ -9,6 +9,7 @@ import pytest
 
 from devices.pairing import Address, Credential, PairingError, pair
 from hub.app import Hub
+from hub.broker import mosquitto
 from hub.broker.base import Broker
 from tests.hub.conftest import local_settings
 from tests.hub.tablet import Tablet
@@ -44,3 +45,25 @@ def test_who_comes_before_the_broker_is_open_is_let_in_later(
             assert tablet.sign_in(1).activity is not None
     finally:
         hub.stop()
+
+
+class Slow(Awaited):
+    """A hub whose Mosquitto is late with its answer once it has read who came early."""
+
+    def _connect(self, started: ExitStack, broker: Broker) -> None:
+        answers = iter((False,))
+        really = mosquitto._answers
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(
+                mosquitto, "_answers", lambda *where: next(answers, True) and really(*where)
+            )
+            super()._connect(started, broker)
+        assert next(answers, None) is None
+
+
+def test_a_mosquitto_that_is_slow_after_reading_the_logins_fails_no_start(
+    tmp_path: Path,
+) -> None:
+    hub = Slow(tmp_path, local_settings(broker="mosquitto"), demo_pack=FIRST_ARITHMETIC)
+    hub.start(demo=True)
+    hub.stop()
