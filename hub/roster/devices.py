@@ -6,7 +6,8 @@ import hashlib
 import hmac
 import secrets
 import sqlite3
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
@@ -46,7 +47,9 @@ class Devices:
         self._hash_for_broker = hash_for_broker
         self._by_hash: dict[bytes, int] = {}
         self._session_key = b""
-        self.all: dict[int, Device] = {}
+        self._keeping = threading.Lock()
+        #: Replaced with each change, never changed: whoever goes through it may take long.
+        self.all: Mapping[int, Device] = {}
 
     def load(self, session_key: str) -> None:
         """Reads what the database holds; `session_key` is the hub's own secret."""
@@ -54,8 +57,12 @@ class Devices:
         rows = self._connection.execute(
             "SELECT id, class, name, secret_sha256, mqtt_hash, is_revoked FROM devices"
         )
-        for device, class_id, name, digest, mqtt_hash, is_revoked in rows:
-            self._keep(Device(device, class_id, name, digest, mqtt_hash, bool(is_revoked)))
+        self._keep(
+            *(
+                Device(device, class_id, name, digest, mqtt_hash, bool(is_revoked))
+                for device, class_id, name, digest, mqtt_hash, is_revoked in rows
+            )
+        )
 
     def pair(self, class_id: int, name: str) -> tuple[Device, str]:
         """A new device of the class, and its secret, which is shown this once."""
@@ -100,9 +107,10 @@ class Devices:
         """Whether `token` was given to this learner on this device."""
         return hmac.compare_digest(token.encode(), self.session(device_id, learner_id).encode())
 
-    def _keep(self, device: Device) -> None:
-        self.all[device.id] = device
-        self._by_hash[device.secret_sha256] = device.id
+    def _keep(self, *devices: Device) -> None:
+        with self._keeping:
+            self.all = {**self.all, **{one.id: one for one in devices}}
+            self._by_hash.update({one.secret_sha256: one.id for one in devices})
 
 
 def _sha256(secret: str) -> bytes:

@@ -96,6 +96,15 @@ def test_a_revoked_device_stays_out_after_a_restart_too(devices: Devices) -> Non
         devices.revoke(99)
 
 
+def test_a_tablet_that_is_paired_disturbs_nobody_who_goes_through_them(
+    devices: Devices,
+) -> None:
+    first, _ = devices.pair(1, "Tablet 1")
+    shown = iter(devices.all.values())
+    devices.pair(1, "Tablet 2")
+    assert list(shown) == [first]
+
+
 def test_the_hubs_own_secrets_are_made_once(writer: Writer, path: Path) -> None:
     with closing(open_reading(path)) as reader:
         keys = HubKeys(writer, reader)
