@@ -150,7 +150,7 @@ class MosquittoBroker:
         command = self._command()
         self._port = _free_port(self._bind, self._port)
         if self._websocket_port is not None:
-            self._websocket_port = _free_port(self._bind, self._websocket_port)
+            self._websocket_port = _free_port(self._bind, self._websocket_port, self._port)
         self._write_files()
         self._stopping.clear()
         self._is_settled.clear()
@@ -323,8 +323,9 @@ class MosquittoBroker:
             self._websocket_port = None
 
 
-def _free_port(bind: str, port: int) -> int:
-    """`port`, or a free one for 0; raises BrokerError when another program has it.
+def _free_port(bind: str, port: int, other: int = 0) -> int:
+    """`port`, or a free one for 0 that is not `other`; raises BrokerError when another
+    program has it.
 
     Mosquitto cannot be asked for any port. Between this look and its own bind another
     program could take it; then Mosquitto exits, and the start says so.
@@ -342,7 +343,8 @@ def _free_port(bind: str, port: int) -> int:
             )
             raise BrokerError(msg) from error
         found: int = probe.getsockname()[1]
-        return found
+    # What was free a moment ago may be drawn again.
+    return _free_port(bind, port, other) if port == 0 and found == other else found
 
 
 def _family(bind: str) -> Literal["ipv4", "ipv6"]:

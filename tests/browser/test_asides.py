@@ -16,6 +16,7 @@ from hub.web.teacher import board
 from models.domain.pack import starter_path
 from tests.browser.conftest import MakeTablet
 from tests.browser.scene import Phone, Tablet, on_same_ports, running
+from tests.hub.evening import wait_for
 from tests.hub.tablet import asked, right_answer
 
 #: How long the hub may wait on purpose before it pushes: half of the second that is promised.
@@ -190,8 +191,7 @@ def test_a_hand_raised_while_the_hub_is_away_goes_up_when_it_is_back(
         assert [one.learner for one in hub.classroom.rooms[1].hands] == [1]
         tablet.page.get_by_role("button", name="Hand is up").click()
         expect(tablet.page.get_by_role("button", name="I need help")).to_be_visible()
-        tablet.page.wait_for_function("() => !localStorage.getItem('mangotree.latest.hand')")
-        assert hub.classroom.rooms[1].hands == []
+        wait_for(lambda: hub.classroom.rooms[1].hands == [])
     tablet.complaints.clear()
 
 

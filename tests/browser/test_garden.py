@@ -100,6 +100,7 @@ def test_a_wrong_answer_does_not_shrink_the_tree_on_the_screen(
     hub: Hub, tablet: Tablet
 ) -> None:
     tablet.sit_down()
+    tablet.takes_the_road("up")
     tree = tablet.page.locator("#tree")
     before = int(tree.get_attribute("data-size") or 0)
     room = hub.classroom.rooms[1]
@@ -113,5 +114,6 @@ def test_a_wrong_answer_does_not_shrink_the_tree_on_the_screen(
         tablet.type(99)
     tablet.page.get_by_role("button", name="OK").click()
     expect(tablet.page.locator("#verdict")).not_to_be_empty()
+    tablet.is_safe()
     assert room.mastery(1, skill) != mastery
     assert int(tree.get_attribute("data-size") or 0) >= before

@@ -46,6 +46,7 @@ def test_a_strange_name_does_no_harm_on_any_page(
     tablet.takes_the_road("up")
     tablet.answer(tablet.right_answer())
     expect(tablet.page.locator("#verdict")).to_have_text("Right!")
+    tablet.is_safe()
     assert tablet.sideways() == 0
     row = phone.page.locator(f"#learner-{learner.id}")
     expect(row.locator(".marks")).to_have_text("✓")

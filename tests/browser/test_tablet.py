@@ -56,7 +56,8 @@ def test_a_wrong_answer_is_met_kindly_and_the_next_question_comes_at_once(
     # One piece of HTML for each question, and nothing else by HTTP.
     urls = [one.url for one in tablet.requests[loads:]]
     pieces = [url for url in urls if not any(path in url for path in later)]
-    assert ["/learn/task" in url for url in pieces] == [True] * 4
+    assert len(pieces) >= 4
+    assert [url for url in pieces if "/learn/task" not in url] == []
     assert [row["device_seq"] for row in attempts(hub)] == [1, 2, 3, 4, 5]
 
 
@@ -150,6 +151,7 @@ def test_an_answer_given_while_the_hub_is_away_is_delivered_once(
         tablet.takes_the_road("up")
         tablet.answer(tablet.right_answer())
         tablet.is_safe()
+        expect(tablet.page.locator("#ok")).to_be_enabled()
         settings = on_same_ports(hub)
     tablet.takes_the_road("down")
     tablet.answer(tablet.right_answer())

@@ -31,7 +31,7 @@ class Air:
         self._later: set[str] = set()
         session = tablet.page.context.new_cdp_session(tablet.page)
         session.on("Network.requestWillBeSent", self._on_request)
-        session.on("Network.webSocketCreated", lambda event: self.requests.append(event["url"]))
+        session.on("Network.webSocketCreated", lambda event: self._add(event["url"]))
         session.on("Network.loadingFinished", self._on_finished)
         session.send("Network.enable")
 
@@ -45,8 +45,14 @@ class Air:
         if any(path in url for path in LATER):
             self._later.add(event["requestId"])
             return
-        self.requests.append(url)
+        self._add(url)
         self.bytes += event.get("redirectResponse", {}).get("encodedDataLength", 0)
+
+    def _add(self, url: str) -> None:
+        """A socket that a busy machine let wait too long is dialled again."""
+        is_again = url in self.requests and ("/learn/device" in url or url.startswith("ws:"))
+        if not is_again:
+            self.requests.append(url)
 
     def _on_finished(self, event: dict[str, Any]) -> None:
         if event["requestId"] not in self._later:

@@ -20,7 +20,7 @@ from hub.store.database import open_reading
 from hub.web.factory import create_app
 from tests.hub.conftest import StartHub
 from tests.hub.forms import TOKEN, base, teacher, tell
-from tests.hub.tablet import Tablet, asked
+from tests.hub.tablet import Tablet, asked, pair_with
 
 #: Long enough that a few rows fill a page, and no number, so that nothing is traced.
 LONG = "I do not know. " * 30
@@ -38,24 +38,28 @@ def fill(hub: Hub) -> Database:
 
 
 def test_a_class_goes_on_while_the_disk_is_full_and_every_answer_is_kept(
-    hub: Hub, tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+    start_hub: StartHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer_module, "MOST_WAITING", 20)
-    first = tablet.sign_in(1)
-    database = fill(hub)
-    sent = [tablet.answer(asked(first), LONG) for _ in range(21)]
-    # Each is answered from memory; the one for which there is no room is refused for now.
-    assert tablet.reply(sent[19]).feedback == "I could not read that. Please look at it again."
-    refusal = tablet.refusal()
-    assert (refusal.reason, refusal.device_seq) == ("hub_full", 21)
-    assert refusal.retry_ms == HUB_FULL_RETRY_MS
-    assert hub.receipts.upto(tablet.device, 1) == 0
-    with pytest.raises(StoreError):
-        hub.writer.call(lambda _: None)
-    database.conn.execute("PRAGMA max_page_count = 1000000")
-    assert tablet.receipt(sent[19]).upto == 20
-    tablet.send(encode(sent[20]))
-    assert tablet.receipt(sent[20]).upto == 21
+    # There is room for one or two: all shall come before the first of them is written.
+    hub = start_hub(receipt_window_ms=2_000)
+    with pair_with(hub) as tablet:
+        first = tablet.sign_in(1)
+        database = fill(hub)
+        sent = [tablet.answer(asked(first), LONG) for _ in range(21)]
+        # Each is answered from memory; the one for which there is no room is refused for now.
+        said = tablet.reply(sent[19]).feedback
+        assert said == "I could not read that. Please look at it again."
+        refusal = tablet.refusal()
+        assert (refusal.reason, refusal.device_seq) == ("hub_full", 21)
+        assert refusal.retry_ms == HUB_FULL_RETRY_MS
+        assert hub.receipts.upto(tablet.device, 1) == 0
+        with pytest.raises(StoreError):
+            hub.writer.call(lambda _: None)
+        database.conn.execute("PRAGMA max_page_count = 1000000")
+        assert tablet.receipt(sent[19]).upto == 20
+        tablet.send(encode(sent[20]))
+        assert tablet.receipt(sent[20]).upto == 21
     assert cli.main(["rebuild", "--verify", "--home", str(hub.home.path)]) == 0
 
 

@@ -30,6 +30,8 @@ from tests.hub.forms import TOKEN, base, teacher
 from tests.hub.health_ground import board, machine
 from tests.hub.tablet import asked, pair_with, right_answer
 
+#: Longer than any number that such a file tells.
+ANSWER = "471147114711471147114711"
 HOSTILE = "<script>alert('Zawadi')</script>"
 CASES = Path(__file__).parents[2] / "hub" / "health"
 
@@ -227,7 +229,7 @@ def test_the_technicians_file_holds_no_name_no_answer_and_no_secret(
     hub.teaching.add_learners(1, ["Zawadi Secretname"])
     with pair_with(hub) as tablet:
         reply = tablet.sign_in(1)
-        sent = tablet.answer(asked(reply), "4711")
+        sent = tablet.answer(asked(reply), ANSWER)
         tablet.receipt(sent)
     code = hub.teacher_door.new_one_time_code()
     phone = Phone(app, hub)
@@ -245,7 +247,7 @@ def test_the_technicians_file_holds_no_name_no_answer_and_no_secret(
         *(one.join_code for one in hub.people.classes.values()),
         *(device.name for device in hub.devices.all.values()),
         *(device.mqtt_hash for device in hub.devices.all.values()),
-        "4711", code, hub.control_token, str(hub.home.path), hub.settings.hub_name,
+        ANSWER, code, hub.control_token, str(hub.home.path), hub.settings.hub_name,
         "password", "secret", sent.session,
     ]  # fmt: skip
     assert [one for one in secrets if one and one in body] == []
