@@ -326,10 +326,11 @@ class Hub:
         )
         self.gateway.on_hello.append(self.health.on_hello)
         self.health.knocks = lambda: self.gateway.counts["unknown_device"]
-        self.gateway.start(broker, self._hub_secret)
-        started.callback(self.gateway.stop)
+        # Before it starts: pages are open, and it tells all classes once it is connected.
         self.teaching.on_state.append(self.gateway.tell_class)
         self.teaching.on_learner.append(self.gateway.tell_learner)
+        self.gateway.start(broker, self._hub_secret)
+        started.callback(self.gateway.stop)
         self.parts.mqtt = MqttDoor(broker.port, broker.websocket_port, broker.mqtt_version)
         self.parts.on_logins.append(broker.reload)
         # Who was paired by a page since the broker read its logins is let in, too.

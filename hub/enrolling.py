@@ -74,7 +74,7 @@ class Enrolling:
         self._teaching.catch_up()
         for one in done.taken.classes:
             for listener in self._teaching.on_state:
-                listener(one, "practice")
+                listener(one)
         return done
 
     def undo(self, number: int) -> Taken:

@@ -32,7 +32,7 @@ from models.domain.signing import Keys
 from models.learner.fitted import decode_model
 from models.learner.weights import Model, load_stack
 
-OnState = Callable[[int, ClassState], object]
+OnState = Callable[[int], object]
 OnLearner = Callable[[int, int], object]
 #: What can be set for work and rest, in seconds: an hour of work at once and of rest is more
 #: than any class of children has, a day has eight. Judgements.
@@ -113,7 +113,7 @@ class Teaching:
         added = self._people.add_class(name, pack[0], is_new_name=is_new_name, furnish=furnish)
         self.add_learners(added.id, names)
         for listener in self.on_state:
-            listener(added.id, "practice")
+            listener(added.id)
         return added
 
     def add_learners(self, class_id: int, names: Sequence[str]) -> list[Learner]:
@@ -194,7 +194,7 @@ class Teaching:
             raise RosterError(f"There is no class {class_id}.")
         self._classroom.deed(class_id, "class_state", {"state": state})
         for listener in self.on_state:
-            listener(class_id, state)
+            listener(class_id)
 
     def set_language(self, class_id: int, tag: str, learners: Sequence[int] = ()) -> None:
         """The language of the lessons, for some learners or for the whole class.
@@ -308,7 +308,7 @@ class Teaching:
     def _quiz(self, class_id: int, facts: dict[str, object]) -> int:
         done = self._classroom.deed(class_id, "quiz", facts)
         for listener in self.on_state:
-            listener(class_id, self._classroom.rooms[class_id].state)
+            listener(class_id)
         return done
 
     def set_reach(self, class_id: int, reach: str) -> None:

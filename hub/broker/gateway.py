@@ -20,7 +20,6 @@ from devices.messages import (
     Appeal,
     AskHint,
     ClassControl,
-    ClassState,
     Event,
     Hand,
     Hello,
@@ -107,6 +106,7 @@ class Gateway:
         client.max_queued_messages_set(0)
         client.reconnect_delay_set(min_delay=1, max_delay=5)
         client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
         client.on_disconnect = lambda *_: self._connected.clear()
         client.on_socket_open = _send_at_once
@@ -131,10 +131,13 @@ class Gateway:
         """Whether devices can reach the hub by MQTT now."""
         return self._connected.is_set()
 
-    def tell_class(self, class_id: int, state: ClassState) -> None:
+    def tell_class(self, class_id: int) -> None:
         """Sends the class's state to all its devices; those that come later hear it, too."""
-        quiz = self._classroom.rooms[class_id].quizzes.latest
-        self._publish(class_topic(class_id), ClassControl(state, quiz), retain=True)
+        # Read and sent in one: of two who tell at once the later one tells what holds.
+        with self._classroom.lock:
+            room = self._classroom.rooms[class_id]
+            control = ClassControl(room.state, room.quizzes.latest)
+            self._publish(class_topic(class_id), control, retain=True)
 
     def tell_learner(self, class_id: int, learner: int) -> None:
         """Lets the tablet where `learner` was seen last know how things stand: the hand is
@@ -150,8 +153,12 @@ class Gateway:
         up = f"{ROOT}/dev/+/up"
         leaves = [(f"{up}/{leaf}", 1) for leaf in self._leaves]
         client.subscribe([*leaves, (f"{ROOT}/dev/+/state", 1)])
-        for class_id, room in list(self._classroom.rooms.items()):
-            self.tell_class(class_id, room.state)
+
+    def _on_subscribe(self, *_: object) -> None:
+        # Not in _on_connect: behind that the library sends what waited for the connection, and
+        # an older word on a class would be the one that stays.
+        for class_id in list(self._classroom.rooms):
+            self.tell_class(class_id)
         self._connected.set()
 
     def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:

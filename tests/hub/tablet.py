@@ -14,12 +14,14 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from devices.messages import (
     Activity,
     Answer,
+    ClassControl,
     Control,
     Next,
     Receipt,
     Refused,
     SignedIn,
     SignIn,
+    class_topic,
     down_topic,
     encode,
     up_topic,
@@ -57,6 +59,7 @@ class Tablet:
             down_topic(self.device, "next"): msgspec.json.Decoder(Next).decode,
             down_topic(self.device, "receipt"): msgspec.json.Decoder(Receipt).decode,
             down_topic(self.device, "control"): _controls().decode,
+            class_topic(credential.class_id): _controls().decode,
         }
 
     def __enter__(self) -> Tablet:
@@ -145,6 +148,15 @@ def pair_with(hub: Hub, class_id: int = 1, name: str = "A tablet") -> Tablet:
     """A tablet that joined over HTTP, as tablets do."""
     code = hub.people.classes[class_id].join_code
     return Tablet(*pair(f"http://127.0.0.1:{hub.ports.http}", code, name=name))
+
+
+def told(hub: Hub, class_id: int = 1) -> str:
+    """The state of the class as a tablet hears it that joins now."""
+    with pair_with(hub, class_id) as earlier:
+        # What the hub sent before this reply has reached the broker, too.
+        earlier.sign_in(hub.people.in_class(class_id)[0].id)
+    with pair_with(hub, class_id) as tablet:
+        return tablet.hear(ClassControl).state
 
 
 def right_answer(hub: Hub, activity: Activity, class_id: int = 1) -> str:

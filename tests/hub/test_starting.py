@@ -11,8 +11,9 @@ from devices.pairing import Address, Credential, PairingError, pair
 from hub.app import Hub
 from hub.broker import mosquitto
 from hub.broker.base import Broker
+from hub.broker.gateway import Gateway
 from tests.hub.conftest import local_settings
-from tests.hub.tablet import Tablet
+from tests.hub.tablet import Tablet, told
 from tests.packs import FIRST_ARITHMETIC
 
 
@@ -67,3 +68,20 @@ def test_a_mosquitto_that_is_slow_after_reading_the_logins_fails_no_start(
     hub = Slow(tmp_path, local_settings(broker="mosquitto"), demo_pack=FIRST_ARITHMETIC)
     hub.start(demo=True)
     hub.stop()
+
+
+def test_a_pause_in_the_last_moment_of_a_start_reaches_the_tablets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub, real = Hub(tmp_path, local_settings(), demo_pack=FIRST_ARITHMETIC), Gateway.start
+
+    def start(gateway: Gateway, broker: Broker, secret: str) -> None:
+        real(gateway, broker, secret)
+        hub.teaching.set_state(1, "pause")
+
+    monkeypatch.setattr(Gateway, "start", start)
+    hub.start(demo=True)
+    try:
+        assert told(hub) == "pause"
+    finally:
+        hub.stop()
