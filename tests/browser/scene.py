@@ -36,6 +36,11 @@ NO_ROAD = """{
     return open.call(this, method, path.startsWith("/learn/ahead") ? "/learn/device" : path);
   };
 }"""
+#: The page is hidden, or shown again, as the browser tells it.
+IN_A_POCKET = """isHidden => {
+  Object.defineProperty(document, "hidden", {value: isHidden, configurable: true});
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 SIGNS: dict[str, Callable[[int, int], int]] = {
     "+": operator.add,
     "\N{MINUS SIGN}": operator.sub,

@@ -12,14 +12,10 @@ from hub.insight.words.teacher import figure
 from hub.roster.changing import Changing
 from hub.web.teacher import board
 from tests.browser.conftest import MakeTablet
-from tests.browser.scene import Phone, Tablet, attempts, running
+from tests.browser.scene import IN_A_POCKET, Phone, Tablet, attempts, running
 
 #: How long the hub may wait on purpose before it pushes: half of the second that is promised.
 LONGEST_WAIT_S = 0.5
-IN_A_POCKET = """isHidden => {
-  Object.defineProperty(document, "hidden", {value: isHidden, configurable: true});
-  document.dispatchEvent(new Event("visibilitychange"));
-}"""
 
 
 def test_a_teacher_comes_in_with_the_code_once_and_then_with_the_password(

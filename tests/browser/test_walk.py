@@ -12,7 +12,7 @@ from hub.app import Hub
 from hub.roster.staff_deeds import SCREEN
 from hub.web.safety import TEACHER_COOKIE
 from models.domain.pack import starter_path
-from tests.browser.scene import PHONE, Phone, Screen, address, running
+from tests.browser.scene import IN_A_POCKET, PHONE, Phone, Screen, address, running
 from tests.hub.class_of_forty import Forty
 
 ROUNDS = 6
@@ -112,6 +112,27 @@ def test_while_a_finger_is_down_tiles_change_and_cards_wait(
     hub.teaching.undo(forty.class_id, undo)
     hub.progress.changed()
     expect(page.locator("#foot")).not_to_contain_text("You visited")
+
+
+def test_a_page_that_was_in_a_pocket_keeps_no_card_of_who_left_meanwhile(
+    forty: Forty, browser: Browser, screens: list[Screen]
+) -> None:
+    hub = forty.hub
+    phone = phone_of(browser, hub, screens)
+    phone.go(f"/teacher/?class={forty.class_id}")
+    cards = phone.page.locator("#stops > li:visible")
+    expect(cards).to_have_count(3)
+    phone.page.evaluate(IN_A_POCKET, arg=True)
+    seats = {one: hub.progress.of(one) for one in forty.learners}
+    for learner in forty.learners:
+        hub.progress.on_sign_out(learner)
+    phone.page.evaluate(IN_A_POCKET, arg=False)
+    expect(phone.page.locator(f"#learner-{forty.learners[3]}")).to_have_class("row tile away")
+    expect(cards).to_have_count(0)
+    for learner, seen in seats.items():
+        assert seen is not None
+        hub.progress.on_sign_in(learner, seen.device)
+    expect(cards).to_have_count(3)
 
 
 def test_a_tap_on_a_tile_opens_the_child_and_all_forty_fit_the_screen(

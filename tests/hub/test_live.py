@@ -92,6 +92,7 @@ def test_forty_answers_at_once_are_a_push_of_three_kilobytes(app: Flask, forty: 
         assert len(changes[0]["tiles"]) == len(forty.learners) == 40
         # New cards come with it, or half a second later.
         assert len(changes) <= 2
+    assert phone.order is not None
     assert list(phone.order) != first
 
 
@@ -190,6 +191,14 @@ def test_what_does_not_fit_into_a_push_comes_with_the_next_and_the_order_last() 
     assert [len(one.get("html", ())) for one in changes] == [1, 2]
     assert [one.get("order") for one in changes] == [None, [2, 0, 1]]
     assert [len(one.get("tiles", ())) for one in changes] == [40, 0]
+
+
+def test_a_new_phone_is_told_that_nobody_is_to_be_visited() -> None:
+    # Its page may stand there since before, with cards.
+    phone, nobody = Phone(), Shown({1: "w"}, {"top": "<p>"}, ())
+    [change] = pushed(phone, nobody)
+    assert change["order"] == []
+    assert phone.push(nobody)[0] == ": here\n\n"
 
 
 def test_a_hostile_name_or_answer_stays_text_in_what_is_pushed(

@@ -52,11 +52,15 @@ class Shown:
 
 @dataclass(slots=True)
 class Phone:
-    """What a phone has by now."""
+    """What a phone has by now.
+
+    Which cards stand on its page is not known before the first order: it may be there since an
+    earlier stream.
+    """
 
     tiles: dict[int, str] = field(default_factory=dict)
     elements: dict[str, str] = field(default_factory=dict)
-    order: tuple[int, ...] = ()
+    order: tuple[int, ...] | None = None
 
     def push(self, shown: Shown) -> tuple[str, bool]:
         """The event that brings the phone to `shown`, and whether that was all of it."""
