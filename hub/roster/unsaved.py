@@ -45,19 +45,24 @@ class Unsaved(Generic[Key]):
         that, and they are written with the next ones.
         """
         self.note(key)
+        taken: set[Key] = set()
         try:
-            self._writer.call(self._drain)
+            # Put back by the writer's thread: the next one there whose key was among them must
+            # find it, or would call saved what was rolled back.
+            self._writer.call(
+                lambda database: self._drain(database, taken),
+                on_undone=lambda: self._put_back(taken),
+            )
         except StoreError as error:
-            self.note(key)
             logger.warning("sign_in_unsaved error=%s", error)
 
-    def _drain(self, database: Database) -> None:
+    def _drain(self, database: Database, taken: set[Key]) -> None:
         with self._lock:
-            keys, self._keys = self._keys, set()
-        try:
-            for key in keys:
-                self._write(database.conn, key)
-        except BaseException:
-            with self._lock:
-                self._keys |= keys
-            raise
+            taken |= self._keys
+            self._keys.clear()
+        for key in taken:
+            self._write(database.conn, key)
+
+    def _put_back(self, taken: set[Key]) -> None:
+        with self._lock:
+            self._keys |= taken

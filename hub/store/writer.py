@@ -35,9 +35,12 @@ RETRY_S = 0.5
 class _Call:
     """A piece of work for the writer's thread, and its result."""
 
-    def __init__(self, work: Callable[[Database], object], behind: int) -> None:
+    def __init__(
+        self, work: Callable[[Database], object], behind: int, on_undone: Callable[[], object]
+    ) -> None:
         self.work = work
         self.behind = behind
+        self.on_undone = on_undone
         self.done = threading.Event()
         self.result: object = None
         self.error: Exception | None = None
@@ -96,15 +99,21 @@ class Writer:
             if is_urgent or len(self._rows) in (1, FULL_BATCH):
                 self._changed.notify()
 
-    def call(self, work: Callable[[Database], Result]) -> Result:
+    def call(
+        self,
+        work: Callable[[Database], Result],
+        *,
+        on_undone: Callable[[], object] = lambda: None,
+    ) -> Result:
         """Runs `work` in one transaction of its own, behind the rows queued so far.
 
-        Gives its result once committed; raises what it raised, with nothing changed.
+        Gives its result once committed; raises what it raised, with nothing changed. Where
+        `work` or its commit failed, `on_undone` hears it before any other call runs.
         """
         with self._changed:
             if self._is_stopping:
                 raise StoreError("The hub is stopping.")
-            call = _Call(work, behind=self._put)
+            call = _Call(work, self._put, on_undone)
             self._calls.append(call)
             self._changed.notify()
         call.done.wait()
@@ -199,10 +208,11 @@ class Writer:
     def _do(self, call: _Call) -> None:
         try:
             call.result = transact(self._database, call.work)
-        except sqlite3.OperationalError as error:
-            call.error = StoreError(f"The hub cannot write to its disk: {error}.")
         except Exception as error:  # noqa: BLE001  (handed to the caller, who raises it)
             call.error = error
+            if isinstance(error, sqlite3.OperationalError):
+                call.error = StoreError(f"The hub cannot write to its disk: {error}.")
+            call.on_undone()
         call.done.set()
 
 
