@@ -6,7 +6,7 @@ import logging
 import re
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Literal
 
@@ -25,6 +25,9 @@ _HTTP_SERVICE = "_http._tcp.local."
 _ASK_MS = 1_500
 _MOST_HUBS = 50
 _STOP_S = 5.0
+#: A router that starts with the hub gives an address 5 to 60 s later: ten more are not felt,
+#: and a look at the machine's cards takes 1 ms.
+_LOOK_S = 10.0
 
 State = Literal["off", "starting", "on", "failed"]
 
@@ -32,11 +35,11 @@ State = Literal["off", "starting", "on", "failed"]
 class Advertisement:
     """One hub under `_mangotree._tcp`, `_mqtt._tcp` and `_http._tcp`.
 
-    `addresses` are where the hub is reached, None for all of this machine's; `interfaces`
-    are the addresses to announce on, None for all. A hub whose name is taken becomes
-    "name-2"; `name` says which it is. Announcing goes on in a thread of its own, for it
-    takes 5 s; a class does not depend on it, so a failure is shown as the `state`, with its
-    `problem`, and stops nothing.
+    `reachable` says where the hub is reached now, and is asked again every `look_s`: a network
+    comes late, and changes. `interfaces` are the addresses to announce on, None for all. A hub
+    whose name is taken becomes "name-2"; `name` says which it is. Announcing goes on in a
+    thread of its own, for it takes 5 s; a class does not depend on it, so a failure is shown
+    as the `state`, with its `problem`, stops nothing and is tried again.
     """
 
     def __init__(
@@ -44,19 +47,22 @@ class Advertisement:
         name: str,
         http_port: int,
         mqtt_port: int,
-        addresses: Sequence[str] | None = None,
         *,
         path: str = "/",
         interfaces: Sequence[str] | None = None,
+        reachable: Callable[[], Sequence[str]] | None = None,
+        look_s: float = _LOOK_S,
     ) -> None:
         self.name = name
         self.state: State = "off"
         self.problem = ""
+        self._wanted_name = name
         self._http_port = http_port
         self._mqtt_port = mqtt_port
-        self._addresses = addresses
         self._path = path
         self._interfaces = interfaces
+        self._reachable = reachable or _addresses_here
+        self._look_s = look_s
         self._settled = threading.Event()
         self._stop_asked = threading.Event()
         self._thread: threading.Thread | None = None
@@ -70,7 +76,7 @@ class Advertisement:
         self._thread.start()
 
     def wait(self, timeout_s: float) -> bool:
-        """Whether the hub can be found within that time."""
+        """Whether the hub can be found within that time; a failure ends the wait."""
         return self._settled.wait(timeout_s) and self.state == "on"
 
     def stop(self) -> None:
@@ -82,35 +88,57 @@ class Advertisement:
         self.state = "off"
 
     def _run(self) -> None:
+        while not self._stop_asked.is_set():
+            try:
+                self._be_found_at(self._reachable())
+            except Exception as error:  # the thread's boundary: the class goes on without
+                problem = f"the hub cannot be found by name: {error}; give its address"
+                # What stays wrong is tried with each look, and stands in the journal once.
+                if problem != self.problem:
+                    log.exception("advertisement=failed")
+                self.state, self.problem = "failed", problem
+                self._settled.set()
+                self._stop_asked.wait(self._look_s)
+
+    def _be_found_at(self, addresses: Sequence[str]) -> None:
+        """Back when others take their place, or at the end.
+
+        All is opened anew for them: the library could move an open one to other interfaces,
+        but not ask there again whether the name is free.
+        """
         from zeroconf import InterfaceChoice, Zeroconf  # noqa: PLC0415 - 0.2 s of import
 
+        if not addresses:
+            self.state = "starting"
+            self._stay_at(addresses)
+            return
         asked = InterfaceChoice.All if self._interfaces is None else list(self._interfaces)
-        try:
-            with Zeroconf(interfaces=asked) as network:
-                self._announce(network)
-                self.state = "on"
-                self._settled.set()
-                log.info("advertisement=on name=%r", self.name)
-                self._stop_asked.wait()
-        except Exception as error:  # the thread's boundary: the class goes on without
-            self.problem = f"the hub cannot be found by name: {error}; give its address"
-            self.state = "failed"
-            log.exception("advertisement=failed")
-        self._settled.set()
+        with Zeroconf(interfaces=asked) as network:
+            self._announce(network, addresses)
+            self.state, self.problem = "on", ""
+            self._settled.set()
+            log.info("advertisement=on name=%r", self.name)
+            self._stay_at(addresses)
+            self.state = "starting"
 
-    def _announce(self, network: Zeroconf) -> None:
+    def _stay_at(self, addresses: Sequence[str]) -> None:
+        while not self._stop_asked.wait(self._look_s):
+            if set(self._reachable()) != set(addresses):
+                return
+
+    def _announce(self, network: Zeroconf, addresses: Sequence[str]) -> None:
         """All three under the first name that is free."""
-        wanted = self.name
+        self.name = self._wanted_name
         for number in range(2, _MOST_HUBS):
             if not self._is_taken(network):
                 break
-            self.name = f"{wanted}-{number}"
+            self.name = f"{self._wanted_name}-{number}"
         about = {VERSION_KEY: str(WIRE_VERSION), PATH_KEY: self._path}
         about[MQTT_PORT_KEY] = str(self._mqtt_port)
         ports = {HUB_SERVICE: self._http_port, _MQTT_SERVICE: self._mqtt_port}
         for kind, port in (ports | {_HTTP_SERVICE: self._http_port}).items():
             if not self._stop_asked.is_set():
-                service = self._service(kind, port, about)
+                service = self._service(kind, port, about, addresses)
                 network.register_service(service, cooperating_responders=True)
 
     def _is_taken(self, network: Zeroconf) -> bool:
@@ -124,7 +152,9 @@ class Advertisement:
         name = f"{self.name}.{HUB_SERVICE}"
         return network.get_service_info(HUB_SERVICE, name, timeout=_ASK_MS) is not None
 
-    def _service(self, kind: str, port: int, about: dict[str, str]) -> ServiceInfo:
+    def _service(
+        self, kind: str, port: int, about: dict[str, str], addresses: Sequence[str]
+    ) -> ServiceInfo:
         from zeroconf import ServiceInfo  # noqa: PLC0415 - loaded by now
 
         return ServiceInfo(
@@ -133,16 +163,16 @@ class Advertisement:
             port=port,
             properties=about,
             server=f"{_host_label(self.name)}.local.",
-            parsed_addresses=self._reachable(),
+            parsed_addresses=list(addresses),
         )
 
-    def _reachable(self) -> list[str]:
-        if self._addresses is not None:
-            return list(self._addresses)
-        from ifaddr import get_adapters  # noqa: PLC0415 - loaded by now, with zeroconf
 
-        found = (str(ip.ip) for card in get_adapters() for ip in card.ips if ip.is_IPv4)
-        return [address for address in found if not ip_address(address).is_loopback]
+def _addresses_here() -> list[str]:
+    """Where others reach this machine now; none while no network has let it in."""
+    from ifaddr import get_adapters  # noqa: PLC0415 - comes with zeroconf, asked for as seldom
+
+    found = (str(ip.ip) for card in get_adapters() for ip in card.ips if ip.is_IPv4)
+    return [address for address in found if not ip_address(address).is_loopback]
 
 
 def _host_label(name: str) -> str:
