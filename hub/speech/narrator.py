@@ -31,6 +31,8 @@ PATIENCE_S = 6.0
 #: How long it may take to find out what can be spoken: a machine that has just started is busy,
 #: and a hub that gave up at once would be silent until it is started again.
 LOOKS_S = (5.0, 20.0, 60.0)
+#: Asking takes 20 ms, on a busy machine seconds; a tablet that is tapped tries again for 8 s.
+UNKNOWN_S = 2.0
 #: A voice that failed so often in a row is left alone for a while.
 FAILURES = 3
 REST_S = 60.0
@@ -86,11 +88,16 @@ class Narrator:
         return self._is_known.wait(timeout_s)
 
     def can_say(self, tag: str) -> bool:
-        """Whether there is a voice for the language `tag`."""
-        return voice(tag, self._spoken) is not None
+        """Whether there is a voice for the language `tag`.
+
+        While that is not known, there may be one: a page stays longer than that takes.
+        """
+        return self._is_unknown or voice(tag, self._spoken) is not None
 
     def say(self, text: str, tag: str) -> bytes:
         """The sound of `text` in the language `tag`, as WAV; raises Silent."""
+        if self._is_unknown:
+            raise Silent("what can be spoken is not known yet", retry_s=UNKNOWN_S)
         who = voice(tag, self._spoken)
         if who is None:
             raise Silent(f"there is no voice for {tag}")
@@ -99,6 +106,10 @@ class Narrator:
             raise Silent("there is nothing to say")
         key = _key(who, said)
         return self._shelf.get(key) or self._made(key, who, said)
+
+    @property
+    def _is_unknown(self) -> bool:
+        return self._program is not None and not self._is_known.is_set()
 
     def _look(self) -> None:
         if self._program is not None:

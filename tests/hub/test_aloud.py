@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import http.client
 import json
+import os
 import re
 import threading
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import pytest
 from hub import cli
 from hub.app import Hub
 from hub.lesson.tutoring import Problem
+from hub.speech import narrator as narrator_module
 from hub.speech import speaker
 from hub.web.passages import Passage, text
 from models.domain.pack import starter_path
@@ -89,6 +91,32 @@ def test_a_question_and_each_option_can_be_heard(hub: Hub) -> None:
         assert (status, headers["Content-Type"], body[:4]) == (200, "audio/wav", b"RIFF")
         assert headers["Cache-Control"] == "private, max-age=31536000, immutable"
     assert len({ask(hub, path, secret)[2] for path in found}) == len(found)
+
+
+def test_a_page_drawn_before_the_voice_is_known_is_heard_once_it_is(
+    tmp_path: Path, start_starter: StartHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_calm = tmp_path / "calm"
+    busy = f"while [ ! -e {is_calm} ]; do sleep 0.05; done"
+    fake(tmp_path, f"cat {tone(tmp_path)}", busy=busy)
+    monkeypatch.setattr(narrator_module, "LOOKS_S", (600.0,))
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    hub = start_starter()
+    try:
+        secret = secret_of(hub)
+        english = part(shown(hub, secret), "asked")
+        status, headers, _ = ask(hub, english, secret)
+        assert (status, headers["Retry-After"]) == (503, "2")
+        hub.teaching.set_language(1, "sw")
+        swahili = part(shown(hub, secret), "asked")
+    finally:
+        is_calm.touch()
+    assert hub.parts.narrator.is_known(60)
+    assert ask(hub, english, secret)[2][:4] == b"RIFF"
+    # Where the program turns out to have no voice, the next page says so.
+    status, headers, _ = ask(hub, swahili, secret)
+    assert (status, headers["Retry-After"]) == (503, None)
+    assert shown(hub, secret) == []
 
 
 def test_what_is_there_already_is_not_sent_again_and_parts_are(hub: Hub) -> None:
