@@ -88,9 +88,9 @@
       store.set(LATEST + "name", name);
     }
 
-    // One who left and of whom the hub has not heard it, or null.
+    // Those who left and of whom the hub has not heard it.
     function left() {
-      return store.keys(LEFT).map(function (key) { return key.slice(LEFT.length); })[0] || null;
+      return store.keys(LEFT).map(function (key) { return key.slice(LEFT.length); });
     }
 
     function sat() {

@@ -45,6 +45,11 @@
       })[0];
     }
 
+    // Whether an answer of the learner's is held.
+    function owes(learner) {
+      return pending().some(function (one) { return one.fields.learner === Number(learner); });
+    }
+
     // The hub has these on disk; how many of ours they were.
     function receipted(ofBoot, upto) {
       const safe = pending().filter(function (one) {
@@ -128,6 +133,7 @@
       pending: pending,
       find: find,
       given: given,
+      owes: owes,
       receipted: receipted,
       refused: refused,
       rename: rename,

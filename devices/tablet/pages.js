@@ -16,8 +16,8 @@
   const SETTLED_MS = 20000;
 
   // `shown(isKept)` is told of each page put up; `isCalm()`: nothing unsaved, nothing typed;
-  // `isUp()`: the link to the hub stands.
-  app.Pages = function (store, shown, isCalm, isUp) {
+  // `isUp()`: the link to the hub stands; `owes(learner)`: the hub lacks an answer of its.
+  app.Pages = function (store, shown, isCalm, isUp, owes) {
     const kept = app.Kept(store);
     let button = null;
     let isBusy = false;
@@ -147,6 +147,10 @@
     // Tapped twice, or overtaken by another child's tap, it does nothing more.
     function leave(path) {
       const mine = changes;
+      // Its answers will say that it is here: the hub hears once more that it is not.
+      if (path.indexOf(DONE) === 0 && owes(path.slice(DONE.length))) {
+        kept.leave(path.slice(DONE.length));
+      }
       app.fetchText("GET", path, null, false, function (status, text, url) {
         if (mine === changes && status === 200) {
           take(text, url);
@@ -177,9 +181,11 @@
       app.say("notice", app.words.no_hint);
     }
 
-    // Who left while the hub was away gets up there, too.
+    // Who left while the hub was away gets up there, too, behind the last of its answers.
     function bow() {
-      const learner = isBowing ? null : kept.left();
+      const learner = isBowing ? null : kept.left().filter(function (one) {
+        return !owes(one);
+      })[0];
       if (learner) {
         isBowing = true;
         app.fetchText("GET", DONE + learner, null, false, function (status) {

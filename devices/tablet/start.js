@@ -12,7 +12,7 @@
   const delivery = app.Delivery(outbox, link, onNext, onChange, function () {
     return isRead;
   });
-  const pages = app.Pages(store, onPage, isCalm, isUp);
+  const pages = app.Pages(store, onPage, isCalm, isUp, owes);
   const listen = app.Listen();
   const road = app.Road(store);
   const rest = app.Break(store, {
@@ -205,6 +205,11 @@
 
   function isUp() {
     return link.state() === "up";
+  }
+
+  // Before all that is kept was looked at, it may be that it does.
+  function owes(learner) {
+    return !isRead || outbox.owes(learner);
   }
 
   // Nothing is on its way, and no child is at an answer, a code or an explanation.

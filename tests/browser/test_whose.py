@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from hub.app import Hub
@@ -12,6 +13,7 @@ from hub.web.safety import DEVICE_COOKIE
 from tests.browser.scene import Tablet, attempts, on_same_ports, running
 from tests.browser.test_away import MOVED_ON, ROAD_MS
 from tests.browser.test_here import is_kept_here
+from tests.browser.test_store import cut, mend, waits
 
 #: The cards that the page asks for by itself come when the test lets them.
 LATE_CARDS = """() => {
@@ -30,6 +32,8 @@ LATE_CARDS = """() => {
     return send.apply(this, arguments);
   };
 }"""
+#: The hub was told of all who left.
+NOBODY_LEFT = "() => !Object.keys(localStorage).some(key => key.startsWith('mangotree.left'))"
 #: Longer than a page waits between two looks at whether the hub is back.
 LOOK_MS = 2_500
 
@@ -122,12 +126,36 @@ def test_who_gets_up_while_the_hub_is_away_is_gone_for_the_hub_too(
     is_turned_away(page, "Amani")
     with running(home, settings) as again:
         tablet.is_safe()
-        page.wait_for_function(
-            "() => !Object.keys(localStorage).some(key => key.startsWith('mangotree.left'))"
-        )
+        page.wait_for_function(NOBODY_LEFT)
         assert again.door.seats.at(attempts(again)[0]["device"]).learners == ()
         comes_in(again, tablet, "Amani")
         assert [row["learner"] for row in attempts(again)] == [1]
+
+
+@pytest.mark.parametrize("is_away", [True, False], ids=["away", "here"])
+def test_who_left_before_the_last_answer_came_is_away_for_the_teacher(
+    hub: Hub, tablet: Tablet, *, is_away: bool
+) -> None:
+    page = tablet.page
+    cut(tablet)
+    tablet.sit_down()
+    is_kept_here(tablet)
+    if is_away:
+        page.context.route("**/learn/done/*", lambda route: route.abort())
+    tablet.answer(tablet.right_answer())
+    waits(tablet, 1)
+    page.get_by_role("link", name="I am done").click()
+    is_before_the_cards(page)
+    page.context.unroute("**/learn/done/*")
+    page.wait_for_timeout(2 * LOOK_MS)
+    is_before_the_cards(page)
+    mend(tablet)
+    tablet.is_safe()
+    page.wait_for_function(NOBODY_LEFT)
+    assert len(attempts(hub)) == 1
+    assert hub.door.seats.at(1).learners == ()
+    assert hub.progress.status(1) == "away"
+    tablet.complaints.clear()
 
 
 def test_the_page_of_the_code_stays_though_the_cards_were_asked_for_before_the_tap(
