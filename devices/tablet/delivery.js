@@ -9,6 +9,7 @@
   const MOST_PATIENCE_MS = 30000;
   const LOOK_MS = 500;
   const RETRY_MS = 1000;
+  const SHUT_OUT_MS = 30000;
   // No resending can mend these: the answer goes to the refused box.
   const FINAL = [
     "unknown_learner", "unknown_activity", "signed_out", "not_understood", "too_large",
@@ -35,7 +36,8 @@
 
     function pump() {
       const held = outbox.pending();
-      if (!held.length || !isRead() || isRefused() || performance.now() < notBefore) {
+      const isEarly = !isRead() || performance.now() < notBefore;
+      if (!held.length || isEarly || link.state() === "refused") {
         return;
       }
       const isOut = link.state() === "up" && publish(held.slice(0, WINDOW));
@@ -68,11 +70,12 @@
       isPosting = true;
       app.send("POST", "/learn/answer", app.bodyOf(entry), function (status, body) {
         isPosting = false;
+        isShutOut = status === 401;
         if (status === 200) {
           backoff.reset();
           answered(body);
-        } else if (status === 401) {
-          isShutOut = true;
+        } else if (isShutOut) {
+          hold(SHUT_OUT_MS);
           changed();
         } else if (body.refused) {
           onRefused(Object.assign({ boot: entry.boot, device_seq: entry.seq },
@@ -146,6 +149,7 @@
       if (link.state() === "up") {
         sayHello();
         notBefore = 0;
+        isShutOut = false;
       }
       pump();
     }

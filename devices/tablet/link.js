@@ -12,6 +12,8 @@
   // Two windows side by side push each other off the broker: who was up for less than this
   // does not come back at once.
   const STEADY_MS = 10000;
+  // Who is shut out may be let in again, or was taken for it.
+  const REFUSED_MS = 30000;
   const ROOT = "mangotree/1";
 
   app.Link = function (hear, changed) {
@@ -36,6 +38,7 @@
           dial();
         } else if (status === 401) {
           become("refused");
+          startIn(REFUSED_MS);
         } else {
           fail();
         }
@@ -113,8 +116,12 @@
 
     function fail() {
       become("down");
+      startIn(backoff.next());
+    }
+
+    function startIn(ms) {
       clearTimeout(timer);
-      timer = setTimeout(start, backoff.next());
+      timer = setTimeout(start, ms);
     }
 
     function quit(mine) {

@@ -238,6 +238,11 @@
     // A page kept from an earlier session: sent again with the sign of the present one.
     function refresh(form, pressed) {
       app.fetchText("GET", "/", null, false, function (status, text) {
+        if (status === 0) {
+          isBusy = false;
+          onAway(pressed);
+          return;
+        }
         const fresh = app.parsed(text).querySelector("[name=csrf_token]");
         const old = form.querySelector("[name=csrf_token]");
         if (status === 200 && fresh && old) {

@@ -13,25 +13,27 @@
         done(status, reply);
         return;
       }
-      app.heal(function (isHealed) {
-        if (isHealed) {
+      app.heal(function (healed) {
+        if (healed === 200) {
           send(method, path, body, "", done);
         } else {
-          done(status, reply);
+          done(healed === 401 ? status : 0, reply);
         }
       });
     });
   };
 
   // What the hub knows this tablet by is a cookie, and a clock that jumps can end it: for the
-  // secret that the store kept the hub gives it anew. `done(whether it did)`.
+  // secret that the store kept the hub gives it anew. `done(status)`: 200 where it did; 401
+  // alone says that it never will, anything else that it was not heard.
   app.heal = function (done) {
-    const secret = app.secret();
-    if (secret) {
-      send("GET", "/learn/device", null, secret, function (status) { done(status === 200); });
-    } else {
-      done(false);
-    }
+    app.secret(function (secret) {
+      if (secret) {
+        send("GET", "/learn/device", null, secret, done);
+      } else {
+        done(401);
+      }
+    });
   };
 
   function send(method, path, body, secret, done) {
@@ -56,11 +58,11 @@
         done(status, text, url);
         return;
       }
-      app.heal(function (isHealed) {
-        if (isHealed) {
+      app.heal(function (healed) {
+        if (healed === 200) {
           fetchText(method, path, body, isFresh, done);
         } else {
-          done(status, text, url);
+          done(healed === 401 ? status : 0, text, url);
         }
       });
     });

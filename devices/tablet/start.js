@@ -128,7 +128,7 @@
   }
 
   function keepSecret(secret) {
-    if (app.secret() !== secret) {
+    if (store.get(SECRET) !== secret) {
       store.remove(SECRET);
       store.set(SECRET, secret);
     }
@@ -219,7 +219,10 @@
       && !document.querySelector("input[type=password]") && !(words && words.value);
   }
 
-  app.secret = function () { return store.get(SECRET); };
+  // Either store may be the one that has it.
+  app.secret = function (done) {
+    store.ready(function () { done(store.get(SECRET)); });
+  };
   document.addEventListener("keydown", function (event) {
     if (lesson && !rest.isOn()) {
       lesson.onKey(event);
