@@ -53,9 +53,18 @@
       isHeld = true;
       app.fetchText("GET", HERE, null, false, function (status, text) {
         if (status === 200 && text.indexOf(own()) < 0) {
-          app.fetchText("GET", HERE, null, true, function () {});
+          app.fetchText("GET", HERE, null, true, holdAgain);
+        } else {
+          holdAgain(status);
         }
       });
+    }
+
+    function holdAgain(status) {
+      if (status !== 200) {
+        isHeld = false;
+        setTimeout(holdHere, SETTLED_MS);
+      }
     }
 
     function open() {
@@ -285,8 +294,8 @@
         const isThere = status === 200 && text.indexOf(newest) >= 0;
         if (isThere && isCalm() && !isBusy) {
           location.reload();
-        } else if (isThere) {
-          // A child began something meanwhile: once more, later.
+        } else if (isThere || status !== 200) {
+          // A child began something meanwhile, or the hub is away: once more, later.
           window.sessionStorage.removeItem(RENEWED);
         }
       });

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Request, Route, expect
 
 from hub.app import Hub
+from hub.web import assets
 from hub.web.safety import DEVICE_COOKIE
-from tests.browser.scene import Tablet, attempts
+from tests.browser.scene import Tablet, attempts, on_same_ports, running
 from tests.browser.test_here import is_kept_here
 from tests.browser.test_store import SLOW_DATABASE, waits
 from tests.browser.test_whose import is_at_work, is_before_the_cards, tap
 
-DEVICE = "**/learn/device"
+DEVICE, HERE = "**/learn/device", "**/here"
 MANY = 1_000_000
 #: All states that the page's link to the hub ever had.
 ROADS = """{
@@ -25,6 +27,11 @@ ROADS = """{
 }"""
 #: A browser without the client for sockets: answers go by HTTP, and nothing dials again.
 NO_CLIENT = "Object.defineProperty(window, 'Paho', { get() {}, set() {} });"
+#: What a page does some seconds after it stands it does at once.
+SOON = """{
+  const later = window.setTimeout;
+  window.setTimeout = (work, ms, ...rest) => later(work, ms === 20000 ? 200 : ms, ...rest);
+}"""
 
 
 def heals(request: Request) -> bool:
@@ -129,4 +136,37 @@ def test_a_tap_whose_healing_was_lost_does_not_lead_to_the_code_of_the_class(
     tablet.page.context.unroute(DEVICE)
     tablet.sign_in("Amani")
     assert len(hub.devices.all) == 1
+    tablet.complaints.clear()
+
+
+def test_new_scripts_that_did_not_come_at_once_come_later(
+    tmp_path: Path, tablet: Tablet, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work(tablet)
+    lost = drop(tablet, HERE, bool)
+    settings = on_same_ports(hub)
+    hub.stop()
+    monkeypatch.setattr(assets, "_version_of_pages", lambda _: "newer")
+    with running(tmp_path / "home", settings):
+        expect(tablet.page.locator("html")).to_have_attribute("data-version", "newer")
+        tablet.takes_the_road("up")
+    assert len(lost) == 1
+    tablet.complaints.clear()
+
+
+def test_a_page_that_could_not_be_kept_at_once_is_kept_later(tablet: Tablet) -> None:
+    lost: list[str] = []
+
+    def handle(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.request.url)
+            route.abort()
+
+    tablet.page.add_init_script(SOON)
+    tablet.page.route("**/here", handle)
+    with tablet.page.expect_response("**/here"):
+        tablet.join()
+    assert len(lost) == 1
     tablet.complaints.clear()
