@@ -78,11 +78,14 @@
     }
 
     // The hub is away, and nothing but the kept page can be shown: asked again until it is,
-    // or until the child went on by itself.
+    // or until the child went on by itself. A store that opened late may have brought one.
     function look() {
       const mine = changes;
       setTimeout(function () {
-        if (mine === changes && document.body.className !== "lesson") {
+        const shows = document.body.className;
+        if (mine === changes && shows === "here") {
+          open();
+        } else if (mine === changes && shows !== "lesson") {
           ask();
         }
       }, CALM_MS);

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Request, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from hub.app import Hub
 from hub.web import assets
 from hub.web.safety import DEVICE_COOKIE
 from tests.browser.scene import Tablet, attempts, on_same_ports, running
 from tests.browser.test_here import is_kept_here
-from tests.browser.test_store import SLOW_DATABASE, waits
+from tests.browser.test_store import HELD_DATABASE, LET_OPEN, waits
 from tests.browser.test_whose import is_at_work, is_before_the_cards, tap
 
 DEVICE, HERE = "**/learn/device", "**/here"
@@ -80,14 +80,34 @@ def test_a_secret_that_one_store_alone_has_is_waited_for(hub: Hub, tablet: Table
     tablet.go("/join/none")
     tablet.page.evaluate("() => localStorage.clear()")
     lose_cookie(tablet)
-    tablet.page.add_init_script(SLOW_DATABASE + ROADS)
-    tablet.page.goto(here)
+    tablet.page.add_init_script(HELD_DATABASE + ROADS)
+    with tablet.page.expect_response(DEVICE):
+        tablet.page.goto(here)
+    tablet.page.evaluate(LET_OPEN)
     is_at_work(tablet.page, "Amani")
     was_never_shut_out(tablet)
     tablet.answer(tablet.right_answer())
     tablet.is_safe()
     assert len(attempts(hub)) == 1
     tablet.complaints.clear()
+
+
+def test_a_store_that_opens_late_brings_the_page_while_the_hub_is_away(
+    tmp_path: Path, page: Page
+) -> None:
+    with running(tmp_path / "home") as hub:
+        tablet = Tablet(page, hub)
+        at_work(tablet)
+        here = page.url
+    tablet.takes_the_road("down")
+    # The page's patience has an end, which comes at once.
+    page.add_init_script(HELD_DATABASE.replace("6e5", "0"))
+    page.goto(here)
+    with page.expect_request("**/learn"):
+        pass
+    page.evaluate(LET_OPEN)
+    is_at_work(page, "Amani")
+    expect(page.locator("#prompt")).to_be_visible()
 
 
 def test_a_link_whose_healing_was_lost_once_heals_later(hub: Hub, tablet: Tablet) -> None:

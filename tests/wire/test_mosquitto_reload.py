@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -173,3 +174,19 @@ def test_an_answer_that_is_late_after_the_logins_were_read_is_waited_for(
     broker.reload()
     with Client(broker, "4", school.secrets["4"]):
         pass
+
+
+def test_both_ports_differ_though_the_same_one_is_drawn_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn = [mosquitto._free_port("127.0.0.1", 0) for _ in range(2)]
+    drawn.insert(0, drawn[0])
+
+    class Drawing(socket.socket):
+        def bind(self, address: Any) -> None:
+            super().bind((address[0], address[1] or drawn.pop(0)))
+
+    monkeypatch.setattr(socket, "socket", Drawing)
+    first = mosquitto._free_port("127.0.0.1", 0)
+    assert mosquitto._free_port("127.0.0.1", 0, first) != first
+    assert drawn == []
